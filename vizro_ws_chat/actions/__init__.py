@@ -1,0 +1,6 @@
+"""The author's side: what answers in a chat. Knows no transport."""
+
+from vizro_ws_chat.actions.messages import Message, Role
+from vizro_ws_chat.actions.streaming import StreamingChatAction
+
+__all__ = ["Message", "Role", "StreamingChatAction"]

@@ -1,0 +1,88 @@
+"""The action that streams its answer."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+from vizro_ws_chat._compat import AbstractAction
+from vizro_ws_chat.actions.messages import Message
+from vizro_ws_chat.exceptions import ConfigurationError
+from vizro_ws_chat.streams.cancel import RunContext
+
+
+class StreamingChatAction(AbstractAction):
+    """Answers in a `Chat`, chunk by chunk. Subclass it and write `generate_response`.
+
+    Example:
+        ```python
+        class Countdown(StreamingChatAction):
+            start: int = 3
+
+            def generate_response(self, messages):
+                for number in range(self.start, 0, -1):
+                    yield f"{number} … "
+        ```
+    """
+
+    def generate_response(
+        self, messages: list[Message], *args: Any, **kwargs: Any
+    ) -> Iterator[str] | AsyncIterator[str]:
+        """Yield the answer to a conversation.
+
+        Runs on a thread of its own (or, written with `async def`, on a shared event loop), independent of the
+        browser's connection. When the user presses Stop the generator is closed at its `yield`; a network read that
+        it is blocked in is broken off.
+
+        Args:
+            messages: The conversation, oldest first; the last one is the user's.
+            *args: Not passed.
+            **kwargs: A parameter named `context` gets a `RunContext`.
+
+        Yields:
+            Chunks of the answer's text, Markdown.
+
+        Raises:
+            UserFacingError: To tell the user in your own words what is wrong. Any other exception is shown as a
+                neutral sentence with a reference id, under which the server's log has the traceback.
+        """
+        raise NotImplementedError
+
+    @property
+    def is_async(self) -> bool:
+        """Whether `generate_response` is written with `async def`."""
+        return inspect.isasyncgenfunction(self.generate_response)
+
+    def respond(self, messages: list[Message], context: RunContext) -> Iterator[str] | AsyncIterator[str]:
+        """Call `generate_response` with the parameters that it declares."""
+        parameters = inspect.signature(self.generate_response).parameters
+        arguments = {"context": context} if "context" in parameters else {}
+        return self.generate_response(messages, **arguments)
+
+    def check(self) -> None:
+        """Find mistakes while the dashboard is built.
+
+        Raises:
+            ConfigurationError: When `generate_response` is missing or can't be iterated.
+        """
+        name = type(self).__name__
+        if type(self).generate_response is StreamingChatAction.generate_response:
+            raise ConfigurationError(f"{name} has no generate_response. Write one that yields the answer's text.")
+        if inspect.iscoroutinefunction(self.generate_response):
+            raise ConfigurationError(
+                f"{name}.generate_response is a coroutine: it returns instead of yielding. Use `yield` in it."
+            )
+
+    # ---- what Vizro expects of an action; a chat's answers do not go through Dash callbacks ----
+
+    def function(self) -> None:
+        """Do nothing: the chat starts `generate_response` over its own connection."""
+
+    @property
+    def outputs(self) -> list[str]:  # type: ignore[override]
+        """No Dash outputs."""
+        return []
+
+    def _define_callback(self) -> None:
+        """Define no Dash callback."""

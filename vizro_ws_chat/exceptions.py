@@ -1,0 +1,100 @@
+"""Every exception of the package.
+
+    VizroWsChatError
+    ├── ConfigurationError      the dashboard's author set something up wrongly; raised while it is built
+    ├── UserFacingError         raised by the author in generate_response: its sentence is shown to the user
+    ├── ChunkTypeError          generate_response yielded something that is not text
+    ├── NoTextError             generate_response ended without having yielded any
+    └── Refused                 the server does not do what a browser asked; becomes a `refused` frame
+        └── ProtocolError       … because the browser broke the protocol
+
+    RunCancelled                a BaseException, see its docstring
+"""
+
+from __future__ import annotations
+
+from vizro_ws_chat.protocol.codes import RefusalCode, refusal_text
+
+__all__ = [
+    "ChunkTypeError",
+    "ConfigurationError",
+    "NoTextError",
+    "ProtocolError",
+    "Refused",
+    "RunCancelled",
+    "UserFacingError",
+    "VizroWsChatError",
+]
+
+
+class VizroWsChatError(Exception):
+    """Base of all errors of the package."""
+
+
+class ConfigurationError(VizroWsChatError):
+    """The chat was set up in a way that cannot work. The message says what to change."""
+
+
+class UserFacingError(VizroWsChatError):
+    """An error whose sentence is meant for the person who chats.
+
+    Any other exception in `generate_response` shows a neutral sentence with a reference id. Raise this one to say it
+    in your own words; the text goes to the browser as it stands.
+
+    Example:
+        ```python
+        raise UserFacingError("The sales data is being refreshed. Please ask again in five minutes.")
+        ```
+    """
+
+
+class ChunkTypeError(VizroWsChatError):
+    """`generate_response` yielded something that is not text."""
+
+    def __init__(self, chunk: object) -> None:
+        super().__init__(
+            f"generate_response yielded {type(chunk).__name__!r}, but a chunk must be a str. "
+            "Convert it first, or skip it when there is nothing to show (an empty str is fine, None is not)."
+        )
+
+
+class NoTextError(VizroWsChatError):
+    """`generate_response` ended without having yielded any text."""
+
+    def __init__(self) -> None:
+        super().__init__("generate_response ended without yielding any text, so there is no answer to show.")
+
+
+class Refused(VizroWsChatError):
+    """The server does not do what the browser asked.
+
+    Args:
+        code: Why, for the browser's code. The sentence for the user follows from it.
+        detail: Why, for the server's log. Never sent.
+        retry_ms: When the browser may try again, in milliseconds; `None` when trying again does not help.
+        ref: The reference id under which the log has more.
+    """
+
+    def __init__(
+        self, code: RefusalCode, detail: str = "", *, retry_ms: int | None = None, ref: str | None = None
+    ) -> None:
+        super().__init__(f"{code}: {detail or refusal_text(code)}")
+        self.code = code
+        self.text = refusal_text(code)
+        self.retry_ms = retry_ms
+        self.ref = ref
+
+
+class ProtocolError(Refused):
+    """What came over the wire is not of the protocol."""
+
+    def __init__(self, detail: str, *, code: RefusalCode = "bad-frame") -> None:
+        super().__init__(code, detail)
+
+
+class RunCancelled(BaseException):  # noqa: N818 - it is a signal like GeneratorExit, not an error
+    """Raised inside `generate_response` at the network read that Stop has broken off.
+
+    Like `GeneratorExit` and `asyncio.CancelledError` it is no `Exception`: neither an `except Exception` of the
+    author nor a client library's retry may swallow it. Clean up in `finally` or `with`, as for a closed generator.
+    """

@@ -1,0 +1,65 @@
+"""What the page holds of a chat: empty places for the browser code, and the components that Dash owns.
+
+The browser code finds them by `data-chat-part`; the ids and class names are those of `vizro_experimental.chat`, so
+that callbacks and style sheets of its users go on working.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from dash import dcc, html
+from dash_extensions import WebSocket
+
+
+def chat_layout(chat_id: str, placeholder: str, config: dict[str, Any]) -> html.Div:
+    """Return the chat's Dash components.
+
+    Args:
+        chat_id: Prefix of all ids.
+        placeholder: Shown in the empty input.
+        config: What the browser code needs to know, as JSON.
+    """
+    return html.Div(
+        [
+            html.Div(
+                html.Div(
+                    id=f"{chat_id}-rendered-messages",
+                    className="chat-history-container",
+                    **{"data-chat-part": "transcript"},
+                ),
+                className="chat-history-section",
+            ),
+            html.Div(
+                html.Div(
+                    [
+                        html.Div(**{"data-chat-part": "status"}),
+                        dcc.Textarea(
+                            id=f"{chat_id}-chat-input", className="chat-input", placeholder=placeholder, rows=1, value=""
+                        ),
+                        html.Div(
+                            [
+                                html.Div(className="chat-left-buttons"),
+                                html.Button(
+                                    id=f"{chat_id}-send-button",
+                                    className="chat-send-button",
+                                    type="button",
+                                    n_clicks=0,
+                                    **{"data-chat-part": "send"},
+                                ),
+                            ],
+                            className="chat-button-row",
+                        ),
+                    ],
+                    className="chat-input-inner",
+                    **{"data-chat-part": "composer"},
+                ),
+                className="chat-input-section",
+            ),
+            WebSocket(id=config["websocket"]),
+        ],
+        id=chat_id,
+        className="chat-root vizro-ws-chat",
+        **{"data-vizro-ws-chat": json.dumps(config)},
+    )

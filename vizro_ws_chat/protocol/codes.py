@@ -1,0 +1,62 @@
+"""The codes of refusals and errors, and the one sentence that the user sees for each."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+RefusalCode = Literal[
+    "bad-frame",
+    "version",
+    "too-large",
+    "forbidden",
+    "unknown-chat",
+    "unknown-run",
+    "bad-history",
+    "busy",
+    "rate",
+    "internal",
+]
+ErrorCode = Literal["failed", "user", "no-text", "bad-chunk", "run-time", "output-limit"]
+ByeCode = Literal["idle", "busy", "shutdown"]
+
+
+class Refusal(NamedTuple):
+    """How a refusal looks outside.
+
+    Attributes:
+        text: The sentence for the user.
+        http_status: The status when it answers an HTTP request.
+        close_code: The WebSocket close code (RFC 6455, section 7.4.1) when the connection cannot go on, else `None`.
+    """
+
+    text: str
+    http_status: int
+    close_code: int | None = None
+
+
+REFUSALS: dict[RefusalCode, Refusal] = {
+    "bad-frame": Refusal("The server could not read this request. Please reload the page.", 400, 1008),
+    "version": Refusal("This page is out of date. Please reload it.", 400, 1008),
+    "too-large": Refusal("This message is too long.", 413),
+    "forbidden": Refusal("This page may not use the chat.", 403, 1008),
+    "unknown-chat": Refusal("This chat no longer exists. Please reload the page.", 404, 1008),
+    "unknown-run": Refusal("This answer is no longer on the server.", 404),
+    "bad-history": Refusal("The conversation could not be verified. Please start a new one.", 400),
+    "busy": Refusal("The server is busy. Please try again shortly.", 503),
+    "rate": Refusal("Too many requests. Please wait a moment.", 429, 1008),
+    "internal": Refusal("Something went wrong on the server.", 500, 1011),
+}
+
+ERRORS: dict[ErrorCode, str] = {
+    "failed": "Something went wrong while answering.",
+    "user": "",  # the author's own sentence takes its place
+    "no-text": "No answer came back.",
+    "bad-chunk": "Something went wrong while answering.",
+    "run-time": "The answer took too long and was ended.",
+    "output-limit": "The answer became too long and was ended.",
+}
+
+
+def refusal_text(code: RefusalCode) -> str:
+    """Return the sentence that the user sees for a refusal."""
+    return REFUSALS[code].text

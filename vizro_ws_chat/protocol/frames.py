@@ -1,0 +1,221 @@
+"""Every frame of the wire protocol, one small model per type.
+
+`docs/protocol.md` says what each is for. Models are strict and forbid unknown fields, so a frame that validates
+is exactly of the protocol.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, TypeAlias
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler, model_serializer
+
+from vizro_ws_chat.protocol.codes import ByeCode, ErrorCode, RefusalCode
+from vizro_ws_chat.protocol.ids import FrameId
+
+PROTOCOL_VERSION = 1
+
+
+def _check_frame_id(value: str) -> str:
+    FrameId.parse(value)
+    return value
+
+
+RunId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{16,64}$")]
+MessageId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{43}$")]
+"""An HMAC-SHA256 in unpadded base64url."""
+FrameIdText = Annotated[str, AfterValidator(_check_frame_id)]
+Role: TypeAlias = Literal["user", "assistant"]
+PartKind: TypeAlias = Literal["text"]
+
+
+class Frame(BaseModel):
+    """Base of all frames."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class MessageRef(Frame):
+    """A signed message without its content, which the browser has itself."""
+
+    id: MessageId
+    parent: MessageId | None
+    role: Role
+
+
+# ---- browser -> server ----
+
+
+class Resume(Frame):
+    """A run that the browser wants to go on reading, and the last frame id it has of it."""
+
+    run: RunId
+    after: FrameIdText | None
+
+
+class Hello(Frame):
+    type: Literal["hello"] = "hello"
+    v: int
+    chat: Annotated[str, Field(min_length=1, max_length=200)]
+    resume: Annotated[list[Resume], Field(max_length=16)]
+
+
+class Send(Frame):
+    type: Literal["send"] = "send"
+    run: RunId
+    parent: MessageId | None
+    text: str | None
+
+
+class History(Frame):
+    type: Literal["history"] = "history"
+    run: RunId
+    index: Annotated[int, Field(ge=0)]
+    count: Annotated[int, Field(ge=1)]
+    text: str
+
+
+class Cancel(Frame):
+    type: Literal["cancel"] = "cancel"
+    run: RunId
+
+
+class Ping(Frame):
+    type: Literal["ping"] = "ping"
+
+
+ClientFrame: TypeAlias = Annotated[Hello | Send | History | Cancel | Ping, Field(discriminator="type")]
+
+
+# ---- server -> browser, about the connection ----
+
+
+class Welcome(Frame):
+    type: Literal["welcome"] = "welcome"
+    v: int
+    heartbeat_ms: int
+    idle_ms: int
+    max_prompt_chars: int
+
+
+class Accepted(Frame):
+    type: Literal["accepted"] = "accepted"
+    run: RunId
+    message: MessageRef
+
+
+class NeedHistory(Frame):
+    type: Literal["need-history"] = "need-history"
+    run: RunId
+
+
+class RefusedFrame(Frame):
+    type: Literal["refused"] = "refused"
+    code: RefusalCode
+    text: str
+    run: RunId | None = None
+    ref: str | None = None
+    retry_ms: int | None = None
+
+    @model_serializer(mode="wrap")
+    def _leave_out_none(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        return {name: value for name, value in handler(self).items() if value is not None}
+
+
+class Pong(Frame):
+    type: Literal["pong"] = "pong"
+
+
+class Bye(Frame):
+    type: Literal["bye"] = "bye"
+    code: ByeCode
+    retry_ms: int
+
+
+# ---- server -> browser, a run's output ----
+
+
+class RunFrame(Frame):
+    """Base of the frames that make up a run's log."""
+
+    run: RunId
+    id: FrameIdText
+
+    @property
+    def frame_id(self) -> FrameId:
+        """The parsed id."""
+        return FrameId.parse(self.id)
+
+
+class PartStart(RunFrame):
+    type: Literal["part-start"] = "part-start"
+    part: int
+    kind: PartKind
+
+
+class TextDelta(RunFrame):
+    type: Literal["text-delta"] = "text-delta"
+    part: int
+    d: str
+
+
+class PartEnd(RunFrame):
+    type: Literal["part-end"] = "part-end"
+    part: int
+
+
+class SnapshotPart(Frame):
+    """One part of a message, as far as it has come."""
+
+    kind: PartKind
+    text: str
+    ended: bool
+
+
+class Snapshot(RunFrame):
+    type: Literal["snapshot"] = "snapshot"
+    parts: list[SnapshotPart]
+
+
+class Finish(RunFrame):
+    type: Literal["finish"] = "finish"
+    message: MessageRef | None
+
+
+class Stopped(RunFrame):
+    type: Literal["stopped"] = "stopped"
+    message: MessageRef | None
+
+
+class ErrorFrame(RunFrame):
+    type: Literal["error"] = "error"
+    code: ErrorCode
+    text: str
+    ref: str
+    message: MessageRef | None
+
+
+class Interrupted(RunFrame):
+    type: Literal["interrupted"] = "interrupted"
+    message: MessageRef | None
+
+
+TerminalFrame: TypeAlias = Finish | Stopped | ErrorFrame | Interrupted
+OutputFrame: TypeAlias = PartStart | TextDelta | PartEnd | Snapshot | TerminalFrame
+ServerFrame: TypeAlias = Annotated[
+    Welcome
+    | Accepted
+    | NeedHistory
+    | RefusedFrame
+    | Pong
+    | Bye
+    | PartStart
+    | TextDelta
+    | PartEnd
+    | Snapshot
+    | Finish
+    | Stopped
+    | ErrorFrame
+    | Interrupted,
+    Field(discriminator="type"),
+]

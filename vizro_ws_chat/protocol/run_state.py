@@ -1,0 +1,135 @@
+"""What a run can be, and what its frames add up to.
+
+Everything that affects the state of a run lives here: the statuses, the table of transitions between them, and the
+fold of frames into the message that they describe.
+
+    submitted ──► streaming ──► done
+        │             ├───────► stopped
+        │             ├───────► error
+        │             └───────► interrupted
+        └─────────────────────► (each of these four)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from vizro_ws_chat.protocol.frames import (
+    ErrorFrame,
+    Finish,
+    Interrupted,
+    OutputFrame,
+    PartEnd,
+    PartKind,
+    PartStart,
+    Snapshot,
+    SnapshotPart,
+    Stopped,
+    TextDelta,
+)
+from vizro_ws_chat.protocol.ids import FrameId
+
+
+class RunStatus(StrEnum):
+    """Where a run stands."""
+
+    SUBMITTED = "submitted"
+    STREAMING = "streaming"
+    DONE = "done"
+    STOPPED = "stopped"
+    ERROR = "error"
+    INTERRUPTED = "interrupted"
+
+    @property
+    def is_terminal(self) -> bool:
+        """Whether nothing follows."""
+        return not TRANSITIONS[self]
+
+
+_ENDS = frozenset({RunStatus.DONE, RunStatus.STOPPED, RunStatus.ERROR, RunStatus.INTERRUPTED})
+TRANSITIONS: dict[RunStatus, frozenset[RunStatus]] = {
+    RunStatus.SUBMITTED: _ENDS | {RunStatus.STREAMING},
+    RunStatus.STREAMING: _ENDS | {RunStatus.STREAMING},
+    RunStatus.DONE: frozenset(),
+    RunStatus.STOPPED: frozenset(),
+    RunStatus.ERROR: frozenset(),
+    RunStatus.INTERRUPTED: frozenset(),
+}
+
+_STATUS_AFTER: dict[type[OutputFrame], RunStatus] = {
+    PartStart: RunStatus.STREAMING,
+    TextDelta: RunStatus.STREAMING,
+    PartEnd: RunStatus.STREAMING,
+    Snapshot: RunStatus.STREAMING,
+    Finish: RunStatus.DONE,
+    Stopped: RunStatus.STOPPED,
+    ErrorFrame: RunStatus.ERROR,
+    Interrupted: RunStatus.INTERRUPTED,
+}
+
+
+def status_after(frame: OutputFrame) -> RunStatus:
+    """Return the status that a frame leads to."""
+    return _STATUS_AFTER[type(frame)]
+
+
+@dataclass
+class _Part:
+    kind: PartKind
+    pieces: list[str]
+    ended: bool
+
+
+class RunState:
+    """The fold of a run's frames: the message so far.
+
+    Frames must come in order and without gaps; whoever reads from a connection checks that first.
+    """
+
+    def __init__(self) -> None:
+        self.status = RunStatus.SUBMITTED
+        self.last: FrameId | None = None
+        self.message_id: str | None = None
+        self._parts: list[_Part] = []
+
+    def apply(self, frames: Iterable[OutputFrame]) -> None:
+        """Add frames.
+
+        Raises:
+            ValueError: If a frame cannot follow what came before.
+        """
+        for frame in frames:
+            status = status_after(frame)
+            if status not in TRANSITIONS[self.status]:
+                raise ValueError(f"{frame.type!r} cannot follow the status {self.status!r}")
+            self._apply_one(frame)
+            self.status = status
+            self.last = frame.frame_id
+
+    def _apply_one(self, frame: OutputFrame) -> None:
+        match frame:
+            case PartStart():
+                if frame.part != len(self._parts):
+                    raise ValueError(f"part {frame.part} begins, but the next part is {len(self._parts)}")
+                self._parts.append(_Part(frame.kind, [], ended=False))
+            case TextDelta():
+                self._open_part(frame.part).pieces.append(frame.d)
+            case PartEnd():
+                self._open_part(frame.part).ended = True
+            case Snapshot():
+                self._parts = [_Part(part.kind, [part.text], part.ended) for part in frame.parts]
+            case _:
+                self.message_id = frame.message.id if frame.message else None
+
+    def _open_part(self, index: int) -> _Part:
+        if index >= len(self._parts) or self._parts[index].ended:
+            raise ValueError(f"part {index} is not open")
+        return self._parts[index]
+
+    def parts(self) -> list[SnapshotPart]:
+        """Return the parts so far, as a snapshot carries them."""
+        for part in self._parts:
+            part.pieces = ["".join(part.pieces)]
+        return [SnapshotPart(kind=part.kind, text=part.pieces[0], ended=part.ended) for part in self._parts]

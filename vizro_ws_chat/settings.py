@@ -1,0 +1,115 @@
+"""Every limit and timeout of the chat, with its unit and its reason.
+
+An app sets them with environment variables (`VIZRO_WS_CHAT_GRACE_SECONDS=120`) or in its Flask configuration
+(`app.dash.server.config["VIZRO_WS_CHAT"] = Settings(grace_seconds=120)`, before `Vizro.build`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PositiveFloat, PositiveInt, ValidationError
+
+from vizro_ws_chat.exceptions import ConfigurationError
+
+ENVIRONMENT_PREFIX = "VIZRO_WS_CHAT_"
+
+
+def _split_commas(value: object) -> object:
+    if isinstance(value, str):
+        return tuple(item.strip() for item in value.split(",") if item.strip())
+    return value
+
+
+class Settings(BaseModel):
+    """The limits and timeouts of one app. Immutable; every field has a default that suits a small deployment."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    # ---- connections ----
+    heartbeat_seconds: PositiveFloat = Field(
+        default=15.0, description="How often a browser pings and a quiet SSE stream gets a comment: below the 30 to "
+        "60 s after which proxies close what is quiet."
+    )  # fmt: skip
+    dead_seconds: PositiveFloat = Field(
+        default=35.0, description="A WebSocket from which nothing has come for this long is closed: two heartbeats "
+        "and a little."
+    )  # fmt: skip
+    idle_seconds: PositiveFloat = Field(
+        default=30.0, description="A WebSocket without a running answer is closed after this time, since it holds a "
+        "thread of the server."
+    )  # fmt: skip
+    send_deadline_seconds: PositiveFloat = Field(
+        default=10.0, description="A browser that takes nothing for this long is disconnected; it resumes later."
+    )
+    max_connections: PositiveInt | None = Field(
+        default=None, description="Connections (WebSocket and SSE) per process. None: a share of the server's "
+        "threads, where they are known, else 1000."
+    )  # fmt: skip
+    connection_share: Annotated[float, Field(gt=0, lt=1)] = Field(
+        default=0.5, description="The share of the server's threads that connections may hold, so that the dashboard "
+        "itself always answers."
+    )  # fmt: skip
+    busy_retry_seconds: PositiveFloat = Field(
+        default=2.0, description="When a refused browser is told to come back."
+    )
+    allowed_origins: Annotated[tuple[str, ...], BeforeValidator(_split_commas)] = Field(
+        default=(), description="Origins beside the app's own that may open the chat, as 'https://host[:port]'."
+    )
+
+    # ---- what browsers send ----
+    max_frame_bytes: PositiveInt = Field(
+        default=262_144, description="One message on the wire: the longest prompt in UTF-8, with room for its frame."
+    )
+    max_prompt_chars: PositiveInt = Field(default=32_000, description="Text of one user message.")
+    max_history_chars: PositiveInt = Field(
+        default=4_000_000, description="JSON text of one conversation that a browser brings back."
+    )
+    max_frames_per_second: PositiveFloat = Field(
+        default=50.0, description="Frames that one connection may send, averaged over ten seconds."
+    )
+
+    # ---- runs ----
+    batch_seconds: Annotated[float, Field(ge=0)] = Field(
+        default=0.016, description="Text is sent at once, then at most this often: once per frame of a 60 Hz screen."
+    )
+    max_delta_chars: PositiveInt = Field(default=16_384, description="Text that is never held back any longer.")
+    max_runs: PositiveInt = Field(
+        default=200, description="Answers being generated at once in one process; each has a thread."
+    )
+    max_run_seconds: PositiveFloat = Field(default=900.0, description="Time after which an answer is ended.")
+    max_output_chars: PositiveInt = Field(default=1_000_000, description="Text after which an answer is ended.")
+    grace_seconds: PositiveFloat = Field(
+        default=60.0, description="How long an answer goes on while no browser reads it: a reload, a page change, a "
+        "tunnel."
+    )  # fmt: skip
+    log_ttl_seconds: PositiveFloat = Field(
+        default=300.0, description="How long a finished answer can still be read by a browser that comes back."
+    )
+    max_log_frames: Annotated[int, Field(ge=10)] = Field(
+        default=2_000, description="Frames kept singly per run; older ones are folded into a snapshot."
+    )
+    max_cached_chars: PositiveInt = Field(
+        default=50_000_000, description="Text of verified messages kept in memory, so that browsers need not bring "
+        "their history with every message."
+    )  # fmt: skip
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> Settings:
+        """Read settings from variables named `VIZRO_WS_CHAT_` and the field's name in capitals.
+
+        Raises:
+            ConfigurationError: If a value does not fit its field.
+        """
+        values = {
+            name: environment[variable]
+            for name in cls.model_fields
+            if (variable := f"{ENVIRONMENT_PREFIX}{name.upper()}") in environment
+        }
+        try:
+            return cls.model_validate(values)
+        except ValidationError as error:
+            first = error.errors(include_url=False)[0]
+            variable = f"{ENVIRONMENT_PREFIX}{str(first['loc'][0]).upper()}"
+            raise ConfigurationError(f"The environment variable {variable} does not fit: {first['msg']}.") from None

@@ -1,0 +1,115 @@
+"""Cancelling: one token per run, and what generate_response sees of it."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from typing import Protocol, TypeVar
+
+from vizro_ws_chat.streams.upstream import shut_down_stream
+
+logger = logging.getLogger(__name__)
+
+
+class Closable(Protocol):
+    """Anything with a `close` method."""
+
+    def close(self) -> object:
+        """Release it."""
+
+
+StreamT = TypeVar("StreamT", bound=Closable)
+
+
+class CancelToken:
+    """Says whether a run was cancelled and tells who wants to know. Cancelling twice is cancelling once."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._cancelled = False
+        self._callbacks: list[Callable[[], object]] = []
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether the run was cancelled."""
+        return self._cancelled
+
+    def cancel(self) -> None:
+        """Cancel: call every registered function once, in order, on this thread."""
+        with self._lock:
+            if self._cancelled:
+                return
+            self._cancelled = True
+            callbacks, self._callbacks = self._callbacks, []
+        for callback in callbacks:
+            self._call(callback)
+
+    def on_cancel(self, callback: Callable[[], object]) -> None:
+        """Call `callback` when the run is cancelled; now, if it already is."""
+        with self._lock:
+            if not self._cancelled:
+                self._callbacks.append(callback)
+                return
+        self._call(callback)
+
+    @staticmethod
+    def _call(callback: Callable[[], object]) -> None:
+        try:
+            callback()
+        except Exception:
+            logger.exception("A function registered with on_cancel failed")
+
+
+class RunContext:
+    """What `generate_response` may know of its run; passed when it has a parameter named `context`.
+
+    Example:
+        ```python
+        def generate_response(self, messages, context):
+            query = warehouse.start(messages[-1]["content"])
+            context.on_cancel(query.abort)
+            for row in query:
+                yield f"{row}\\n"
+        ```
+    """
+
+    def __init__(self, run_id: str, token: CancelToken) -> None:
+        self._run_id = run_id
+        self._token = token
+        self._tracked: list[Closable] = []
+
+    @property
+    def run_id(self) -> str:
+        """The run's id, also found in the server's log."""
+        return self._run_id
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether Stop was pressed (or nobody reads any more). Ask it in long loops without a `yield`."""
+        return self._token.cancelled
+
+    def on_cancel(self, callback: Callable[[], object]) -> None:
+        """Call `callback` when the run is cancelled.
+
+        It runs once, on another thread than `generate_response`, and must be quick. It runs at once when the run is
+        cancelled already.
+        """
+        self._token.on_cancel(callback)
+
+    def track(self, stream: StreamT) -> StreamT:
+        """Break off and close `stream` when the run ends early, and return it.
+
+        Streams that are local variables of `generate_response`, and reads that it is blocked in, are found without
+        this. Use it for streams that are kept elsewhere.
+
+        Args:
+            stream: A response stream of an HTTP client or SDK (`httpx`, `openai`, …), or anything with `close()`.
+        """
+        self._tracked.append(stream)
+        self._token.on_cancel(lambda: shut_down_stream(stream))
+        return stream
+
+    def tracked(self) -> list[Closable]:
+        """Return what was tracked; the runner closes it on the thread that read from it."""
+        return self._tracked

@@ -1,0 +1,72 @@
+"""Batching: text is let through at once, then at most once per interval. Pure; the time is passed in."""
+
+from __future__ import annotations
+
+
+class DeltaBuffer:
+    """Collects chunks of text into deltas.
+
+    The first chunk after a pause passes at once. What follows within the interval is held back and comes as one.
+
+    Args:
+        interval: Seconds between two deltas.
+        max_chars: Text that is not held back any longer.
+    """
+
+    def __init__(self, interval: float, max_chars: int) -> None:
+        self._interval = interval
+        self._max_chars = max_chars
+        self._pieces: list[str] = []
+        self._chars = 0
+        self._carry = ""
+        self._last = float("-inf")
+
+    @property
+    def due(self) -> float:
+        """When what is held back should be taken."""
+        return self._last + self._interval
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is held back."""
+        return not self._pieces
+
+    def add(self, chunk: str, now: float) -> str:
+        """Add a chunk and return the text that is to be sent now; empty when it is held back."""
+        text = self._well_formed(chunk)
+        if text:
+            self._pieces.append(text)
+            self._chars += len(text)
+        if self._pieces and (now >= self.due or self._chars >= self._max_chars):
+            return self.take(now)
+        return ""
+
+    def take(self, now: float) -> str:
+        """Return all that is held back."""
+        text = "".join(self._pieces)
+        self._pieces.clear()
+        self._chars = 0
+        self._last = now
+        return text
+
+    def close(self) -> str:
+        """Return the last of the text. A half of a surrogate pair whose other half never came becomes U+FFFD."""
+        if self._carry:
+            self._pieces.append("\ufffd")
+            self._carry = ""
+        return self.take(self._last)
+
+    def _well_formed(self, chunk: str) -> str:
+        """Join surrogate pairs that were cut between two chunks: UTF-8 cannot carry the halves."""
+        chunk = self._carry + chunk
+        if chunk.isascii():
+            self._carry = ""
+            return chunk
+        self._carry = chunk[-1] if "\ud800" <= chunk[-1] <= "\udbff" else ""
+        if self._carry:
+            chunk = chunk[:-1]
+        try:
+            chunk.encode()
+        except UnicodeEncodeError:
+            chunk = chunk.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+        return chunk

@@ -1,0 +1,164 @@
+"""All runs of this process: started once per id, found, cancelled, given up and forgotten."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from vizro_ws_chat.exceptions import Refused
+from vizro_ws_chat.protocol.frames import MessageRef
+from vizro_ws_chat.settings import Settings
+from vizro_ws_chat.streams.deltas import DeltaBuffer
+from vizro_ws_chat.streams.event_loop import EventLoopThread
+from vizro_ws_chat.streams.log import MemoryLog
+from vizro_ws_chat.streams.run import Run, Seal
+from vizro_ws_chat.streams.runner import Producer, start_runner
+from vizro_ws_chat.streams.scheduler import Scheduler, Timer
+
+logger = logging.getLogger(__name__)
+
+_REMEMBERED_EARLY_CANCELS = 1_000
+
+
+@dataclass
+class _Entry:
+    run: Run
+    readers: int = 0
+    timers: dict[str, Timer] = field(default_factory=dict)
+
+
+class RunHub:
+    """Owns the runs of one process.
+
+    Args:
+        settings: Limits and times.
+        scheduler: Calls for grace times, limits and expiry.
+        epoch_ms: The wall clock in milliseconds since 1970.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        scheduler: Scheduler,
+        epoch_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
+    ) -> None:
+        self._settings = settings
+        self._scheduler = scheduler
+        self._epoch_ms = epoch_ms
+        self._event_loop = EventLoopThread()
+        self._lock = threading.RLock()
+        self._entries: dict[str, _Entry] = {}
+        self._cancelled_early: OrderedDict[str, None] = OrderedDict()
+
+    def get(self, run_id: str) -> Run | None:
+        """Return a run that is alive or can still be read."""
+        entry = self._entries.get(run_id)
+        return entry.run if entry else None
+
+    @property
+    def alive(self) -> int:
+        """How many runs have not ended."""
+        with self._lock:
+            return sum(not entry.run.status.is_terminal for entry in self._entries.values())
+
+    def start(self, run_id: str, *, question: MessageRef, seal: Seal, producer: Producer) -> Run:
+        """Start a run; when the id is known already, return that run: a repeated send is the same send.
+
+        Raises:
+            Refused: `busy`, when too many runs are alive.
+        """
+        settings = self._settings
+        with self._lock:
+            if run_id in self._entries:
+                return self._entries[run_id].run
+            if self.alive >= settings.max_runs:
+                raise Refused("busy", "too many runs", retry_ms=int(settings.busy_retry_seconds * 1000))
+            run = Run(
+                run_id,
+                question=question,
+                epoch=self._epoch_ms(),
+                log=MemoryLog(run_id, settings.max_log_frames),
+                buffer=DeltaBuffer(settings.batch_seconds, settings.max_delta_chars),
+                seal=seal,
+                scheduler=self._scheduler,
+                max_chars=settings.max_output_chars,
+            )
+            entry = self._entries[run_id] = _Entry(run)
+            self._set_timer(entry, "limit", settings.max_run_seconds, lambda: self._out_of_time(run))
+            self._set_timer(entry, "grace", settings.grace_seconds, lambda: self._give_up(entry))
+            run.when_ended(lambda: self._when_ended(entry))
+            cancelled_early = run_id in self._cancelled_early
+        if cancelled_early:
+            self.cancel(run_id)
+        else:
+            start_runner(run, producer, self._scheduler, self._event_loop)
+        return run
+
+    def cancel(self, run_id: str) -> None:
+        """Stop a run. Idempotent; a run that is yet to come (its send is still on its way) will not start."""
+        with self._lock:
+            entry = self._entries.get(run_id)
+            if entry is None:
+                self._cancelled_early[run_id] = None
+                if len(self._cancelled_early) > _REMEMBERED_EARLY_CANCELS:
+                    self._cancelled_early.popitem(last=False)
+                return
+        entry.run.stop()
+        entry.run.token.cancel()
+
+    # ---- readers ----
+
+    def attach(self, run: Run) -> None:
+        """Count a reader of a run."""
+        with self._lock:
+            entry = self._entries.get(run.id)
+            if entry is not None:
+                entry.readers += 1
+                self._take_timer(entry, "grace")
+
+    def detach(self, run: Run) -> None:
+        """Count a reader less; without readers the run goes on for the grace time."""
+        with self._lock:
+            entry = self._entries.get(run.id)
+            if entry is not None:
+                entry.readers -= 1
+                if entry.readers == 0 and not run.status.is_terminal:
+                    self._set_timer(entry, "grace", self._settings.grace_seconds, lambda: self._give_up(entry))
+
+    # ---- ends ----
+
+    def _give_up(self, entry: _Entry) -> None:
+        with self._lock:
+            if entry.readers:
+                return
+        if entry.run.interrupt():
+            logger.info("Run %s ended: nobody was reading it", entry.run.id)
+        entry.run.token.cancel()
+
+    def _out_of_time(self, run: Run) -> None:
+        if run.fail("run-time", ref=run.id):
+            logger.warning("Run %s ended: it took longer than %s s", run.id, self._settings.max_run_seconds)
+        run.token.cancel()
+
+    def _when_ended(self, entry: _Entry) -> None:
+        with self._lock:
+            self._take_timer(entry, "grace")
+            self._take_timer(entry, "limit")
+            self._scheduler.call_later(self._settings.log_ttl_seconds, lambda: self._forget(entry))
+
+    def _forget(self, entry: _Entry) -> None:
+        with self._lock:
+            self._entries.pop(entry.run.id, None)
+
+    def _set_timer(self, entry: _Entry, name: str, seconds: float, function: Callable[[], None]) -> None:
+        self._take_timer(entry, name)
+        entry.timers[name] = self._scheduler.call_later(seconds, function)
+
+    @staticmethod
+    def _take_timer(entry: _Entry, name: str) -> None:
+        if timer := entry.timers.pop(name, None):
+            timer.cancel()

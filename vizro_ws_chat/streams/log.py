@@ -1,0 +1,94 @@
+"""The log of one run: ordered, replayable frames, kept in memory."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from vizro_ws_chat.protocol.frames import OutputFrame, Snapshot
+from vizro_ws_chat.protocol.ids import FrameId
+from vizro_ws_chat.protocol.run_state import RunState, status_after
+
+Listener = Callable[[], None]
+
+
+class StreamLog(Protocol):
+    """Where a run's frames go and where readers get them. One writer, any number of readers."""
+
+    def append(self, frames: Sequence[OutputFrame]) -> None:
+        """Add frames, in order, and wake the listeners."""
+
+    def read(self, after: FrameId | None) -> list[OutputFrame]:
+        """Return what follows the frame `after` (`None`: all), beginning with a snapshot where that is needed."""
+
+    def subscribe(self, listener: Listener) -> None:
+        """Call `listener` after every append, on the writer's thread. It must be quick."""
+
+    def unsubscribe(self, listener: Listener) -> None:
+        """Stop calling `listener`."""
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the terminal frame is in the log."""
+
+
+class MemoryLog:
+    """A `StreamLog` in this process.
+
+    Args:
+        run_id: The run whose frames these are.
+        max_frames: Frames kept singly. When there are more, the older half is folded into a snapshot.
+    """
+
+    def __init__(self, run_id: str, max_frames: int) -> None:
+        self._run_id = run_id
+        self._max_frames = max_frames
+        self._lock = threading.Lock()
+        self._folded = RunState()
+        self._frames: deque[OutputFrame] = deque()
+        self._listeners: list[Listener] = []
+        self._closed = False
+
+    def append(self, frames: Sequence[OutputFrame]) -> None:  # noqa: D102 - see StreamLog
+        with self._lock:
+            self._frames.extend(frames)
+            self._closed = self._closed or any(status_after(frame).is_terminal for frame in frames)
+            if len(self._frames) > self._max_frames:
+                self._fold()
+            listeners = tuple(self._listeners)
+        for listener in listeners:
+            listener()
+
+    def read(self, after: FrameId | None) -> list[OutputFrame]:  # noqa: D102
+        with self._lock:
+            first = self._frames[0].frame_id if self._frames else None
+            if first is None:
+                return []
+            if after is None or after.epoch != first.epoch or after.seq < first.seq - 1:
+                return [*self._snapshot(), *self._frames]
+            # Ids count without gaps, so the place of a frame follows from its seq.
+            skip = after.seq - first.seq + 1
+            return [self._frames[index] for index in range(skip, len(self._frames))]
+
+    def subscribe(self, listener: Listener) -> None:  # noqa: D102
+        with self._lock:
+            self._listeners.append(listener)
+
+    def unsubscribe(self, listener: Listener) -> None:  # noqa: D102
+        with self._lock:
+            self._listeners.remove(listener)
+
+    @property
+    def is_closed(self) -> bool:  # noqa: D102
+        return self._closed
+
+    def _fold(self) -> None:
+        # The newest frame stays, so that a terminal frame is never folded away.
+        self._folded.apply(self._frames.popleft() for _ in range(len(self._frames) // 2))
+
+    def _snapshot(self) -> list[OutputFrame]:
+        if self._folded.last is None:
+            return []
+        return [Snapshot(run=self._run_id, id=str(self._folded.last), parts=self._folded.parts())]

@@ -1,0 +1,190 @@
+"""One run: its state, and the frames that it writes to its log."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+
+from vizro_ws_chat.protocol.codes import ERRORS, ErrorCode
+from vizro_ws_chat.protocol.frames import (
+    ErrorFrame,
+    Finish,
+    Interrupted,
+    MessageRef,
+    OutputFrame,
+    PartEnd,
+    PartStart,
+    Stopped,
+    TerminalFrame,
+    TextDelta,
+)
+from vizro_ws_chat.protocol.ids import FrameId
+from vizro_ws_chat.protocol.run_state import TRANSITIONS, RunStatus, status_after
+from vizro_ws_chat.streams.cancel import CancelToken
+from vizro_ws_chat.streams.deltas import DeltaBuffer
+from vizro_ws_chat.streams.log import StreamLog
+from vizro_ws_chat.streams.scheduler import Scheduler, Timer
+
+logger = logging.getLogger(__name__)
+
+Seal = Callable[[str], MessageRef]
+"""Signs the assistant message with this content and returns its reference."""
+
+
+class Run:
+    """One generation of one assistant message.
+
+    The runner calls `write` and then one of the ends. Whoever ends the run first decides how it ended: later ends and
+    writes have no effect and return `False`. Ending never blocks and is right at once for every reader; the token
+    tells the runner to stop the work.
+
+    Args:
+        run_id: Chosen by the browser.
+        question: The signed user message that is answered.
+        epoch: Start of the run in milliseconds since 1970.
+        log: Where the frames go.
+        buffer: Decides which text is sent when.
+        seal: Signs the answer.
+        scheduler: Sends text that was held back.
+        max_chars: Text after which the run is ended.
+    """
+
+    def __init__(
+        self,
+        run_id: str,
+        *,
+        question: MessageRef,
+        epoch: int,
+        log: StreamLog,
+        buffer: DeltaBuffer,
+        seal: Seal,
+        scheduler: Scheduler,
+        max_chars: int,
+    ) -> None:
+        self.id = run_id
+        self.question = question
+        self.log = log
+        self.token = CancelToken()
+        self.status = RunStatus.SUBMITTED
+        self._epoch = epoch
+        self._buffer = buffer
+        self._seal = seal
+        self._scheduler = scheduler
+        self._chars_left = max_chars
+        self._lock = threading.RLock()
+        self._seq = 0
+        self._timer: Timer | None = None
+        self._text: list[str] = []
+        self._when_ended: list[Callable[[], None]] = []
+
+    # ---- writing ----
+
+    @property
+    def has_text(self) -> bool:
+        """Whether any text was written."""
+        return bool(self._text) or not self._buffer.is_empty
+
+    def write(self, chunk: str) -> bool:
+        """Add text to the answer and return whether the run still wants more."""
+        with self._lock:
+            if self.status.is_terminal:
+                return False
+            if len(chunk) > self._chars_left:
+                self._add(chunk[: self._chars_left])
+                logger.warning("Run %s ended: its answer is longer than max_output_chars", self.id)
+                self.fail("output-limit", ref=self.id)
+                self.token.cancel()
+                return False
+            self._chars_left -= len(chunk)
+            self._add(chunk)
+            return True
+
+    def _add(self, chunk: str) -> None:
+        now = self._scheduler.clock()
+        delta = self._buffer.add(chunk, now)
+        if delta:
+            self._append(self._delta_frames(delta))
+        elif self._timer is None and not self._buffer.is_empty:
+            self._timer = self._scheduler.call_later(max(0.0, self._buffer.due - now), self._send_held_back)
+
+    def _send_held_back(self) -> None:
+        with self._lock:
+            self._timer = None
+            if not self.status.is_terminal and (delta := self._buffer.take(self._scheduler.clock())):
+                self._append(self._delta_frames(delta))
+
+    # ---- ending ----
+
+    def finish(self) -> bool:
+        """End the run as complete."""
+        return self._end(lambda id_, message: Finish(run=self.id, id=id_, message=message))
+
+    def stop(self) -> bool:
+        """End the run because the user pressed Stop."""
+        return self._end(lambda id_, message: Stopped(run=self.id, id=id_, message=message))
+
+    def interrupt(self) -> bool:
+        """End the run because the server does not go on: shutdown, nobody reads."""
+        return self._end(lambda id_, message: Interrupted(run=self.id, id=id_, message=message))
+
+    def fail(self, code: ErrorCode, *, ref: str, text: str | None = None) -> bool:
+        """End the run with an error.
+
+        Args:
+            code: What kind.
+            ref: The reference id under which the server's log has more.
+            text: The author's own sentence for the user, with code `user`.
+        """
+        sentence = ERRORS[code] if text is None else text
+        return self._end(
+            lambda id_, message: ErrorFrame(run=self.id, id=id_, code=code, text=sentence, ref=ref, message=message)
+        )
+
+    def when_ended(self, function: Callable[[], None]) -> None:
+        """Call `function` once, when the run has ended; now, if it has."""
+        with self._lock:
+            if not self.status.is_terminal:
+                self._when_ended.append(function)
+                return
+        function()
+
+    def _end(self, terminal: Callable[[str, MessageRef | None], TerminalFrame]) -> bool:
+        with self._lock:
+            if self.status.is_terminal:
+                return False
+            if self._timer is not None:
+                self._timer.cancel()
+                self._timer = None
+            rest = self._buffer.close()
+            frames = self._delta_frames(rest) if rest else []
+            if self._text:
+                frames.append(PartEnd(run=self.id, id=self._next_id(), part=0))
+            message = self._seal("".join(self._text)) if self._text else None
+            # In one append, so that the end can never be seen without the text before it.
+            self._append([*frames, terminal(self._next_id(), message)])
+            functions, self._when_ended = self._when_ended, []
+        for function in functions:
+            function()
+        return True
+
+    # ---- frames ----
+
+    def _delta_frames(self, delta: str) -> list[OutputFrame]:
+        frames: list[OutputFrame] = []
+        if not self._text:
+            frames.append(PartStart(run=self.id, id=self._next_id(), part=0, kind="text"))
+        self._text.append(delta)
+        frames.append(TextDelta(run=self.id, id=self._next_id(), part=0, d=delta))
+        return frames
+
+    def _next_id(self) -> str:
+        self._seq += 1
+        return str(FrameId(self._epoch, self._seq))
+
+    def _append(self, frames: list[OutputFrame]) -> None:
+        status = status_after(frames[-1])
+        if status not in TRANSITIONS[self.status]:
+            raise AssertionError(f"a run cannot go from {self.status} to {status}")
+        self.status = status
+        self.log.append(frames)

@@ -1,0 +1,181 @@
+"""Driving the author's generator: on a thread of its own, or as a task of the shared event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import logging
+import secrets
+import threading
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Any
+
+from vizro_ws_chat.exceptions import ChunkTypeError, NoTextError, RunCancelled, UserFacingError
+from vizro_ws_chat.protocol.codes import ErrorCode
+from vizro_ws_chat.streams.breaker import Breaker, breaker_for_current_thread
+from vizro_ws_chat.streams.cancel import RunContext
+from vizro_ws_chat.streams.event_loop import EventLoopThread
+from vizro_ws_chat.streams.run import Run
+from vizro_ws_chat.streams.scheduler import Scheduler
+from vizro_ws_chat.streams.upstream import streams_in
+
+logger = logging.getLogger(__name__)
+
+_END = object()
+_ERROR_CODES: dict[type[BaseException], ErrorCode] = {ChunkTypeError: "bad-chunk", NoTextError: "no-text"}
+_FIRST_PAUSE_SECONDS = 0.002
+_LONGEST_PAUSE_SECONDS = 1.0
+
+
+@dataclass(frozen=True)
+class Producer:
+    """How the text of a run is made.
+
+    Attributes:
+        produce: Returns the iterator of chunks; the author's code.
+        is_async: Whether that is an async iterator.
+        environment: Entered around the author's code: the web framework's context.
+    """
+
+    produce: Callable[[RunContext], Any]
+    is_async: bool
+    environment: Callable[[], AbstractContextManager[object]]
+
+
+def start_runner(run: Run, producer: Producer, scheduler: Scheduler, event_loop: EventLoopThread) -> None:
+    """Begin to drive a run."""
+    if producer.is_async:
+        AsyncRunner(run, producer, event_loop).start()
+    else:
+        ThreadRunner(run, producer, scheduler).start()
+
+
+class ThreadRunner:
+    """Drives a generator on a thread of its own, which ends with the run."""
+
+    def __init__(self, run: Run, producer: Producer, scheduler: Scheduler) -> None:
+        self._run = run
+        self._producer = producer
+        self._scheduler = scheduler
+        self._context = RunContext(run.id, run.token)
+        self._ended = threading.Event()
+
+    def start(self) -> None:
+        """Begin."""
+        threading.Thread(target=self._main, name=f"vizro-ws-chat-run-{self._run.id[:8]}", daemon=True).start()
+
+    def _main(self) -> None:
+        breaker = breaker_for_current_thread()
+        self._run.token.on_cancel(lambda: self._break_off(breaker, _FIRST_PAUSE_SECONDS))
+        chunks: Any = None
+        try:
+            with self._producer.environment():
+                with breaker:
+                    chunks = iter(self._producer.produce(self._context))
+                self._drain(chunks, breaker)
+            self._run.finish()
+        except BaseException as error:
+            _report(self._run, error)
+        finally:
+            self._release(chunks)
+            self._run.interrupt()  # no effect but for a run that nothing else has ended
+            self._ended.set()
+
+    def _drain(self, chunks: Any, breaker: Breaker) -> None:
+        while True:
+            with breaker:
+                chunk = next(chunks, _END)
+            if chunk is _END:
+                return _check_has_text(self._run)
+            if not self._run.write(_text(chunk)):
+                return None
+
+    def _release(self, chunks: Any) -> None:
+        """Close the generator and the streams that it leaves open: leaving a loop over a stream does not close it."""
+        streams = [*streams_in(chunks), *self._context.tracked()]
+        for closable in (chunks, *streams):
+            try:
+                if hasattr(closable, "close"):
+                    closable.close()
+            except Exception:
+                logger.exception("Run %s: closing %s failed", self._run.id, type(closable).__name__)
+
+    def _break_off(self, breaker: Breaker, pause: float) -> None:
+        """Break off what the generator waits for, again until it has ended: it may go on to wait for the next thing."""
+        if self._ended.is_set():
+            return
+        breaker.attempt()
+        longer = min(pause * 2, _LONGEST_PAUSE_SECONDS)
+        self._scheduler.call_later(pause, lambda: self._break_off(breaker, longer))
+
+
+class AsyncRunner:
+    """Drives an async generator as a task of the shared event loop."""
+
+    def __init__(self, run: Run, producer: Producer, event_loop: EventLoopThread) -> None:
+        self._run = run
+        self._producer = producer
+        self._event_loop = event_loop
+        self._context = RunContext(run.id, run.token)
+        self._is_driving = True
+
+    def start(self) -> None:
+        """Begin."""
+        cancel_task = self._event_loop.submit(self._main)
+        self._run.token.on_cancel(lambda: cancel_task() if self._is_driving else None)
+
+    async def _main(self) -> None:
+        chunks: Any = None
+        try:
+            with self._producer.environment():
+                chunks = aiter(self._producer.produce(self._context))
+                async for chunk in chunks:
+                    if not self._run.write(_text(chunk)):
+                        break
+                else:
+                    _check_has_text(self._run)
+            self._run.finish()
+        except BaseException as error:
+            _report(self._run, error)
+        finally:
+            self._is_driving = False
+            await self._release(chunks)
+            self._run.interrupt()
+
+    async def _release(self, chunks: Any) -> None:
+        streams = [*streams_in(chunks), *self._context.tracked()]
+        for closable in (chunks, *streams):
+            try:
+                close = getattr(closable, "aclose", None) or getattr(closable, "close", None)
+                closing = close() if close is not None else None
+                if inspect.isawaitable(closing):
+                    await closing
+            except Exception:
+                logger.exception("Run %s: closing %s failed", self._run.id, type(closable).__name__)
+
+
+def _text(chunk: object) -> str:
+    if not isinstance(chunk, str):
+        raise ChunkTypeError(chunk)
+    return chunk
+
+
+def _check_has_text(run: Run) -> None:
+    if not run.has_text:
+        raise NoTextError
+
+
+def _report(run: Run, error: BaseException) -> None:
+    """End a run with an error: a sentence and a reference for the user, the traceback for the log."""
+    if run.token.cancelled or isinstance(error, RunCancelled | asyncio.CancelledError):
+        logger.debug("Run %s was broken off: %r", run.id, error)
+        return
+    ref = secrets.token_hex(4)
+    if isinstance(error, UserFacingError):
+        logger.warning("Run %s failed with a message for the user (reference %s)", run.id, ref, exc_info=error)
+        run.fail("user", ref=ref, text=str(error))
+    else:
+        logger.error("Run %s failed (reference %s)", run.id, ref, exc_info=error)
+        run.fail(_ERROR_CODES.get(type(error), "failed"), ref=ref)

@@ -1,0 +1,78 @@
+"""One thread that calls functions later: batching, grace times, expiry, deadlines."""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+import logging
+import threading
+import time
+from collections.abc import Callable
+
+logger = logging.getLogger(__name__)
+
+
+class Timer:
+    """A call that is due later and can be taken back."""
+
+    __slots__ = ("_function",)
+
+    def __init__(self, function: Callable[[], None]) -> None:
+        self._function: Callable[[], None] | None = function
+
+    def cancel(self) -> None:
+        """Take the call back. No effect once it has been made."""
+        self._function = None
+
+    def fire(self) -> None:
+        """Make the call, unless it was taken back."""
+        function, self._function = self._function, None
+        if function is not None:
+            function()
+
+
+class Scheduler:
+    """Calls functions at their time, one after the other, on a thread of its own.
+
+    The thread exists only while calls are due. Functions must be quick and must not block.
+
+    Args:
+        clock: Monotonic time in seconds.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self.clock = clock
+        self._condition = threading.Condition()
+        self._heap: list[tuple[float, int, Timer]] = []
+        self._order = itertools.count()
+        self._thread: threading.Thread | None = None
+
+    def call_later(self, seconds: float, function: Callable[[], None]) -> Timer:
+        """Call `function` after `seconds`."""
+        timer = Timer(function)
+        entry = (self.clock() + seconds, next(self._order), timer)
+        with self._condition:
+            heapq.heappush(self._heap, entry)
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="vizro-ws-chat-scheduler", daemon=True)
+                self._thread.start()
+            elif self._heap[0] is entry:
+                self._condition.notify()
+        return timer
+
+    def _run(self) -> None:
+        while True:
+            with self._condition:
+                while self._heap and (wait := self._heap[0][0] - self.clock()) > 0:
+                    if self._heap[0][2]._function is None:  # cancelled: do not stay alive for it
+                        heapq.heappop(self._heap)
+                        continue
+                    self._condition.wait(wait)
+                if not self._heap:
+                    self._thread = None
+                    return
+                timer = heapq.heappop(self._heap)[2]
+            try:
+                timer.fire()
+            except Exception:
+                logger.exception("A scheduled call of the chat failed")

@@ -1,0 +1,106 @@
+"""Finding the streams that a generator reads from, and the sockets below them.
+
+Nothing is patched and no library is imported: objects are known by their shape (`httpx`, `httpcore`, `requests`,
+`urllib3`, `http.client` and the SDKs built on them).
+"""
+
+from __future__ import annotations
+
+import inspect
+import logging
+import socket
+from collections.abc import Iterator
+from types import FrameType, GeneratorType
+
+logger = logging.getLogger(__name__)
+
+_MISSING = object()
+
+
+def blocked_socket(frame: FrameType | None) -> socket.socket | None:
+    """Return the socket that a stack is reading from or writing to, looked for from the innermost frame outwards.
+
+    Args:
+        frame: The innermost frame of a thread that is waiting.
+    """
+    while frame is not None:
+        owner = frame.f_locals.get("self", _MISSING)
+        found = _socket_of(owner)
+        if found is not None:
+            return found
+        frame = frame.f_back
+    return None
+
+
+def _socket_of(owner: object) -> socket.socket | None:
+    if isinstance(owner, socket.socket):
+        return owner
+    if isinstance(owner, socket.SocketIO):  # http.client, urllib3 and requests read through one
+        found = getattr(owner, "_sock", None)
+        return found if isinstance(found, socket.socket) else None
+    return _socket_of_network_stream(owner)
+
+
+def _socket_of_network_stream(stream: object) -> socket.socket | None:
+    """Ask a network stream of httpcore (version 1 or 2) for its socket."""
+    if _static(stream, "get_extra_info") is _MISSING:
+        return None
+    try:
+        found = stream.get_extra_info("socket")  # type: ignore[attr-defined]
+    except Exception:  # a foreign object that only looks alike
+        return None
+    return found if isinstance(found, socket.socket) else None
+
+
+def shut_down(sock: socket.socket) -> None:
+    """Break off a socket under a reader: the reader wakes at once and closes it itself.
+
+    Never `close()` from outside: the file descriptor may be reused while the reader is still on it. The method of the
+    base class is called so that a TLS socket keeps its state for the reader.
+    """
+    try:
+        socket.socket.shutdown(sock, socket.SHUT_RDWR)
+    except OSError:  # not connected any more
+        logger.debug("The socket to break off was closed already")
+
+
+def shut_down_stream(stream: object) -> None:
+    """Break off the connection below a response stream, if it has one that is known."""
+    for response in (stream, _get(stream, "response"), _get(stream, "_response")):
+        extensions = _get(response, "extensions")
+        if isinstance(extensions, dict):
+            sock = _socket_of_network_stream(extensions.get("network_stream"))
+            if sock is not None:
+                shut_down(sock)
+                return
+
+
+def streams_in(generator: object) -> list[object]:
+    """Return the response streams among the local variables of a suspended generator and those it delegates to."""
+    return [value for frame in _frames(generator) for value in frame.f_locals.values() if _is_response_stream(value)]
+
+
+def _frames(generator: object) -> Iterator[FrameType]:
+    while isinstance(generator, GeneratorType):
+        if generator.gi_frame is not None:
+            yield generator.gi_frame
+        generator = generator.gi_yieldfrom
+
+
+def _is_response_stream(value: object) -> bool:
+    """Whether a value is an HTTP response, or an SDK's stream around one: closable, with a connection below."""
+    if isinstance(value, type) or _static(value, "close") is _MISSING:
+        return False
+    return any(isinstance(_get(response, "extensions"), dict) for response in (value, _get(value, "response")))
+
+
+def _get(value: object, name: str) -> object:
+    """Read an instance attribute without running any code of the object, as a property would."""
+    try:
+        return vars(value).get(name)
+    except TypeError:  # no __dict__
+        return None
+
+
+def _static(value: object, name: str) -> object:
+    return inspect.getattr_static(value, name, _MISSING)

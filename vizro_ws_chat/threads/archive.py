@@ -1,0 +1,97 @@
+"""Conversations of one chat: verified messages, kept in memory within a limit and brought back by browsers."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from typing import Annotated
+
+from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
+from typing_extensions import TypedDict
+
+from vizro_ws_chat.exceptions import Refused
+from vizro_ws_chat.protocol.frames import MessageId, Role
+from vizro_ws_chat.threads.signing import Message, Signer
+
+
+class _HistoryItem(TypedDict):
+    __pydantic_config__ = ConfigDict(extra="forbid", strict=True)  # type: ignore[misc]
+
+    id: MessageId
+    parent: MessageId | None
+    role: Role
+    content: str
+
+
+_HISTORY: TypeAdapter[list[_HistoryItem]] = TypeAdapter(Annotated[list[_HistoryItem], Field(min_length=1)])
+
+
+class ThreadArchive:
+    """Signs new messages and knows the conversation behind an id.
+
+    Args:
+        signer: Makes and checks ids.
+        max_chars: Text kept in memory, over all chats. The oldest goes first; a browser brings it back when needed.
+    """
+
+    def __init__(self, signer: Signer, max_chars: int) -> None:
+        self._signer = signer
+        self._max_chars = max_chars
+        self._lock = threading.Lock()
+        self._messages: OrderedDict[tuple[str, str], Message] = OrderedDict()
+        self._chars = 0
+
+    def add(self, chat: str, parent: str | None, role: Role, content: str) -> Message:
+        """Sign a new message and remember it."""
+        message = self._signer.sign(chat, parent, role, content)
+        self._remember(chat, [message])
+        return message
+
+    def chain(self, chat: str, message_id: str) -> list[Message] | None:
+        """Return the conversation from its first message to this one; `None` when the browser must bring it."""
+        messages: list[Message] = []
+        with self._lock:
+            next_id: str | None = message_id
+            while next_id is not None:
+                message = self._messages.get((chat, next_id))
+                if message is None:
+                    return None
+                self._messages.move_to_end((chat, next_id))
+                messages.append(message)
+                next_id = message.parent
+        return messages[::-1]
+
+    def restore(self, chat: str, history: str) -> None:
+        """Verify a conversation that a browser brought and remember it.
+
+        Args:
+            chat: Where it was held.
+            history: JSON list of `{id, parent, role, content}`, from the first message on, each the parent of the next.
+
+        Raises:
+            Refused: `bad-history`, when it is not such a list or a signature is not ours.
+        """
+        try:
+            items = _HISTORY.validate_json(history)
+        except ValidationError as error:
+            raise Refused("bad-history", error.errors(include_url=False, include_input=False)[0]["msg"]) from None
+        parent: str | None = None
+        messages = []
+        for item in items:
+            message = self._signer.sign(chat, parent, item["role"], item["content"])
+            if item["parent"] != parent or message.id != item["id"]:
+                raise Refused("bad-history", "a signature does not fit")
+            messages.append(message)
+            parent = message.id
+        self._remember(chat, messages)
+
+    def _remember(self, chat: str, messages: Sequence[Message]) -> None:
+        with self._lock:
+            for message in messages:
+                if (chat, message.id) not in self._messages:
+                    self._chars += len(message.content)
+                self._messages[chat, message.id] = message
+                self._messages.move_to_end((chat, message.id))
+            while self._chars > self._max_chars and len(self._messages) > len(messages):
+                self._chars -= len(self._messages.popitem(last=False)[1].content)

@@ -1,0 +1,111 @@
+"""Signatures of messages, and the key they are made with.
+
+A message's id is an HMAC-SHA256 (RFC 2104) over its chat, parent, role and content. Since the parent's id is part of
+it, an id stands for the whole conversation up to there, as a commit's does. A browser can bring a conversation back,
+but it can't change or invent one.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+import logging
+import os
+import secrets
+from pathlib import Path
+from typing import NamedTuple
+
+from vizro_ws_chat.protocol.frames import MessageRef, Role
+
+logger = logging.getLogger(__name__)
+
+_KEY_BYTES = 32
+_CONTEXT = "vizro-ws-chat message v1"
+
+
+class Message(NamedTuple):
+    """A signed message.
+
+    Attributes:
+        id: The signature, 43 characters of base64url.
+        parent: Id of the message before, `None` for the first.
+        role: Who said it.
+        content: What was said.
+    """
+
+    id: str
+    parent: str | None
+    role: Role
+    content: str
+
+    @property
+    def ref(self) -> MessageRef:
+        """The message as frames name it, without its content."""
+        return MessageRef(id=self.id, parent=self.parent, role=self.role)
+
+
+class Signer:
+    """Signs messages with one key."""
+
+    def __init__(self, key: bytes) -> None:
+        # A key of our own is derived, so that the app's secret is never used for two purposes.
+        self._key = hmac.digest(key, _CONTEXT.encode(), hashlib.sha256)
+
+    def sign(self, chat: str, parent: str | None, role: Role, content: str) -> Message:
+        """Return the signed message."""
+        signed = json.dumps([chat, parent, role, content], separators=(",", ":")).encode()
+        digest = hmac.digest(self._key, signed, hashlib.sha256)
+        return Message(base64.urlsafe_b64encode(digest).rstrip(b"=").decode(), parent, role, content)
+
+
+def load_key(secret_key: str | bytes | None, key_file: Path) -> bytes:
+    """Return the key: the Flask app's secret if it has one, else that of a key file, made when it is not there.
+
+    All workers of one machine share the file. Without a place to write it the key is random: conversations are then
+    only valid until the process ends, which is logged as a warning.
+
+    Args:
+        secret_key: Flask's `secret_key`.
+        key_file: Where the key is kept, readable by its owner only.
+    """
+    if secret_key:
+        return secret_key.encode() if isinstance(secret_key, str) else secret_key
+    try:
+        return _read_or_make(key_file)
+    except OSError as error:
+        logger.warning(
+            "The key for signing conversations can't be kept in %s (%s). They will not survive a restart and are not "
+            "valid in other workers. Set the Flask app's secret_key, or VIZRO_WS_CHAT_KEY_FILE to a writable path.",
+            key_file,
+            error.strerror,
+        )
+        return secrets.token_bytes(_KEY_BYTES)
+
+
+def default_key_file(environment: dict[str, str] | os._Environ[str]) -> Path:
+    """Return where the key is kept: `VIZRO_WS_CHAT_KEY_FILE`, else in the user's state folder (XDG)."""
+    if explicit := environment.get("VIZRO_WS_CHAT_KEY_FILE"):
+        return Path(explicit)
+    state = environment.get("XDG_STATE_HOME")
+    return (Path(state) if state else Path.home() / ".local" / "state") / "vizro-ws-chat" / "key"
+
+
+def _read_or_make(key_file: Path) -> bytes:
+    if key_file.exists():
+        return key_file.read_bytes()
+    key_file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    # Written beside and linked into place: of several workers that start at once one wins, and all read its key whole.
+    draft = key_file.with_name(f"{key_file.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(secrets.token_bytes(_KEY_BYTES))
+        try:
+            os.link(draft, key_file)
+        except FileExistsError:
+            logger.debug("Another worker made the key first")
+    finally:
+        draft.unlink()
+    return key_file.read_bytes()

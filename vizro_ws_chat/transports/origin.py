@@ -1,0 +1,50 @@
+"""Who may connect: pages of the app itself, and of the origins that the author allows.
+
+Browsers do not apply the same-origin policy to WebSockets, so without this check any page that a user visits could
+talk to the chat in the user's name (cross-site WebSocket hijacking). The `Origin` header (RFC 6454) can't be changed
+by a page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from urllib.parse import urlsplit
+
+from vizro_ws_chat.exceptions import Refused
+
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+
+
+def check_origin(origin: str | None, host: str, allowed: Collection[str]) -> None:
+    """Refuse requests that come from elsewhere.
+
+    Host and port must be the ones the request was sent to. The scheme is not compared: behind a proxy that ends TLS
+    the server sees http where the page has https.
+
+    Args:
+        origin: The `Origin` header.
+        host: The `Host` header, `name` or `name:port`.
+        allowed: Other origins, as `scheme://host[:port]`.
+
+    Raises:
+        Refused: `forbidden`.
+    """
+    if origin is None:
+        raise Refused("forbidden", "the request has no Origin header")
+    if origin in allowed:
+        return
+    parts = urlsplit(origin)
+    default_port = _DEFAULT_PORTS.get(parts.scheme)
+    if default_port is None or _with_port(parts.netloc, default_port) != _with_port(host, default_port):
+        raise Refused(
+            "forbidden",
+            f"the page's origin {origin!r} is not the server's host {host!r}. Behind a proxy, let it pass on the Host "
+            "header; for a page of another site, add its origin to allowed_origins",
+        )
+
+
+def _with_port(host: str, default_port: int) -> str:
+    name, separator, port = host.rpartition(":")
+    if separator and port.isdigit():
+        return f"{name.lower()}:{port}"
+    return f"{host.lower()}:{default_port}"

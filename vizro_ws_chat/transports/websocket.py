@@ -1,0 +1,115 @@
+"""The WebSocket transport: one thread per connection reads what came, and writes what is ready."""
+
+from __future__ import annotations
+
+import logging
+import threading
+
+from simple_websocket import ConnectionClosed, Server
+
+from vizro_ws_chat.protocol.codec import encode
+from vizro_ws_chat.protocol.codes import REFUSALS, ByeCode
+from vizro_ws_chat.protocol.frames import Bye, Frame
+from vizro_ws_chat.transports.guarded_socket import GuardedSocket
+from vizro_ws_chat.transports.service import ChatService
+from vizro_ws_chat.transports.session import Session
+
+logger = logging.getLogger(__name__)
+
+_NORMAL_CLOSURE = 1000
+_GOING_AWAY = 1001
+_LINGER_SECONDS = 2.0
+
+
+class WebSocketConnection:
+    """Serves one WebSocket until it closes.
+
+    Args:
+        service: What the app's connections share.
+        socket: The guarded socket below.
+    """
+
+    def __init__(self, service: ChatService, socket: GuardedSocket) -> None:
+        self._settings = service.settings
+        self._clock = service.scheduler.clock
+        self._socket = socket
+        self._wake = threading.Event()
+        self._session = Session(service, self._wake.set)
+        self._last_heard = self._clock()
+        self._idle_since: float | None = self._last_heard
+        self._asked_to_leave = False
+
+    @property
+    def idle_since(self) -> float | None:
+        """Monotonic time since which no run is being read; `None` while one is."""
+        return self._idle_since
+
+    def ask_to_leave(self) -> None:
+        """Close soon, with a `bye`."""
+        self._asked_to_leave = True
+        self._wake.set()
+
+    def serve(self, ws: Server) -> None:
+        """Serve until the connection is closed by either side."""
+        ws.max_message_size = self._settings.max_frame_bytes
+        # The library's event for "something came" becomes ours, so that one wait serves both directions.
+        ws.event = self._wake
+        self._wake.set()
+        try:
+            while self._turn(ws):
+                self._wake.wait(self._seconds_to_wait())
+        except (ConnectionClosed, OSError) as reason:
+            logger.debug("A WebSocket ended: %r", reason)
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        """Release everything. Closing twice is closing once."""
+        self._session.close()
+        self._socket.end(_LINGER_SECONDS)
+
+    def _turn(self, ws: Server) -> bool:
+        """Handle all that is there in both directions; return whether to go on."""
+        self._wake.clear()
+        self._socket.mark_read()
+        while (message := ws.receive(timeout=0)) is not None:
+            self._last_heard = self._clock()
+            refusal = self._session.receive(message)
+            if refusal is not None:
+                self._send(ws, self._session.take())
+                ws.close(REFUSALS[refusal.code].close_code, refusal.text)
+                return False
+        # After receiving: what a run appends from now on sets the event again.
+        self._send(ws, self._session.take())
+        now = self._clock()
+        if self._session.is_reading:
+            self._idle_since = None
+        elif self._idle_since is None:
+            self._idle_since = now
+        if now - self._last_heard >= self._settings.dead_seconds:
+            logger.debug("A WebSocket ended: nothing was heard for %s s", self._settings.dead_seconds)
+            return False
+        if (code := self._reason_to_leave(now)) is not None:
+            self._send(ws, [Bye(code=code, retry_ms=0)])
+            ws.close(_GOING_AWAY if code == "busy" else _NORMAL_CLOSURE)
+            return False
+        return True
+
+    def _reason_to_leave(self, now: float) -> ByeCode | None:
+        if self._idle_since is None:
+            return None
+        if self._asked_to_leave:
+            return "busy"
+        return "idle" if now - self._idle_since >= self._settings.idle_seconds else None
+
+    def _seconds_to_wait(self) -> float:
+        now = self._clock()
+        ends = [self._last_heard + self._settings.dead_seconds]
+        if self._idle_since is not None:
+            ends.append(self._idle_since + self._settings.idle_seconds)
+        return max(0.0, min(ends) - now)
+
+    @staticmethod
+    def _send(ws: Server, frames: list[Frame]) -> None:
+        if frames:
+            ws.send(encode(frames))
