@@ -5,7 +5,7 @@
     ├── UserFacingError         raised by the author in generate_response: its sentence is shown to the user
     ├── ChunkTypeError          generate_response yielded something that is not text
     ├── NoTextError             generate_response ended without having yielded any
-    └── Refused                 the server does not do what a browser asked; becomes a `refused` frame
+    └── RefusedError              the server does not do what a browser asked; becomes a `refused` frame
         └── ProtocolError       … because the browser broke the protocol
 
     RunCancelled                a BaseException, see its docstring
@@ -20,7 +20,7 @@ __all__ = [
     "ConfigurationError",
     "NoTextError",
     "ProtocolError",
-    "Refused",
+    "RefusedError",
     "RunCancelled",
     "UserFacingError",
     "VizroWsChatError",
@@ -65,7 +65,7 @@ class NoTextError(VizroWsChatError):
         super().__init__("generate_response ended without yielding any text, so there is no answer to show.")
 
 
-class Refused(VizroWsChatError):
+class RefusedError(VizroWsChatError):
     """The server does not do what the browser asked.
 
     Args:
@@ -85,7 +85,7 @@ class Refused(VizroWsChatError):
         self.ref = ref
 
 
-class ProtocolError(Refused):
+class ProtocolError(RefusedError):
     """What came over the wire is not of the protocol."""
 
     def __init__(self, detail: str, *, code: RefusalCode = "bad-frame") -> None:

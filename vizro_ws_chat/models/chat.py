@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 from typing import Annotated, Any, Literal
 
 import dash
-from dash import html
+from dash import Dash, html
 from flask import Flask
 from pydantic import BeforeValidator, Field, model_validator
 from vizro.models import Page, VizroBaseModel
@@ -71,7 +71,7 @@ class Chat(VizroBaseModel):
             )
         action = self.actions[0]
         action.check()
-        app = dash.get_app()
+        app = _app()
         if not isinstance(app.server, Flask):
             raise ConfigurationError(
                 f"vizro_ws_chat needs Dash's Flask backend, but the app runs on {type(app.server).__name__}."
@@ -81,7 +81,7 @@ class Chat(VizroBaseModel):
 
     def build(self) -> html.Div:
         """Return the chat's Dash components. Called by Vizro."""
-        prefix = dash.get_app().config.requests_pathname_prefix
+        prefix = _app().config.requests_pathname_prefix
         config = {
             "chat": self.id,
             "transport": self.transport,
@@ -90,6 +90,11 @@ class Chat(VizroBaseModel):
             "storage": f"{self.id}-thread",
         }
         return chat_layout(self.id, self.placeholder, config)
+
+
+def _app() -> Dash:
+    app: Dash = dash.get_app()  # type: ignore[no-untyped-call]
+    return app
 
 
 class _ActionResponder:

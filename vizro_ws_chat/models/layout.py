@@ -27,14 +27,14 @@ def chat_layout(chat_id: str, placeholder: str, config: dict[str, Any]) -> html.
                 html.Div(
                     id=f"{chat_id}-rendered-messages",
                     className="chat-history-container",
-                    **{"data-chat-part": "transcript"},
+                    **_part("transcript"),
                 ),
                 className="chat-history-section",
             ),
             html.Div(
                 html.Div(
                     [
-                        html.Div(**{"data-chat-part": "status"}),
+                        html.Div(**_part("status")),
                         dcc.Textarea(
                             id=f"{chat_id}-chat-input", className="chat-input", placeholder=placeholder, rows=1, value=""
                         ),
@@ -46,14 +46,14 @@ def chat_layout(chat_id: str, placeholder: str, config: dict[str, Any]) -> html.
                                     className="chat-send-button",
                                     type="button",
                                     n_clicks=0,
-                                    **{"data-chat-part": "send"},
+                                    **_part("send"),
                                 ),
                             ],
                             className="chat-button-row",
                         ),
                     ],
                     className="chat-input-inner",
-                    **{"data-chat-part": "composer"},
+                    **_part("composer"),
                 ),
                 className="chat-input-section",
             ),
@@ -61,5 +61,13 @@ def chat_layout(chat_id: str, placeholder: str, config: dict[str, Any]) -> html.
         ],
         id=chat_id,
         className="chat-root vizro-ws-chat",
-        **{"data-vizro-ws-chat": json.dumps(config)},
+        **_data("vizro-ws-chat", json.dumps(config)),
     )
+
+
+def _part(name: str) -> dict[str, Any]:
+    return _data("chat-part", name)
+
+
+def _data(name: str, value: str) -> dict[str, Any]:
+    return {f"data-{name}": value}

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
 from vizro_ws_chat.exceptions import ProtocolError
 from vizro_ws_chat.protocol.frames import PROTOCOL_VERSION, ClientFrame, Frame, Hello, ServerFrame
+
+FrameT = TypeVar("FrameT", bound=Frame)
 
 _CLIENT: TypeAdapter[list[ClientFrame]] = TypeAdapter(list[ClientFrame])
 _SERVER: TypeAdapter[list[ServerFrame]] = TypeAdapter(list[ServerFrame])
@@ -18,35 +22,42 @@ def encode(frames: Sequence[Frame]) -> str:
     return "[" + ",".join([frame.model_dump_json() for frame in frames]) + "]"
 
 
-def decode_client(text: str | bytes) -> list[ClientFrame]:
+def decode_client(message: str | bytes) -> list[ClientFrame]:
     """Read a message from a browser.
 
     Raises:
         ProtocolError: If it is not one, with code `version` when only the version is not ours.
     """
-    frames = _decode(_CLIENT, text)
-    for frame in frames:
+    with _as_protocol_error():
+        frames = _CLIENT.validate_json(message)
+    for frame in _not_empty(frames):
         if isinstance(frame, Hello) and frame.v != PROTOCOL_VERSION:
             raise ProtocolError(f"the browser speaks version {frame.v}, not {PROTOCOL_VERSION}", code="version")
     return frames
 
 
-def decode_server(text: str | bytes) -> list[ServerFrame]:
+def decode_server(message: str | bytes) -> list[ServerFrame]:
     """Read a message from a server, for clients written in Python and for tests.
 
     Raises:
         ProtocolError: If it is not one.
     """
-    return _decode(_SERVER, text)
+    with _as_protocol_error():
+        frames = _SERVER.validate_json(message)
+    return _not_empty(frames)
 
 
-def _decode(adapter: TypeAdapter[list[Frame]], text: str | bytes) -> list[Frame]:
+@contextmanager
+def _as_protocol_error() -> Iterator[None]:
     try:
-        frames = adapter.validate_json(text)
+        yield
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
         where = ".".join(str(step) for step in first["loc"])
         raise ProtocolError(f"{where or 'message'}: {first['msg']}") from None
+
+
+def _not_empty(frames: list[FrameT]) -> list[FrameT]:
     if not frames:
         raise ProtocolError("message: no frames")
     return frames

@@ -54,6 +54,8 @@ class Resume(Frame):
 
 
 class Hello(Frame):
+    """Always first: the chat, and the runs to go on with."""
+
     type: Literal["hello"] = "hello"
     v: int
     chat: Annotated[str, Field(min_length=1, max_length=200)]
@@ -61,6 +63,8 @@ class Hello(Frame):
 
 
 class Send(Frame):
+    """Start a run: answer `text`, or answer `parent` again."""
+
     type: Literal["send"] = "send"
     run: RunId
     parent: MessageId | None
@@ -68,6 +72,8 @@ class Send(Frame):
 
 
 class History(Frame):
+    """A piece of the conversation that the server asked for."""
+
     type: Literal["history"] = "history"
     run: RunId
     index: Annotated[int, Field(ge=0)]
@@ -76,11 +82,15 @@ class History(Frame):
 
 
 class Cancel(Frame):
+    """Stop a run."""
+
     type: Literal["cancel"] = "cancel"
     run: RunId
 
 
 class Ping(Frame):
+    """Still here."""
+
     type: Literal["ping"] = "ping"
 
 
@@ -91,6 +101,8 @@ ClientFrame: TypeAlias = Annotated[Hello | Send | History | Cancel | Ping, Field
 
 
 class Welcome(Frame):
+    """Answer to `hello`."""
+
     type: Literal["welcome"] = "welcome"
     v: int
     heartbeat_ms: int
@@ -99,17 +111,23 @@ class Welcome(Frame):
 
 
 class Accepted(Frame):
+    """The send was taken; the signed user message."""
+
     type: Literal["accepted"] = "accepted"
     run: RunId
     message: MessageRef
 
 
 class NeedHistory(Frame):
+    """The conversation behind the parent is not here."""
+
     type: Literal["need-history"] = "need-history"
     run: RunId
 
 
 class RefusedFrame(Frame):
+    """What was asked is not done."""
+
     type: Literal["refused"] = "refused"
     code: RefusalCode
     text: str
@@ -123,10 +141,14 @@ class RefusedFrame(Frame):
 
 
 class Pong(Frame):
+    """Answer to `ping`."""
+
     type: Literal["pong"] = "pong"
 
 
 class Bye(Frame):
+    """This connection is about to be closed."""
+
     type: Literal["bye"] = "bye"
     code: ByeCode
     retry_ms: int
@@ -148,18 +170,24 @@ class RunFrame(Frame):
 
 
 class PartStart(RunFrame):
+    """A part of the message begins."""
+
     type: Literal["part-start"] = "part-start"
     part: int
     kind: PartKind
 
 
 class TextDelta(RunFrame):
+    """Text to append to a part."""
+
     type: Literal["text-delta"] = "text-delta"
     part: int
     d: str
 
 
 class PartEnd(RunFrame):
+    """A part is complete."""
+
     type: Literal["part-end"] = "part-end"
     part: int
 
@@ -173,21 +201,29 @@ class SnapshotPart(Frame):
 
 
 class Snapshot(RunFrame):
+    """The whole message up to this frame."""
+
     type: Literal["snapshot"] = "snapshot"
     parts: list[SnapshotPart]
 
 
 class Finish(RunFrame):
+    """Terminal: complete."""
+
     type: Literal["finish"] = "finish"
     message: MessageRef | None
 
 
 class Stopped(RunFrame):
+    """Terminal: ended by Stop."""
+
     type: Literal["stopped"] = "stopped"
     message: MessageRef | None
 
 
 class ErrorFrame(RunFrame):
+    """Terminal: failed."""
+
     type: Literal["error"] = "error"
     code: ErrorCode
     text: str
@@ -196,6 +232,8 @@ class ErrorFrame(RunFrame):
 
 
 class Interrupted(RunFrame):
+    """Terminal: ended by the server."""
+
     type: Literal["interrupted"] = "interrupted"
     message: MessageRef | None
 

@@ -14,7 +14,6 @@ from __future__ import annotations
 import ctypes
 import sys
 import threading
-from types import TracebackType
 from typing import Any, Protocol, Self
 
 from vizro_ws_chat.exceptions import RunCancelled
@@ -56,9 +55,7 @@ class ThreadBreaker:
             self._inside = True
         return self
 
-    def __exit__(  # noqa: D105
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
+    def __exit__(self, *exc_info: object) -> None:  # noqa: D105
         while True:  # the exception may still be on its way and arrive just here
             try:
                 with self._lock:

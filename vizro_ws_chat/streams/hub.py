@@ -9,7 +9,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from vizro_ws_chat.exceptions import Refused
+from vizro_ws_chat.exceptions import RefusedError
 from vizro_ws_chat.protocol.frames import MessageRef
 from vizro_ws_chat.settings import Settings
 from vizro_ws_chat.streams.deltas import DeltaBuffer
@@ -69,14 +69,14 @@ class RunHub:
         """Start a run; when the id is known already, return that run: a repeated send is the same send.
 
         Raises:
-            Refused: `busy`, when too many runs are alive.
+            RefusedError: `busy`, when too many runs are alive.
         """
         settings = self._settings
         with self._lock:
             if run_id in self._entries:
                 return self._entries[run_id].run
             if self.alive >= settings.max_runs:
-                raise Refused("busy", "too many runs", retry_ms=int(settings.busy_retry_seconds * 1000))
+                raise RefusedError("busy", "too many runs", retry_ms=int(settings.busy_retry_seconds * 1000))
             run = Run(
                 run_id,
                 question=question,

@@ -10,7 +10,7 @@ from typing import Annotated
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 from typing_extensions import TypedDict
 
-from vizro_ws_chat.exceptions import Refused
+from vizro_ws_chat.exceptions import RefusedError
 from vizro_ws_chat.protocol.frames import MessageId, Role
 from vizro_ws_chat.threads.signing import Message, Signer
 
@@ -70,18 +70,18 @@ class ThreadArchive:
             history: JSON list of `{id, parent, role, content}`, from the first message on, each the parent of the next.
 
         Raises:
-            Refused: `bad-history`, when it is not such a list or a signature is not ours.
+            RefusedError: `bad-history`, when it is not such a list or a signature is not ours.
         """
         try:
             items = _HISTORY.validate_json(history)
         except ValidationError as error:
-            raise Refused("bad-history", error.errors(include_url=False, include_input=False)[0]["msg"]) from None
+            raise RefusedError("bad-history", error.errors(include_url=False, include_input=False)[0]["msg"]) from None
         parent: str | None = None
         messages = []
         for item in items:
             message = self._signer.sign(chat, parent, item["role"], item["content"])
             if item["parent"] != parent or message.id != item["id"]:
-                raise Refused("bad-history", "a signature does not fit")
+                raise RefusedError("bad-history", "a signature does not fit")
             messages.append(message)
             parent = message.id
         self._remember(chat, messages)

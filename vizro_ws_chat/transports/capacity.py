@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from types import FrameType
 from typing import Protocol
 
-from vizro_ws_chat.exceptions import Refused
+from vizro_ws_chat.exceptions import RefusedError
 from vizro_ws_chat.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -106,13 +106,13 @@ class Capacity:
         """Take a place; the connection that has been idle for the longest makes room when none is free.
 
         Raises:
-            Refused: `busy`, when all connections have something to do.
+            RefusedError: `busy`, when all connections have something to do.
         """
         limit = self.limit
         with self._lock:
             leaving = self._longest_idle() if len(self._places) >= limit else None
             if leaving is None and len(self._places) >= limit:
-                raise Refused("busy", "no free connection", retry_ms=int(self._settings.busy_retry_seconds * 1000))
+                raise RefusedError("busy", "no free connection", retry_ms=int(self._settings.busy_retry_seconds * 1000))
             if leaving is not None:
                 self._places.remove(leaving)
             self._places.append(place)

@@ -10,7 +10,7 @@ from flask import Blueprint, Flask, Response, g, request
 from flask_sock import Sock
 from simple_websocket import Server
 
-from vizro_ws_chat.exceptions import ConfigurationError, Refused
+from vizro_ws_chat.exceptions import ConfigurationError, RefusedError
 from vizro_ws_chat.protocol import sse
 from vizro_ws_chat.protocol.codec import encode
 from vizro_ws_chat.protocol.codes import REFUSALS
@@ -81,7 +81,7 @@ def _blueprint(service: ChatService) -> Blueprint:
             check_origin(request.headers.get("Origin"), request.host, settings.allowed_origins)
             if request.method == "POST":
                 _check_post(settings)
-        except Refused as refusal:
+        except RefusedError as refusal:
             return _refusal_response(refusal)
         return None
 
@@ -106,10 +106,10 @@ def _blueprint(service: ChatService) -> Blueprint:
         )
         try:
             if guarded is None or not capacity.threads.can_hold_sockets:
-                raise Refused("busy", "this server can't hold a WebSocket")
+                raise RefusedError("busy", "this server can't hold a WebSocket")
             connection = WebSocketConnection(service, guarded)
             capacity.enter(connection)
-        except Refused as refusal:
+        except RefusedError as refusal:
             if guarded is not None:
                 guarded.release()
             return _refusal_response(refusal)
@@ -133,12 +133,13 @@ def _blueprint(service: ChatService) -> Blueprint:
         connection = SSEConnection(service)
         try:
             capacity.enter(connection)
-        except Refused as refusal:
+        except RefusedError as refusal:
             return _refusal_response(refusal)
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
         response = Response(connection.stream(), content_type=sse.CONTENT_TYPE, headers=headers)
         # Not in the generator: one that was never started runs no `finally`.
-        response.call_on_close(lambda: (connection.close(), capacity.leave(connection)))
+        response.call_on_close(connection.close)
+        response.call_on_close(lambda: capacity.leave(connection))
         connection.receive(request.get_data())
         return response
 
@@ -151,17 +152,17 @@ def _blueprint(service: ChatService) -> Blueprint:
 
 def _check_post(settings: Settings) -> None:
     if request.mimetype != "application/json" or request.headers.get(CUSTOM_HEADER) is None:
-        raise Refused("forbidden", f"a POST needs JSON and the header {CUSTOM_HEADER}")
+        raise RefusedError("forbidden", f"a POST needs JSON and the header {CUSTOM_HEADER}")
     limit = settings.max_frame_bytes + 4 * settings.max_history_chars
     if request.content_length is None or request.content_length > limit:
-        raise Refused("too-large", f"a request of {request.content_length} bytes")
+        raise RefusedError("too-large", f"a request of {request.content_length} bytes")
 
 
 def _frames_response(frames: list[Frame], status: int = 200, headers: dict[str, Any] | None = None) -> Response:
     return Response(encode(frames), status, {"Cache-Control": "no-store", **(headers or {})}, "application/json")
 
 
-def _refusal_response(refusal: Refused) -> Response:
+def _refusal_response(refusal: RefusedError) -> Response:
     logger.info("Refused: %s", refusal)
     headers = {"Retry-After": str(-(-refusal.retry_ms // 1000))} if refusal.retry_ms else None
     return _frames_response([refused_frame(refusal)], REFUSALS[refusal.code].http_status, headers)

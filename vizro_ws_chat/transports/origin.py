@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from urllib.parse import urlsplit
 
-from vizro_ws_chat.exceptions import Refused
+from vizro_ws_chat.exceptions import RefusedError
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
@@ -27,16 +27,16 @@ def check_origin(origin: str | None, host: str, allowed: Collection[str]) -> Non
         allowed: Other origins, as `scheme://host[:port]`.
 
     Raises:
-        Refused: `forbidden`.
+        RefusedError: `forbidden`.
     """
     if origin is None:
-        raise Refused("forbidden", "the request has no Origin header")
+        raise RefusedError("forbidden", "the request has no Origin header")
     if origin in allowed:
         return
     parts = urlsplit(origin)
     default_port = _DEFAULT_PORTS.get(parts.scheme)
     if default_port is None or _with_port(parts.netloc, default_port) != _with_port(host, default_port):
-        raise Refused(
+        raise RefusedError(
             "forbidden",
             f"the page's origin {origin!r} is not the server's host {host!r}. Behind a proxy, let it pass on the Host "
             "header; for a page of another site, add its origin to allowed_origins",

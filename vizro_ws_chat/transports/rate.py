@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from vizro_ws_chat.exceptions import Refused
+from vizro_ws_chat.exceptions import RefusedError
 
 _BURST_SECONDS = 10.0
 
@@ -28,11 +28,11 @@ class RateLimit:
         """Use one.
 
         Raises:
-            Refused: `rate`, when none is left.
+            RefusedError: `rate`, when none is left.
         """
         now = self._clock()
         self._left = min(self._capacity, self._left + (now - self._at) * self._per_second)
         self._at = now
         if self._left < 1:
-            raise Refused("rate", retry_ms=int(1000 / self._per_second) + 1)
+            raise RefusedError("rate", retry_ms=int(1000 / self._per_second) + 1)
         self._left -= 1

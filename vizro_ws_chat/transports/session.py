@@ -6,7 +6,7 @@ import logging
 import secrets
 from collections.abc import Callable
 
-from vizro_ws_chat.exceptions import ProtocolError, Refused
+from vizro_ws_chat.exceptions import ProtocolError, RefusedError
 from vizro_ws_chat.protocol.codec import decode_client
 from vizro_ws_chat.protocol.codes import REFUSALS
 from vizro_ws_chat.protocol.frames import (
@@ -36,7 +36,7 @@ from vizro_ws_chat.transports.service import ChatService
 logger = logging.getLogger(__name__)
 
 
-def refused_frame(refusal: Refused, run_id: str | None = None) -> RefusedFrame:
+def refused_frame(refusal: RefusedError, run_id: str | None = None) -> RefusedFrame:
     """Return what the browser is told of a refusal."""
     return RefusedFrame(
         code=refusal.code, text=refusal.text, run=run_id, ref=refusal.ref, retry_ms=refusal.retry_ms
@@ -72,7 +72,7 @@ class Session:
 
     # ---- in ----
 
-    def receive(self, message: str | bytes) -> Refused | None:
+    def receive(self, message: str | bytes) -> RefusedError | None:
         """Answer a message of the browser.
 
         Returns:
@@ -80,13 +80,13 @@ class Session:
         """
         try:
             frames = decode_client(message)
-        except Refused as refusal:
+        except RefusedError as refusal:
             return self._refuse(refusal, None)
         for frame in frames:
             try:
                 self._rate.spend()
                 self._answer(frame)
-            except Refused as refusal:
+            except RefusedError as refusal:
                 ending = self._refuse(refusal, getattr(frame, "run", None))
                 if ending:
                     return ending
@@ -112,7 +112,7 @@ class Session:
 
     def _hello(self, frame: Hello) -> None:
         if frame.chat not in self._service.responders:
-            raise Refused("unknown-chat", f"no chat has the id {frame.chat!r}")
+            raise RefusedError("unknown-chat", f"no chat has the id {frame.chat!r}")
         self._chat = frame.chat
         settings = self._service.settings
         self._outbox.append(
@@ -126,13 +126,13 @@ class Session:
         for resume in frame.resume:
             try:
                 self._resume(resume)
-            except Refused as refusal:
+            except RefusedError as refusal:
                 self._refuse(refusal, resume.run)
 
     def _resume(self, resume: Resume) -> None:
         run = self._service.hub.get(resume.run)
         if run is None:
-            raise Refused("unknown-run", "it ended long ago, or in another process")
+            raise RefusedError("unknown-run", "it ended long ago, or in another process")
         self._read(run, FrameId.parse(resume.after) if resume.after else None)
 
     def _send(self, frame: Send, chat: str) -> None:
@@ -141,7 +141,7 @@ class Session:
             self._accept(known)
             return
         if frame.text is not None and len(frame.text) > self._service.settings.max_prompt_chars:
-            raise Refused("too-large", f"a prompt of {len(frame.text)} characters")
+            raise RefusedError("too-large", f"a prompt of {len(frame.text)} characters")
         chain = self._service.archive.chain(chat, frame.parent) if frame.parent else []
         if chain is None:
             self._outbox.append(NeedHistory(run=frame.run))
@@ -177,25 +177,25 @@ class Session:
             self._history = []
         if frame.index != len(self._history):
             self._history = []
-            raise Refused("bad-history", "its pieces came out of order")
+            raise RefusedError("bad-history", "its pieces came out of order")
         self._history.append(frame.text)
         if sum(map(len, self._history)) > self._service.settings.max_history_chars:
             self._history = []
-            raise Refused("too-large", "the conversation is too long")
+            raise RefusedError("too-large", "the conversation is too long")
         if frame.index == frame.count - 1:
             history, self._history = "".join(self._history), []
             self._service.archive.restore(chat, history)
 
-    def _refuse(self, refusal: Refused, run_id: str | None) -> Refused | None:
+    def _refuse(self, refusal: RefusedError, run_id: str | None) -> RefusedError | None:
         logger.info("Refused: %s", refusal)
         self._outbox.append(refused_frame(refusal, run_id))
         return refusal if REFUSALS[refusal.code].close_code is not None else None
 
     @staticmethod
-    def _unexpected(error: Exception) -> Refused:
+    def _unexpected(error: Exception) -> RefusedError:
         ref = secrets.token_hex(4)
         logger.error("Answering a frame failed (reference %s)", ref, exc_info=error)
-        return Refused("internal", ref=ref)
+        return RefusedError("internal", ref=ref)
 
     # ---- out ----
 
