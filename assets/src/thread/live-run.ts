@@ -23,11 +23,12 @@ export class LiveRun {
   /** The user has pressed Stop. */
   stopping = false;
   state: RunState;
+  /** UTF-16 units already shown from before a reload: a replay is not shown until it has come so far. */
+  restoredUnits = 0;
   /** The next run no longer waits for this one's end. */
   overtaken = false;
-  /** How often the server has asked for the history. */
+  /** The rest is of the present connection. How often the server has asked for the history: */
   historyRounds = 0;
-  /** Said on the present connection. */
   sent = false;
   cancelSent = false;
   resumeAsked = false;
@@ -54,6 +55,7 @@ export class LiveRun {
 
   /** A new connection: the server may have heard nothing of the one before. */
   reconnected(): void {
+    this.historyRounds = 0;
     this.sent = false;
     this.cancelSent = false;
     this.resumeAsked = false;
