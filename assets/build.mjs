@@ -19,7 +19,6 @@ async function buildBundle() {
     format: "iife",
     target: "es2022",
     minify: true,
-    sourcemap: true,
     legalComments: "linked",
     outdir,
     logLevel: "warning",
