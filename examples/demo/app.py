@@ -39,8 +39,7 @@ class OpenAIStreamingChat(StreamingChatAction):
 
 
 SCRIPTED_LABEL = """
-**Scripted demo.** No OPENAI_API_KEY is set, so a small server on this machine answers with prepared text. It is not a
-language model. Try: `hello`, `table`, `code`, `list`, or anything else.
+**Scripted demo:** no OPENAI_API_KEY is set, so prepared text answers, not a model. Try `hello`, `table`, `code`, `list`.
 """
 
 
@@ -70,9 +69,7 @@ def dashboard(*, scripted: bool) -> vm.Dashboard:
                 2,
                 scripted=scripted,
             ),
-            page(
-                "Beside a chart", [chart, Chat(id="beside", actions=OpenAIStreamingChat())], 2, scripted=scripted
-            ),
+            page("Beside a chart", [chart, Chat(id="beside", actions=OpenAIStreamingChat())], 2, scripted=scripted),
         ],
     )
 

@@ -31,7 +31,7 @@ class ClientGone(Exception):
     """The client has closed the connection while it was being answered."""
 
 
-class Dropped(Exception):
+class DroppedError(Exception):
     """The scenario asks for the connection to be dropped here."""
 
 
@@ -79,7 +79,7 @@ class Connection(BaseHTTPRequestHandler):
         except (ClientGone, ConnectionError, TimeoutError):
             request.note_end("server-closed" if self._scripted.closing else "disconnected")
             self.close_connection = True
-        except Dropped:
+        except DroppedError:
             self._drop(reset=scenario.drop_by == "reset")
             request.note_end("dropped")
         except Exception:
@@ -89,7 +89,7 @@ class Connection(BaseHTTPRequestHandler):
         else:
             request.note_end("completed")
 
-    def log_message(self, format: str, *args: Any) -> None:
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the name in the base class
         """Keep silent: what happened is in the server's `requests`."""
 
     def _answer(self, request: RecordedRequest, scenario: Scenario) -> None:
@@ -182,7 +182,7 @@ class Connection(BaseHTTPRequestHandler):
         if scenario.error_after == written:
             raise ModelFailed
         if scenario.drop_after == written:
-            raise Dropped
+            raise DroppedError
 
     def _wait_until(self, due: float) -> None:
         """Wait for a time; a time that has passed only looks whether the client is still there."""
