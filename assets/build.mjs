@@ -1,7 +1,7 @@
 /**
  * Builds the browser bundle into the Python package, or the tests into build/test.
  *
- *   node build.mjs            vizro_ws_chat/static/chat.js and chat.css, each with its map and the licences it bundles
+ *   node build.mjs            vizro_ws_chat/static/chat.js and chat.css, with the licences of what they bundle
  *   node build.mjs --tests    build/test/*.test.js, to be run by `node --test`
  */
 import { build } from "esbuild";
