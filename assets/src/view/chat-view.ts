@@ -24,7 +24,7 @@ export class ChatView implements ChatViewLike {
   readonly #statusLine: StatusLine;
   readonly #follower: BottomFollower;
   readonly #scrollButton: HTMLButtonElement;
-  readonly #listeners = new AbortController();
+  readonly #listeners: AbortController;
   #state: ChatState | null = null;
   #hasPainted = false;
 
@@ -33,6 +33,7 @@ export class ChatView implements ChatViewLike {
     const window = document.defaultView!;
     this.#root = root;
     this.#events = events;
+    this.#listeners = new window.AbortController();
     this.#scheduler = new PaintScheduler(() => this.#paint(), frames ?? browserFrames(window));
 
     const transcript = part(root, "transcript");
