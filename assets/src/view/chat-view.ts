@@ -26,7 +26,7 @@ export class ChatView implements ChatViewLike {
   readonly #scrollButton: HTMLButtonElement;
   readonly #listeners: AbortController;
   #state: ChatState | null = null;
-  #hasPainted = false;
+  #painted: ChatState | null = null;
 
   constructor(root: HTMLElement, events: ChatViewEvents, frames?: FrameHost) {
     const document = root.ownerDocument;
@@ -90,15 +90,17 @@ export class ChatView implements ChatViewLike {
       return;
     }
     const isLive = this.#isLive;
-    this.#root.dataset["chatStatus"] = state.status;
-    this.#root.dataset["chatConnection"] = state.connection;
+    if (state.status !== this.#painted?.status || state.connection !== this.#painted.connection) {
+      this.#root.dataset["chatStatus"] = state.status;
+      this.#root.dataset["chatConnection"] = state.connection;
+    }
     this.#transcript.render(state.messages, isLive);
     this.#statusLine.render(state, isLive);
     this.#follower.settle();
-    if (!this.#hasPainted) {
-      this.#hasPainted = true;
+    if (!this.#painted) {
       this.#composer.reportFocus();
     }
+    this.#painted = state;
   }
 
   #submit(text: string): boolean {

@@ -33,7 +33,7 @@ describe("ChatView", () => {
     view.update(live("One"));
     frames.pass(1000);
     view.update(chat([question("a", "Hi"), answer("b", "One two", "done")]));
-    frames.frame();
+    frames.settle();
     assert.equal(page.part(".assistant-markdown").innerHTML, "<p>One two</p>\n");
   });
 
@@ -65,7 +65,7 @@ describe("ChatView", () => {
     page.scrollTo(0);
     page.field.value = "Next";
     page.press("Enter");
-    frames.frame();
+    frames.settle();
     assert.equal(page.transcript.scrollTop, 600);
   });
 

@@ -58,6 +58,13 @@ export class ManualFrames implements FrameHost {
     this.#frames.clear();
     due.forEach((callback) => callback());
   }
+
+  /** Frames until everything asked for has been painted. */
+  settle(): void {
+    while (this.pending > 0) {
+      this.frame();
+    }
+  }
 }
 
 /** A page with one chat as Python makes it. */

@@ -47,7 +47,15 @@ describe("PaintScheduler", () => {
       frames.frame();
       count += 1;
     }
-    assert.equal(count, 5, "12 ms of 80 ms");
+    assert.equal(count, 6, "12 ms of 100 ms");
+  });
+
+  it("paints at the rate of the server, not of the screen", () => {
+    for (let count = 0; count < 60; count += 1) {
+      scheduler.request();
+      frames.frame();
+    }
+    assert.equal(paints, 30);
   });
 
   it("paints no more once cancelled", () => {
