@@ -29,7 +29,7 @@ class DeltaBuffer:
     @property
     def is_empty(self) -> bool:
         """Whether nothing is held back."""
-        return not self._pieces
+        return not (self._pieces or self._carry)
 
     def add(self, chunk: str, now: float) -> str:
         """Add a chunk and return the text that is to be sent now; empty when it is held back."""
@@ -43,6 +43,8 @@ class DeltaBuffer:
 
     def take(self, now: float) -> str:
         """Return all that is held back."""
+        if not self._pieces:
+            return ""
         text = "".join(self._pieces)
         self._pieces.clear()
         self._chars = 0
