@@ -67,8 +67,13 @@ class DeltaBuffer:
         self._carry = chunk[-1] if "\ud800" <= chunk[-1] <= "\udbff" else ""
         if self._carry:
             chunk = chunk[:-1]
-        try:
-            chunk.encode()
-        except UnicodeEncodeError:
-            chunk = chunk.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-        return chunk
+        return well_formed(chunk)
+
+
+def well_formed(text: str) -> str:
+    """Return the text without halves of surrogate pairs, which UTF-8 cannot carry: joined, or else U+FFFD."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return text
