@@ -25,7 +25,7 @@ def _split_commas(value: object) -> object:
 class Settings(BaseModel):
     """The limits and timeouts of one app. Immutable; every field has a default that suits a small deployment."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     # ---- connections ----
     heartbeat_seconds: PositiveFloat = Field(
