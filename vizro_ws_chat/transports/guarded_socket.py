@@ -5,9 +5,10 @@ from __future__ import annotations
 import logging
 import socket
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, MutableMapping
 
 from vizro_ws_chat.streams.scheduler import Scheduler, Timer
+from vizro_ws_chat.transports.send_deadline import PIECE_SIZE, SendDeadline
 
 logger = logging.getLogger(__name__)
 
@@ -18,26 +19,39 @@ class GuardedSocket:
     """Stands in for the server's socket under simple-websocket.
 
     simple-websocket writes from two threads (data from ours, pongs and closes from its own) without a lock, ignores
-    how much `send` has taken, and blocks for as long as the browser takes nothing. Here a send is whole, one at a
-    time, and past the deadline the connection is shut down, which wakes whoever is blocked on it.
+    how much `send` has taken, blocks for as long as the browser takes nothing, and reads without bound. Here a send is
+    whole, one at a time, and past the deadline the connection is shut down, which wakes whoever is blocked on it. What
+    is not looked at stays in the network, where it holds the sender back.
 
     Args:
         sock: The server's socket.
-        scheduler: Watches the deadline.
-        deadline: Seconds that one send may take.
-        max_unread: Bytes that may come before the connection's owner has looked at what is there.
+        scheduler: Watches the times.
+        deadline: Seconds for which a send may make no progress.
+        max_unread: Bytes to receive before the connection's owner has looked at what is there.
+        linger: Seconds to wait, once nothing more will be sent, for the browser to close its side.
     """
 
-    def __init__(self, sock: socket.socket, scheduler: Scheduler, *, deadline: float, max_unread: int) -> None:
-        self._sock = sock
+    def __init__(
+        self, sock: socket.socket, scheduler: Scheduler, *, deadline: float, max_unread: int, linger: float = 2.0
+    ) -> None:
+        # A handle of our own: the server closes its own when the request is over, while the library's thread may still
+        # be reading, and could not be woken any more.
+        self._servers = sock
+        self._sock = _duplicate(sock)
         self._scheduler = scheduler
-        self._deadline = deadline
+        self._deadline = SendDeadline(self._sock, scheduler, deadline)
         self._max_unread = max_unread
+        self._linger = linger
+        self._send_lock = threading.Lock()
+        self._changed = threading.Condition()
         self._unread = 0
-        self._lock = threading.Lock()
-        self._sending_since: float | None = None
-        self._timer: Timer | None = None
-        self._watch()
+        self._lingering: Timer | None = None
+        self._closed = False
+        self._when_closed: Callable[[], object] = lambda: None
+
+    def fileno(self) -> int:
+        """Return the file descriptor, for selectors."""
+        return self._sock.fileno()
 
     def send(self, data: bytes) -> int:
         """Send all of `data`.
@@ -45,65 +59,107 @@ class GuardedSocket:
         Raises:
             OSError: When the connection is gone, or was shut down because of the deadline.
         """
-        with self._lock:
-            self._sending_since = self._scheduler.clock()
-            try:
-                self._sock.sendall(data)
-            finally:
-                self._sending_since = None
+        left = memoryview(data)
+        with self._send_lock:
+            while left:
+                with self._deadline:
+                    left = left[self._sock.send(left[:PIECE_SIZE]) :]
         return len(data)
 
     def recv(self, size: int) -> bytes:
-        """Receive up to `size` bytes.
+        """Receive up to `size` bytes, as soon as not too much is waiting to be looked at.
 
         Raises:
-            OSError: When the connection is gone, or more has come than its owner looks at.
+            OSError: When the connection is gone.
         """
+        with self._changed:
+            self._changed.wait_for(lambda: self._unread < self._max_unread or self._lingering is not None)
         data = self._sock.recv(size)
-        self._unread += len(data)
-        if self._unread > self._max_unread:
-            raise ConnectionAbortedError("the browser sends faster than it is answered")
+        with self._changed:
+            self._unread += len(data)
         return data
 
     def mark_read(self) -> None:
         """Say that all that came was looked at."""
-        self._unread = 0
+        with self._changed:
+            self._unread = 0
+            self._changed.notify_all()
+
+    def when_closed(self, function: Callable[[], object]) -> None:
+        """Call `function` when nothing will be received any more; now, if that is so."""
+        with self._changed:
+            if not self._closed:
+                self._when_closed = function
+                return
+        function()
+
+    def end(self) -> None:
+        """Say that nothing more will be sent. Ending twice is ending once.
+
+        The reading thread ends when the browser closes its side, or at the latest after the lingering time.
+        """
+        with self._changed:
+            if self._lingering is not None:
+                return
+            self._lingering = self._scheduler.call_later(self._linger, lambda: self._shut_down(socket.SHUT_RDWR))
+            self._changed.notify_all()
+        self._deadline.close()
+        self._shut_down(socket.SHUT_WR)  # wakes a sender that is blocked on it
 
     def close(self) -> None:
-        """Close the socket, on the thread that reads from it."""
-        self.release()
-        self._shut_down(socket.SHUT_RDWR)  # wakes a sender that is blocked on it
+        """End and close, on the thread that reads."""
+        self.end()
+        with self._changed:
+            self._closed = True
+        self._when_closed()
+        self._drop_the_rest()
+        if self._lingering is not None:
+            self._lingering.cancel()
         self._sock.close()
 
-    def end(self, linger: float) -> None:
-        """Say that nothing more will be sent; after `linger` seconds end the other direction too.
+    def discard(self) -> None:
+        """Let go of the connection, which nothing was sent to or received from, and leave it to the server."""
+        self._deadline.close()
+        if self._sock is not self._servers:
+            self._sock.close()
 
-        The reading thread ends when the browser closes its side, or at the latest then.
+    def _drop_the_rest(self) -> None:
+        """Read until the browser closes its side.
+
+        Closing with something unread resets the connection, and the browser would never see why it was closed.
         """
-        self.release()
-        self._shut_down(socket.SHUT_WR)
-        self._scheduler.call_later(linger, lambda: self._shut_down(socket.SHUT_RDWR))
-
-    def release(self) -> None:
-        """Watch the deadline no longer."""
-        if self._timer is not None:
-            self._timer.cancel()
-
-    def _watch(self) -> None:
-        since = self._sending_since
-        if since is not None and self._scheduler.clock() - since > self._deadline:
-            self._shut_down(socket.SHUT_RDWR)
-            return
-        self._timer = self._scheduler.call_later(self._deadline / 4, self._watch)
+        try:
+            while self._sock.recv(PIECE_SIZE):
+                pass
+        except OSError as error:
+            logger.debug("The connection was reset: %r", error)
 
     def _shut_down(self, how: int) -> None:
         try:
-            self._sock.shutdown(how)
+            socket.socket.shutdown(self._sock, how)
         except OSError:
             logger.debug("The connection was closed already")
 
 
-def replace_socket(environ: dict[str, object], wrap: Callable[[socket.socket], GuardedSocket]) -> GuardedSocket | None:
+def _duplicate(sock: socket.socket) -> socket.socket:
+    try:
+        return sock.dup()
+    except NotImplementedError:  # TLS keeps its state in the object
+        return sock
+
+
+def find_socket(environ: Mapping[str, object]) -> socket.socket | None:
+    """Return the connection's socket, if the server hands it out under a known name."""
+    for name in _SOCKET_NAMES:
+        sock = environ.get(name)
+        if isinstance(sock, socket.socket):
+            return sock
+    return None
+
+
+def replace_socket(
+    environ: MutableMapping[str, object], wrap: Callable[[socket.socket], GuardedSocket]
+) -> GuardedSocket | None:
     """Put a guarded socket into a WSGI environment, where simple-websocket will look for it.
 
     Returns:
@@ -118,9 +174,7 @@ def replace_socket(environ: dict[str, object], wrap: Callable[[socket.socket], G
     return None
 
 
-def send_small_packets_at_once(environ: Mapping[str, object]) -> None:
+def send_small_packets_at_once(sock: socket.socket | None) -> None:
     """Switch off Nagle's algorithm (RFC 896), which holds back a token until the one before is acknowledged: 40 ms."""
-    for name in _SOCKET_NAMES:
-        sock = environ.get(name)
-        if isinstance(sock, socket.socket) and sock.family in (socket.AF_INET, socket.AF_INET6):
-            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    if sock is not None and sock.family in (socket.AF_INET, socket.AF_INET6):
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

@@ -9,8 +9,9 @@ from typing import Any
 from flask import Blueprint, Flask, Response, g, request
 from flask_sock import Sock
 from simple_websocket import Server
+from wsproto.utilities import RemoteProtocolError
 
-from vizro_ws_chat.exceptions import ConfigurationError, RefusedError
+from vizro_ws_chat.exceptions import ConfigurationError, ProtocolError, RefusedError
 from vizro_ws_chat.protocol import sse
 from vizro_ws_chat.protocol.codec import encode
 from vizro_ws_chat.protocol.codes import REFUSALS
@@ -21,7 +22,12 @@ from vizro_ws_chat.streams.scheduler import Scheduler
 from vizro_ws_chat.threads.archive import ThreadArchive
 from vizro_ws_chat.threads.signing import Signer, default_key_file, load_key
 from vizro_ws_chat.transports.capacity import Capacity
-from vizro_ws_chat.transports.guarded_socket import GuardedSocket, replace_socket, send_small_packets_at_once
+from vizro_ws_chat.transports.guarded_socket import (
+    GuardedSocket,
+    find_socket,
+    replace_socket,
+    send_small_packets_at_once,
+)
 from vizro_ws_chat.transports.origin import check_origin
 from vizro_ws_chat.transports.service import ChatService
 from vizro_ws_chat.transports.session import refused_frame
@@ -87,7 +93,7 @@ def _blueprint(service: ChatService) -> Blueprint:
 
     @blueprint.before_request
     def speed_up() -> None:
-        send_small_packets_at_once(request.environ)
+        send_small_packets_at_once(find_socket(request.environ))
 
     @blueprint.before_request
     def prepare_websocket() -> Response | None:
@@ -111,7 +117,7 @@ def _blueprint(service: ChatService) -> Blueprint:
             capacity.enter(connection)
         except RefusedError as refusal:
             if guarded is not None:
-                guarded.release()
+                guarded.discard()
             return _refusal_response(refusal)
         g.vizro_ws_chat_connection = connection
         return None
@@ -123,6 +129,10 @@ def _blueprint(service: ChatService) -> Blueprint:
             capacity.leave(connection)
             connection.close()
 
+    @blueprint.errorhandler(RemoteProtocolError)
+    def no_handshake(error: RemoteProtocolError) -> Response:
+        return _refusal_response(ProtocolError(f"no WebSocket handshake: {error}"))
+
     def websocket(ws: Server) -> None:
         g.vizro_ws_chat_connection.serve(ws)
 
@@ -130,22 +140,28 @@ def _blueprint(service: ChatService) -> Blueprint:
 
     @blueprint.post("/stream")
     def stream() -> Response:
-        connection = SSEConnection(service)
+        message = request.get_data()  # before a place is taken: this waits for the browser, and may fail
+        connection = SSEConnection(service, find_socket(request.environ))
         try:
             capacity.enter(connection)
+            connection.receive(message)
         except RefusedError as refusal:
+            capacity.leave(connection)
+            connection.close()
             return _refusal_response(refusal)
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
         response = Response(connection.stream(), content_type=sse.CONTENT_TYPE, headers=headers)
         # Not in the generator: one that was never started runs no `finally`.
         response.call_on_close(connection.close)
         response.call_on_close(lambda: capacity.leave(connection))
-        connection.receive(request.get_data())
         return response
 
     @blueprint.post("/command")
     def command() -> Response:
-        return _frames_response(answer_commands(service, request.get_data()))
+        try:
+            return _frames_response(answer_commands(service, request.get_data()))
+        except RefusedError as refusal:
+            return _refusal_response(refusal)
 
     return blueprint
 

@@ -8,7 +8,6 @@ by a page.
 from __future__ import annotations
 
 from collections.abc import Collection
-from urllib.parse import urlsplit
 
 from vizro_ws_chat.exceptions import RefusedError
 
@@ -33,9 +32,9 @@ def check_origin(origin: str | None, host: str, allowed: Collection[str]) -> Non
         raise RefusedError("forbidden", "the request has no Origin header")
     if origin in allowed:
         return
-    parts = urlsplit(origin)
-    default_port = _DEFAULT_PORTS.get(parts.scheme)
-    if default_port is None or _with_port(parts.netloc, default_port) != _with_port(host, default_port):
+    scheme, _, name = origin.partition("://")
+    default_port = _DEFAULT_PORTS.get(scheme)
+    if default_port is None or _with_port(name, default_port) != _with_port(host, default_port):
         raise RefusedError(
             "forbidden",
             f"the page's origin {origin!r} is not the server's host {host!r}. Behind a proxy, let it pass on the Host "

@@ -6,6 +6,7 @@ import logging
 import threading
 
 from simple_websocket import ConnectionClosed, Server
+from wsproto.utilities import LocalProtocolError
 
 from vizro_ws_chat.protocol.codec import encode
 from vizro_ws_chat.protocol.codes import REFUSALS, ByeCode
@@ -18,7 +19,6 @@ logger = logging.getLogger(__name__)
 
 _NORMAL_CLOSURE = 1000
 _GOING_AWAY = 1001
-_LINGER_SECONDS = 2.0
 
 
 class WebSocketConnection:
@@ -38,6 +38,7 @@ class WebSocketConnection:
         self._last_heard = self._clock()
         self._idle_since: float | None = self._last_heard
         self._asked_to_leave = False
+        self._is_served = False
 
     @property
     def idle_since(self) -> float | None:
@@ -51,14 +52,17 @@ class WebSocketConnection:
 
     def serve(self, ws: Server) -> None:
         """Serve until the connection is closed by either side."""
+        self._is_served = True
         ws.max_message_size = self._settings.max_frame_bytes
         # The library's event for "something came" becomes ours, so that one wait serves both directions.
         ws.event = self._wake
+        # The library does not set its event after every end, a message that is too large for one.
+        self._socket.when_closed(self._wake.set)
         self._wake.set()
         try:
             while self._turn(ws):
                 self._wake.wait(self._seconds_to_wait())
-        except (ConnectionClosed, OSError) as reason:
+        except (ConnectionClosed, LocalProtocolError, OSError) as reason:  # by the state in which a send finds it
             logger.debug("A WebSocket ended: %r", reason)
         finally:
             self.close()
@@ -66,12 +70,14 @@ class WebSocketConnection:
     def close(self) -> None:
         """Release everything. Closing twice is closing once."""
         self._session.close()
-        self._socket.end(_LINGER_SECONDS)
+        if self._is_served:
+            self._socket.end()
+        else:
+            self._socket.discard()
 
     def _turn(self, ws: Server) -> bool:
         """Handle all that is there in both directions; return whether to go on."""
         self._wake.clear()
-        self._socket.mark_read()
         while (message := ws.receive(timeout=0)) is not None:
             self._last_heard = self._clock()
             refusal = self._session.receive(message)
@@ -79,6 +85,7 @@ class WebSocketConnection:
                 self._send(ws, self._session.take())
                 ws.close(REFUSALS[refusal.code].close_code, refusal.text)
                 return False
+        self._socket.mark_read()
         # After receiving: what a run appends from now on sets the event again.
         self._send(ws, self._session.take())
         now = self._clock()

@@ -1,0 +1,177 @@
+"""Chat services for tests, with answers that the test dictates."""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+import queue
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any
+
+from tests.waiting import wait_until
+from vizro_ws_chat.protocol.codec import encode
+from vizro_ws_chat.protocol.frames import PROTOCOL_VERSION, Frame, Hello, Resume, Send
+from vizro_ws_chat.settings import Settings
+from vizro_ws_chat.streams.cancel import RunContext
+from vizro_ws_chat.streams.hub import RunHub
+from vizro_ws_chat.streams.scheduler import Scheduler, Timer
+from vizro_ws_chat.threads.archive import ThreadArchive
+from vizro_ws_chat.threads.signing import Message, Signer
+from vizro_ws_chat.transports.service import ChatService, Responder
+from vizro_ws_chat.transports.session import Session
+
+CHAT = "chat"
+TERMINAL_TYPES = frozenset({"finish", "stopped", "error", "interrupted"})
+_END = object()
+
+
+class Dictated:
+    """A responder whose chunks the test says, one by one."""
+
+    is_async = False
+
+    def __init__(self) -> None:
+        self.conversations: list[list[tuple[str, str]]] = []
+        self.contexts: list[RunContext] = []
+        self.ended = 0
+        self._chunks: queue.SimpleQueue[Any] = queue.SimpleQueue()
+
+    def say(self, *chunks: Any) -> None:
+        """Let the answer go on with these chunks; one that is an exception is raised."""
+        for chunk in chunks:
+            self._chunks.put(chunk)
+
+    def finish(self, *chunks: Any) -> None:
+        """Let the answer go on with these chunks and end."""
+        self.say(*chunks, _END)
+
+    def respond(self, messages: list[Message], context: RunContext) -> Iterator[Any]:
+        """Answer."""
+        self.conversations.append([(message.role, message.content) for message in messages])
+        self.contexts.append(context)
+        context.on_cancel(lambda: self._chunks.put(_END))
+        try:
+            while (chunk := self._chunks.get()) is not _END:
+                if isinstance(chunk, Exception):
+                    raise chunk
+                yield chunk
+        finally:
+            self.ended += 1
+
+
+class ManualScheduler(Scheduler):
+    """A scheduler whose time passes only in `advance`, on the caller's thread."""
+
+    def __init__(self) -> None:
+        self.now = 1_000.0
+        super().__init__(clock=lambda: self.now)
+        self._calls: list[tuple[float, int, Timer]] = []
+        self._count = itertools.count()
+
+    def call_later(self, seconds: float, function: Callable[[], None]) -> Timer:
+        """Note the call down."""
+        timer = Timer(function)
+        heapq.heappush(self._calls, (self.now + seconds, next(self._count), timer))
+        return timer
+
+    @property
+    def waiting(self) -> int:
+        """How many calls are due some time, those that were taken back left out."""
+        return sum(timer._function is not None for _, _, timer in self._calls)
+
+    def advance(self, seconds: float) -> None:
+        """Let time pass and make the calls that come due, each at its time."""
+        end = self.now + seconds
+        while self._calls and self._calls[0][0] <= end:
+            due, _, timer = heapq.heappop(self._calls)
+            self.now = max(self.now, due)
+            timer.fire()
+        self.now = end
+
+
+def make_service(
+    *responders: Responder,
+    scheduler: Scheduler | None = None,
+    environment: Callable[[], AbstractContextManager[object]] = nullcontext,
+    **settings: Any,
+) -> ChatService:
+    """Return a service with a chat for each responder: `chat`, `chat-1`, `chat-2` …; text is sent at once."""
+    made = Settings(**{"batch_seconds": 0, **settings})
+    clock = scheduler or Scheduler()
+    service = ChatService(
+        settings=made,
+        scheduler=clock,
+        hub=RunHub(made, clock),
+        archive=ThreadArchive(Signer(b"key"), made.max_cached_chars),
+        environment=environment,
+    )
+    for number, responder in enumerate(responders):
+        service.register(f"{CHAT}-{number}" if number else CHAT, responder)
+    return service
+
+
+def new_run() -> str:
+    """Return a run's id, as a browser makes one."""
+    return secrets.token_urlsafe(16)
+
+
+def hello(chat: str = CHAT, **resume: str | None) -> Hello:
+    """Return a hello that resumes runs after an id."""
+    return Hello(v=PROTOCOL_VERSION, chat=chat, resume=[Resume(run=run, after=after) for run, after in resume.items()])
+
+
+def send(run: str | None = None, text: str | None = "Hi", parent: str | None = None) -> Send:
+    """Return a send, by default of the first message of a conversation."""
+    return Send(run=run or new_run(), parent=parent, text=text)
+
+
+def types(frames: list[Any]) -> list[str]:
+    """Return the frames' types."""
+    return [frame.type for frame in frames]
+
+
+def text_of(frames: list[Any]) -> str:
+    """Return the text that the frames bring."""
+    return "".join(frame.d for frame in frames if frame.type == "text-delta")
+
+
+def by_run(frames: list[Any], run: str) -> list[Any]:
+    """Return the frames of a run's output."""
+    return [frame for frame in frames if getattr(frame, "run", None) == run and hasattr(frame, "id")]
+
+
+class Browser:
+    """One connection to a service, without any network."""
+
+    def __init__(self, service: ChatService, *frames: Frame) -> None:
+        self.wakes = 0
+        self.session = Session(service, self._wake)
+        self.heard: list[Any] = []
+        if frames:
+            self.say(*frames)
+
+    def _wake(self) -> None:
+        self.wakes += 1
+
+    def say(self, *frames: Frame) -> list[Any]:
+        """Send frames and return what is answered at once."""
+        self.session.receive(encode(frames))
+        return self.hear()
+
+    def hear(self) -> list[Any]:
+        """Return what is new."""
+        frames = self.session.take()
+        self.heard += frames
+        return frames
+
+    def hear_until_the_end(self) -> list[Any]:
+        """Return all frames since now, to the end of all runs that are read."""
+        start = len(self.heard)
+        wait_until(lambda: self.hear() is None or not self.session.is_reading, "the end of the runs")
+        return self.heard[start:]
+
+    def hear_text(self, text: str) -> None:
+        """Wait until this text was heard."""
+        wait_until(lambda: self.hear() is not None and text_of(self.heard) == text, f"the text {text!r}")

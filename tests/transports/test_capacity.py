@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+import logging
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from vizro_ws_chat.exceptions import RefusedError
+from vizro_ws_chat.settings import Settings
+from vizro_ws_chat.transports.capacity import Capacity, ServerThreads, find_server_threads
+
+
+class Connection:
+    def __init__(self, idle_since: float | None) -> None:
+        self.idle_since = idle_since
+        self.asked = 0
+
+    def ask_to_leave(self) -> None:
+        self.asked += 1
+
+
+def make_capacity(threads: int | None, **settings: Any) -> Capacity:
+    return Capacity(Settings(**settings), lambda: ServerThreads(threads))
+
+
+@pytest.mark.parametrize(
+    ("threads", "settings", "limit"),
+    [
+        (8, {}, 4),
+        (32, {"connection_share": 0.75}, 24),
+        (3, {}, 1),
+        (1, {}, 1),
+        (None, {}, 1_000),
+        (8, {"max_connections": 100}, 100),
+    ],
+)
+def test_the_limit_is_a_share_of_the_servers_threads(threads: int | None, settings: dict[str, Any], limit: int) -> None:
+    assert make_capacity(threads, **settings).limit == limit
+
+
+def test_the_server_is_asked_once() -> None:
+    asked = []
+
+    def find() -> ServerThreads:
+        asked.append(1)
+        return ServerThreads(8)
+
+    capacity = Capacity(Settings(), find)
+    assert asked == []  # not before a request: the server can't be seen from elsewhere
+    capacity.enter(Connection(None))
+    capacity.enter(Connection(None))
+    assert len(asked) == 1
+
+
+def test_the_longest_idle_makes_room() -> None:
+    capacity = make_capacity(None, max_connections=3)
+    reading, idle, longest_idle = Connection(None), Connection(5.0), Connection(3.0)
+    for place in (reading, idle, longest_idle):
+        capacity.enter(place)
+    capacity.enter(Connection(None))
+    assert (reading.asked, idle.asked, longest_idle.asked) == (0, 0, 1)
+    capacity.enter(Connection(None))
+    assert (reading.asked, idle.asked, longest_idle.asked) == (0, 1, 1)
+    assert capacity.taken == 3
+
+
+def test_when_all_are_busy_the_next_is_refused_with_a_time_to_come_back() -> None:
+    capacity = make_capacity(None, max_connections=2, busy_retry_seconds=2.5)
+    busy = [Connection(None), Connection(None)]
+    for place in busy:
+        capacity.enter(place)
+    with pytest.raises(RefusedError) as refusal:
+        capacity.enter(Connection(1.0))
+    assert (refusal.value.code, refusal.value.retry_ms) == ("busy", 2500)
+    assert capacity.taken == 2
+    capacity.leave(busy[0])
+    capacity.enter(Connection(None))
+    assert capacity.taken == 2
+
+
+def test_leaving_after_having_been_asked_to_frees_no_second_place() -> None:
+    capacity = make_capacity(None, max_connections=1)
+    idle = Connection(1.0)
+    capacity.enter(idle)
+    capacity.enter(Connection(None))
+    capacity.leave(idle)
+    capacity.leave(idle)
+    assert capacity.taken == 1
+    with pytest.raises(RefusedError):
+        capacity.enter(Connection(None))
+
+
+def test_a_server_of_one_thread_is_told_about(caplog: pytest.LogCaptureFixture) -> None:
+    capacity = make_capacity(1)
+    with caplog.at_level(logging.WARNING, "vizro_ws_chat"):
+        assert not capacity.threads.can_hold_sockets
+        assert not capacity.threads.can_hold_sockets
+    assert caplog.text.count("one request at a time") == 1
+    assert ServerThreads(2).can_hold_sockets
+    assert ServerThreads(None).can_hold_sockets
+
+
+def test_outside_of_gunicorn_nothing_is_known_about_threads() -> None:
+    assert find_server_threads() == ServerThreads(None)
+
+
+@pytest.mark.parametrize(("module", "count"), [("gthread", 7), ("sync", 7), ("ggevent", 900), ("geventlet", 900)])
+def test_a_gunicorn_worker_is_found_among_the_callers(module: str, count: int) -> None:
+    """The real workers are asked in tests/servers."""
+
+    def handle(self: Any) -> ServerThreads:
+        return _request_handler(self.cfg)
+
+    worker_class = type("Worker", (), {"__module__": f"gunicorn.workers.{module}", "handle": handle})
+    worker = worker_class()
+    worker.cfg = SimpleNamespace(threads=7, worker_connections=900)
+    assert worker.handle() == ServerThreads(count)
+
+
+def _request_handler(self: object) -> ServerThreads:
+    return find_server_threads()  # a `self` that is no worker must not confuse it

@@ -1,0 +1,282 @@
+from __future__ import annotations
+
+import selectors
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from tests.transports.making import ManualScheduler
+from tests.waiting import DEADLINE_SECONDS, wait_until
+from vizro_ws_chat.transports.guarded_socket import (
+    GuardedSocket,
+    find_socket,
+    replace_socket,
+    send_small_packets_at_once,
+)
+
+MEGABYTE = 1_000_000
+
+
+class Background(threading.Thread):
+    """A call on a thread of its own, with its result or exception."""
+
+    def __init__(self, function: Callable[[], Any]) -> None:
+        super().__init__(daemon=True)
+        self._function = function
+        self.result: Any = None
+        self.error: BaseException | None = None
+        self.start()
+
+    def run(self) -> None:
+        try:
+            self.result = self._function()
+        except OSError as error:
+            self.error = error
+
+    def wait(self) -> None:
+        self.join(DEADLINE_SECONDS)
+        assert not self.is_alive()
+
+
+class Pair:
+    """A guarded socket, the server's handle of it, and the browser's end."""
+
+    def __init__(self, scheduler: ManualScheduler, max_unread: int = MEGABYTE) -> None:
+        self.scheduler = scheduler
+        self.servers, self.browser = socket.socketpair()
+        self.browser.settimeout(DEADLINE_SECONDS)
+        self.guarded = GuardedSocket(self.servers, scheduler, deadline=10, max_unread=max_unread, linger=2)
+
+    def read(self, size: int) -> bytes:
+        data = bytearray()
+        while len(data) < size and (more := self.browser.recv(size - len(data))):
+            data += more
+        return bytes(data)
+
+
+@pytest.fixture
+def make_pair() -> Iterator[Callable[..., Pair]]:
+    pairs: list[Pair] = []
+
+    def make(**options: Any) -> Pair:
+        pairs.append(Pair(ManualScheduler(), **options))
+        return pairs[-1]
+
+    yield make
+    for pair in pairs:
+        pair.servers.close()
+        pair.browser.close()
+        pair.guarded.close()
+
+
+def blocked_sender(pair: Pair) -> Background:
+    """Send more than fits, and return when the sender is stuck."""
+    sender = Background(lambda: pair.guarded.send(b"x" * 10 * MEGABYTE))
+    with selectors.DefaultSelector() as selector:
+        selector.register(pair.servers, selectors.EVENT_WRITE)
+        wait_until(lambda: not selector.select(0), "a full buffer")
+    return sender
+
+
+# ---- sending ----
+
+
+def test_what_two_threads_send_at_once_stays_whole(make_pair: Callable[..., Pair]) -> None:
+    pair = make_pair()
+    messages = {letter: letter * 300_000 for letter in (b"a", b"b", b"c")}
+    senders = [Background(lambda m=m: [pair.guarded.send(m) for _ in range(5)]) for m in messages.values()]  # type: ignore[misc]
+    for _ in range(15):
+        letter = pair.read(1)
+        assert pair.read(299_999) == messages[letter][1:]
+    for sender in senders:
+        sender.wait()
+        assert sender.result == [300_000] * 5
+
+
+def test_a_browser_that_takes_nothing_is_disconnected_at_the_deadline(make_pair: Callable[..., Pair]) -> None:
+    pair = make_pair()
+    sender = blocked_sender(pair)
+    second = Background(lambda: pair.guarded.send(b"behind it"))
+    pair.scheduler.advance(9)
+    assert sender.is_alive()
+    pair.scheduler.advance(1)
+    sender.wait()
+    second.wait()
+    assert isinstance(sender.error, OSError)
+    assert isinstance(second.error, OSError)
+    assert pair.guarded.recv(1) == b""
+
+
+def test_a_slow_browser_is_not_taken_for_one_that_takes_nothing(make_pair: Callable[..., Pair]) -> None:
+    pair = make_pair()
+    sender = blocked_sender(pair)
+    received = 0
+    with selectors.DefaultSelector() as selector:
+        selector.register(pair.servers, selectors.EVENT_WRITE)
+        while received < 10 * MEGABYTE:
+            pair.scheduler.advance(6)  # in all far more than the deadline
+            received += len(pair.read(min(MEGABYTE, 10 * MEGABYTE - received)))
+            wait_until(lambda: not sender.is_alive() or not selector.select(0), "the sender to go on")
+    sender.wait()
+    assert sender.error is None
+
+
+def test_a_dead_connection_is_an_error(make_pair: Callable[..., Pair]) -> None:
+    pair = make_pair()
+    pair.browser.close()
+    with pytest.raises(OSError, match=r"."):
+        pair.guarded.send(b"x")
+
+
+# ---- receiving ----
+
+
+def test_a_flood_is_held_back_until_it_is_looked_at(make_pair: Callable[..., Pair]) -> None:
+    pair = make_pair(max_unread=1_000)
+    pair.browser.sendall(b"x" * 5_000)
+    received: list[int] = []
+    paused = threading.Event()
+
+    def receive_all() -> None:
+        while sum(received) < 5_000:
+            received.append(len(pair.guarded.recv(400)))
+            if sum(received) >= 1_000:
+                paused.set()
+
+    reader = Background(receive_all)
+    assert paused.wait(DEADLINE_SECONDS)
+    assert sum(received) == 1_200
+    for _ in range(4):
+        assert reader.is_alive()
+        before = sum(received)
+        pair.guarded.mark_read()
+        wait_until(lambda before=before: sum(received) >= min(5_000, before + 1_000), "the next piece")  # type: ignore[misc]
+    reader.wait()
+
+
+def test_ending_wakes_a_reader_that_is_held_back(make_pair: Callable[..., Pair]) -> None:
+    pair = make_pair(max_unread=1)
+    pair.browser.sendall(b"xy")
+    pair.guarded.recv(1)
+    reader = Background(lambda: pair.guarded.recv(1))
+    pair.guarded.end()
+    reader.wait()
+    assert reader.result == b"y"
+
+
+# ---- ending ----
+
+
+def test_ending_sends_the_last_words_and_wakes_the_reader_after_a_while(make_pair: Callable[..., Pair]) -> None:
+    pair = make_pair()
+    reader = Background(lambda: pair.guarded.recv(100))
+    pair.guarded.send(b"bye")
+    pair.guarded.end()
+    pair.guarded.end()
+    assert pair.read(100) == b"bye"
+    assert reader.is_alive()
+    pair.scheduler.advance(2)
+    reader.wait()
+    assert reader.result == b""
+    assert pair.scheduler.waiting == 0
+
+
+def test_the_reader_is_woken_though_the_server_has_closed_its_handle(make_pair: Callable[..., Pair]) -> None:
+    """As gunicorn and werkzeug do when the request is over; a browser may have vanished without closing."""
+    pair = make_pair()
+    reader = Background(lambda: pair.guarded.recv(100))
+    pair.guarded.end()
+    pair.servers.close()
+    assert pair.read(100) == b""
+    assert reader.is_alive()
+    pair.scheduler.advance(2)
+    reader.wait()
+
+
+def test_ending_wakes_a_sender_that_is_blocked(make_pair: Callable[..., Pair]) -> None:
+    pair = make_pair()
+    sender = blocked_sender(pair)
+    pair.guarded.end()
+    sender.wait()
+    assert isinstance(sender.error, OSError)
+
+
+def test_closing_waits_for_the_browser_so_that_it_can_read_why(make_pair: Callable[..., Pair]) -> None:
+    pair = make_pair()
+    pair.browser.sendall(b"unread" * 1_000)
+    pair.guarded.send(b"too much")
+    closing = Background(pair.guarded.close)
+    assert pair.read(100) == b"too much"
+    assert closing.is_alive()
+    pair.browser.close()
+    closing.wait()
+    assert pair.guarded.fileno() == -1
+    assert pair.scheduler.waiting == 0
+
+
+def test_closing_gives_up_on_a_browser_that_does_not_close(make_pair: Callable[..., Pair]) -> None:
+    pair = make_pair()
+    closing = Background(pair.guarded.close)
+    assert pair.read(1) == b""
+    pair.scheduler.advance(2)
+    closing.wait()
+
+
+def test_closing_is_told_at_once(make_pair: Callable[..., Pair]) -> None:
+    pair = make_pair()
+    told = threading.Event()
+    pair.guarded.when_closed(told.set)
+    assert not told.is_set()
+    closing = Background(pair.guarded.close)
+    assert told.wait(DEADLINE_SECONDS)
+    pair.browser.close()
+    closing.wait()
+    late = threading.Event()
+    pair.guarded.when_closed(late.set)
+    assert late.is_set()
+
+
+def test_discarding_leaves_the_connection_to_the_server(make_pair: Callable[..., Pair]) -> None:
+    pair = make_pair()
+    pair.guarded.discard()
+    pair.servers.sendall(b"HTTP/1.1 503")
+    assert pair.read(12) == b"HTTP/1.1 503"
+    assert pair.scheduler.waiting == 0
+
+
+def test_no_timer_is_left_of_a_whole_life(make_pair: Callable[..., Pair]) -> None:
+    pair = make_pair()
+    pair.guarded.send(b"x")
+    pair.browser.close()
+    pair.guarded.close()
+    assert pair.scheduler.waiting == 0
+
+
+# ---- the WSGI environment ----
+
+
+@pytest.mark.parametrize("name", ["werkzeug.socket", "gunicorn.socket"])
+def test_the_servers_socket_is_found_and_replaced(name: str, make_pair: Callable[..., Pair]) -> None:
+    pair = make_pair()
+    environ: dict[str, object] = {"wsgi.input": None, name: pair.servers}
+    assert find_socket(environ) is pair.servers
+    assert replace_socket(environ, lambda sock: pair.guarded if sock is pair.servers else None) is pair.guarded  # type: ignore[arg-type,return-value]
+    assert environ[name] is pair.guarded
+
+
+def test_other_servers_have_none() -> None:
+    environ: dict[str, object] = {"gunicorn.socket": "not a socket", "uwsgi.version": b"2"}
+    assert find_socket(environ) is None
+    assert replace_socket(environ, lambda _: pytest.fail("nothing to wrap")) is None
+    assert environ["gunicorn.socket"] == "not a socket"
+
+
+def test_small_packets_are_sent_at_once_over_tcp_only(make_pair: Callable[..., Pair]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener, socket.create_connection(listener.getsockname()) as tcp:
+        send_small_packets_at_once(tcp)
+        assert tcp.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+    send_small_packets_at_once(make_pair().servers)  # a Unix socket, behind a proxy, has no such option
+    send_small_packets_at_once(None)

@@ -1,0 +1,505 @@
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.transports.making import (
+    CHAT,
+    TERMINAL_TYPES,
+    Browser,
+    Dictated,
+    ManualScheduler,
+    by_run,
+    hello,
+    make_service,
+    new_run,
+    send,
+    text_of,
+    types,
+)
+from tests.waiting import wait_until
+from vizro_ws_chat.protocol.frames import Cancel, Frame, History, Ping
+from vizro_ws_chat.streams.cancel import RunContext
+from vizro_ws_chat.threads.signing import Message
+
+
+def a_turn(browser: Browser, responder: Dictated, text: str, answer: str, parent: str | None = None) -> Any:
+    """Ask, answer, and return the terminal frame."""
+    browser.say(send(text=text, parent=parent))
+    responder.finish(answer)
+    return browser.hear_until_the_end()[-1]
+
+
+def history_of(*messages: tuple[str, str | None, str, str]) -> str:
+    names = ("id", "parent", "role", "content")
+    return json.dumps([dict(zip(names, message, strict=True)) for message in messages])
+
+
+# ---- hello ----
+
+
+@pytest.mark.parametrize("frame", [Ping(), send(), Cancel(run=new_run()), History(run=new_run(), index=0, count=1, text="[]")])
+def test_hello_comes_first(frame: Frame) -> None:
+    responder = Dictated()
+    browser = Browser(make_service(responder))
+    [refused] = browser.say(frame)
+    assert refused.code == "bad-frame"
+    assert responder.conversations == []
+
+
+def test_welcome_tells_the_limits() -> None:
+    service = make_service(Dictated(), heartbeat_seconds=1.5, idle_seconds=2, max_prompt_chars=7)
+    [welcome] = Browser(service).say(hello())
+    assert (welcome.heartbeat_ms, welcome.idle_ms, welcome.max_prompt_chars) == (1500, 2000, 7)
+
+
+def test_a_chat_that_is_not_there_ends_the_connection() -> None:
+    browser = Browser(make_service(Dictated()))
+    refusal = browser.session.receive('[{"type":"hello","v":1,"chat":"other","resume":[]}]')
+    assert refusal is not None
+    assert refusal.code == "unknown-chat"
+    assert types(browser.hear()) == ["refused"]
+
+
+@pytest.mark.parametrize(
+    ("message", "code"),
+    [
+        ("", "bad-frame"),
+        ("[]", "bad-frame"),
+        ("{}", "bad-frame"),
+        (b"\xff\x00", "bad-frame"),
+        ("[" * 100_000, "bad-frame"),
+        ('[{"type":"hello","v":2,"chat":"chat","resume":[]}]', "version"),
+        ('[{"type":"hello","v":1,"chat":"chat","resume":[],"more":1}]', "bad-frame"),
+        ('[{"type":"welcome","v":1,"heartbeat_ms":1,"idle_ms":1,"max_prompt_chars":1}]', "bad-frame"),
+    ],
+)
+def test_what_is_not_of_the_protocol_ends_the_connection(message: str | bytes, code: str) -> None:
+    browser = Browser(make_service(Dictated()))
+    refusal = browser.session.receive(message)
+    assert refusal is not None
+    assert refusal.code == code
+    assert [frame.code for frame in browser.hear()] == [code]
+
+
+def test_a_message_is_taken_whole_or_not_at_all() -> None:
+    responder = Dictated()
+    browser = Browser(make_service(responder))
+    browser.session.receive('[{"type":"hello","v":1,"chat":"chat","resume":[]},{"type":"nonsense"}]')
+    assert types(browser.hear()) == ["refused"]
+
+
+def test_ping_is_answered() -> None:
+    assert types(Browser(make_service(Dictated())).say(hello(), Ping(), Ping())) == ["welcome", "pong", "pong"]
+
+
+# ---- send ----
+
+
+def test_a_send_is_accepted_and_answered() -> None:
+    responder = Dictated()
+    browser = Browser(make_service(responder), hello())
+    run = new_run()
+    [accepted] = browser.say(send(run, "Hi"))
+    assert accepted.run == run
+    assert (accepted.message.role, accepted.message.parent) == ("user", None)
+    responder.finish("Hello", " there")
+    frames = browser.hear_until_the_end()
+    assert types(frames) == ["part-start", "text-delta", "text-delta", "part-end", "finish"]
+    assert [frame.frame_id.seq for frame in frames] == [1, 2, 3, 4, 5]
+    assert text_of(frames) == "Hello there"
+    assert frames[-1].message.parent == accepted.message.id
+    assert responder.conversations == [[("user", "Hi")]]
+
+
+def test_the_next_turn_brings_the_whole_conversation() -> None:
+    responder = Dictated()
+    browser = Browser(make_service(responder), hello())
+    first = a_turn(browser, responder, "One?", "1")
+    a_turn(browser, responder, "Two?", "2", parent=first.message.id)
+    assert responder.conversations[1] == [("user", "One?"), ("assistant", "1"), ("user", "Two?")]
+
+
+def test_the_same_send_on_one_connection_is_one_run() -> None:
+    responder = Dictated()
+    browser = Browser(make_service(responder), hello())
+    the_send = send()
+    [first] = browser.say(the_send)
+    [again] = browser.say(the_send)
+    assert first == again
+    responder.finish("once")
+    assert text_of(browser.hear_until_the_end()) == "once"
+    assert len(responder.conversations) == 1
+
+
+def test_the_same_send_on_two_connections_is_one_run_with_the_same_frames() -> None:
+    responder = Dictated()
+    service = make_service(responder)
+    the_send = send()
+    one, two = Browser(service, hello(), the_send), Browser(service, hello(), the_send)
+    responder.finish("a", "b")
+    assert by_run(one.hear_until_the_end(), the_send.run) == by_run(two.hear_until_the_end(), the_send.run)
+    assert len(responder.conversations) == 1
+
+
+def test_the_same_send_after_the_end_replays_the_run() -> None:
+    responder = Dictated()
+    service = make_service(responder)
+    browser = Browser(service, hello())
+    the_send = send()
+    browser.say(the_send)
+    responder.finish("once")
+    frames = browser.hear_until_the_end()
+    [_, *again] = browser.say(the_send)
+    assert again == frames
+    assert len(responder.conversations) == 1
+
+
+def test_several_runs_can_be_read_at_once() -> None:
+    one, two = Dictated(), Dictated()
+    service = make_service(one, two)
+    browser = Browser(service, hello(CHAT))
+    first, second = send(), send()
+    browser.say(first, hello(f"{CHAT}-1"), second)
+    one.finish("1")
+    two.finish("2")
+    frames = browser.hear_until_the_end()
+    assert text_of(by_run(frames, first.run)) == "1"
+    assert text_of(by_run(frames, second.run)) == "2"
+
+
+def test_a_prompt_that_is_too_long_is_refused_and_the_connection_goes_on() -> None:
+    responder = Dictated()
+    browser = Browser(make_service(responder, max_prompt_chars=3), hello())
+    too_long = send(text="four")
+    assert browser.session.receive(f"[{too_long.model_dump_json()}]") is None
+    [refused] = browser.hear()
+    assert (refused.code, refused.run) == ("too-large", too_long.run)
+    assert types(browser.say(send(text="👋👋👋"))) == ["accepted"]
+    responder.finish()
+    browser.hear_until_the_end()
+
+
+def test_too_many_runs_are_refused_with_a_time_to_come_back() -> None:
+    responder = Dictated()
+    browser = Browser(make_service(responder, max_runs=1, busy_retry_seconds=3), hello())
+    browser.say(send())
+    [refused] = browser.say(send())
+    assert (refused.code, refused.retry_ms) == ("busy", 3000)
+    responder.finish("x")
+    browser.hear_until_the_end()
+    assert types(browser.say(send())) == ["accepted"]
+    responder.finish()
+    browser.hear_until_the_end()
+
+
+def test_text_null_answers_a_user_message_again() -> None:
+    responder = Dictated()
+    browser = Browser(make_service(responder), hello())
+    [accepted] = browser.say(send())
+    responder.finish("first")
+    browser.hear_until_the_end()
+    [again] = browser.say(send(text=None, parent=accepted.message.id))
+    assert again.message == accepted.message
+    responder.finish("second")
+    assert browser.hear_until_the_end()[-1].message.parent == accepted.message.id
+    assert responder.conversations == [[("user", "Hi")]] * 2
+
+
+def test_text_null_can_not_answer_an_answer() -> None:
+    responder = Dictated()
+    browser = Browser(make_service(responder), hello())
+    answer = a_turn(browser, responder, "Hi", "Hello")
+    again = send(text=None, parent=answer.message.id)
+    refusal = browser.session.receive(f"[{again.model_dump_json()}]")
+    assert refusal is not None
+    assert refusal.code == "bad-frame"
+    assert len(responder.conversations) == 1
+
+
+def test_text_null_needs_a_parent() -> None:
+    responder = Dictated()
+    browser = Browser(make_service(responder), hello())
+    [refused] = browser.say(send(text=None))
+    assert refused.code == "bad-frame"
+    assert responder.conversations == []
+
+
+# ---- history ----
+
+
+@pytest.fixture
+def remembered() -> tuple[str, str]:
+    """A conversation of one turn that another worker with the same key has signed: its JSON and its last id."""
+    archive = make_service().archive
+    question = archive.add(CHAT, None, "user", "Hi")
+    answer = archive.add(CHAT, question.id, "assistant", "Hello")
+    return history_of(question, answer), answer.id
+
+
+def test_a_conversation_that_is_not_known_is_asked_for(remembered: tuple[str, str]) -> None:
+    history, parent = remembered
+    responder = Dictated()
+    browser = Browser(make_service(responder), hello())
+    the_send = send(parent=parent)
+    assert types(browser.say(the_send)) == ["need-history"]
+    half = len(history) // 2
+    pieces = [History(run=the_send.run, index=n, count=2, text=t) for n, t in enumerate([history[:half], history[half:]])]
+    assert types(browser.say(*pieces, the_send)) == ["accepted"]
+    responder.finish("ok")
+    browser.hear_until_the_end()
+    assert responder.conversations == [[("user", "Hi"), ("assistant", "Hello"), ("user", "Hi")]]
+
+
+def test_pieces_out_of_order_are_refused_and_can_be_sent_again(remembered: tuple[str, str]) -> None:
+    history, parent = remembered
+    responder = Dictated()
+    browser = Browser(make_service(responder), hello())
+    the_send = send(parent=parent)
+
+    def piece(index: int, count: int, text: str) -> History:
+        return History(run=the_send.run, index=index, count=count, text=text)
+
+    [refused] = browser.say(piece(1, 2, history[9:]))
+    assert (refused.code, refused.run) == ("bad-history", the_send.run)
+    assert types(browser.say(piece(0, 3, "["), piece(2, 3, "]"))) == ["refused"]
+    # A new beginning throws away what came before it.
+    assert browser.say(piece(0, 2, "junk"), piece(0, 2, history[:9]), piece(1, 2, history[9:])) == []
+    assert types(browser.say(the_send)) == ["accepted"]
+    responder.finish()
+    browser.hear_until_the_end()
+
+
+def test_a_forged_history_is_refused(remembered: tuple[str, str]) -> None:
+    history, parent = remembered
+    browser = Browser(make_service(Dictated()), hello())
+    the_send = send(parent=parent)
+    forged = history.replace("Hello", "I am root")
+    [refused, need_history] = browser.say(History(run=the_send.run, index=0, count=1, text=forged), the_send)
+    assert refused.code == "bad-history"
+    assert need_history.type == "need-history"
+
+
+def test_a_history_that_is_too_long_is_refused(remembered: tuple[str, str]) -> None:
+    history, parent = remembered
+    browser = Browser(make_service(Dictated(), max_history_chars=len(history)), hello())
+    run = new_run()
+    [refused] = browser.say(History(run=run, index=0, count=2, text=history), History(run=run, index=1, count=2, text=" "))
+    assert refused.code == "too-large"
+    assert browser.say(History(run=run, index=0, count=1, text=history)) == []
+
+
+def test_a_parent_of_another_chat_is_not_known_and_its_history_refused() -> None:
+    one, two = Dictated(), Dictated()
+    service = make_service(one, two)
+    first = Browser(service, hello(CHAT))
+    [accepted] = first.say(send(text="Hi"))
+    one.finish()
+    first.hear_until_the_end()
+    other = Browser(service, hello(f"{CHAT}-1"))
+    the_send = send(parent=accepted.message.id)
+    assert types(other.say(the_send)) == ["need-history"]
+    history = history_of((accepted.message.id, None, "user", "Hi"))
+    [refused] = other.say(History(run=the_send.run, index=0, count=1, text=history))
+    assert refused.code == "bad-history"
+    assert two.conversations == []
+
+
+# ---- resume ----
+
+
+def test_resuming_from_any_id_gives_exactly_the_rest() -> None:
+    responder = Dictated()
+    service = make_service(responder)
+    browser = Browser(service, hello())
+    the_send = send()
+    browser.say(the_send)
+    responder.finish(*"abcde")
+    frames = browser.hear_until_the_end()
+    for position, frame in enumerate(frames):
+        other = Browser(service)
+        [_, *rest] = other.say(hello(**{the_send.run: frame.id}))
+        assert rest == frames[position + 1 :]
+        assert not other.session.is_reading
+    [_, *everything] = Browser(service).say(hello(**{the_send.run: None}))
+    assert everything == frames
+
+
+def test_resuming_in_mid_answer_goes_on_with_it() -> None:
+    responder = Dictated()
+    service = make_service(responder)
+    the_send = send()
+    first = Browser(service, hello(), the_send)
+    responder.say("a", "b")
+    first.hear_text("ab")
+    first.session.close()
+    second = Browser(service)
+    assert types(second.say(hello(**{the_send.run: first.heard[-1].id}))) == ["welcome"]
+    responder.finish("c")
+    assert text_of(second.hear_until_the_end()) == "c"
+
+
+def test_resuming_a_run_that_is_not_known_is_refused_and_the_others_go_on() -> None:
+    responder = Dictated()
+    service = make_service(responder)
+    the_send = send()
+    Browser(service, hello(), the_send)
+    unknown = new_run()
+    browser = Browser(service)
+    [_, refused] = browser.say(hello(**{unknown: None, the_send.run: None}))
+    assert (refused.code, refused.run) == ("unknown-run", unknown)
+    responder.finish("x")
+    assert text_of(browser.hear_until_the_end()) == "x"
+
+
+def test_resuming_twice_on_one_connection_starts_from_the_later_request() -> None:
+    responder = Dictated()
+    service = make_service(responder)
+    the_send = send()
+    browser = Browser(service, hello(), the_send)
+    responder.say("a")
+    browser.hear_text("a")
+    frames = browser.say(hello(**{the_send.run: None}))
+    assert text_of(frames) == "a"
+    responder.finish("b")
+    assert text_of(browser.hear_until_the_end()) == "b"
+
+
+# ---- cancel ----
+
+
+def test_cancel_stops_a_run_and_tells_at_once() -> None:
+    responder = Dictated()
+    browser = Browser(make_service(responder), hello())
+    the_send = send()
+    browser.say(the_send)
+    responder.say("a")
+    browser.hear_text("a")
+    frames = browser.say(Cancel(run=the_send.run))
+    assert types(frames) == ["part-end", "stopped"]
+    assert frames[-1].message.role == "assistant"
+    wait_until(lambda: responder.ended == 1, "the end of the generator")
+    assert browser.say(Cancel(run=the_send.run), Cancel(run=new_run())) == []
+
+
+def test_cancel_before_the_send_means_that_the_run_never_starts() -> None:
+    responder = Dictated()
+    browser = Browser(make_service(responder), hello())
+    the_send = send()
+    frames = browser.say(Cancel(run=the_send.run), the_send)
+    assert types(frames) == ["accepted", "stopped"]
+    assert frames[-1].message is None
+    assert not browser.session.is_reading
+    assert responder.conversations == []
+
+
+def test_cancel_comes_from_any_connection() -> None:
+    responder = Dictated()
+    service = make_service(responder)
+    the_send = send()
+    browser = Browser(service, hello(), the_send)
+    Browser(service, hello(), Cancel(run=the_send.run))
+    assert types(browser.hear_until_the_end()) == ["stopped"]
+
+
+# ---- limits and failures ----
+
+
+def test_too_many_frames_end_the_connection() -> None:
+    scheduler = ManualScheduler()
+    browser = Browser(make_service(Dictated(), scheduler=scheduler, max_frames_per_second=1), hello())
+    for _ in range(9):
+        assert types(browser.say(Ping())) == ["pong"]
+    refusal = browser.session.receive(f"[{Ping().model_dump_json()}]")
+    assert refusal is not None
+    assert refusal.code == "rate"
+    [refused] = browser.hear()
+    assert refused.retry_ms is not None
+    scheduler.advance(refused.retry_ms / 1000)
+    assert types(browser.say(Ping())) == ["pong"]
+
+
+def test_an_error_of_our_own_shows_a_reference_that_the_log_has_too(caplog: pytest.LogCaptureFixture) -> None:
+    class Broken:
+        @property
+        def is_async(self) -> bool:
+            raise RuntimeError("the secret reason")
+
+        def respond(self, messages: list[Message], context: RunContext) -> Iterator[str]:
+            raise NotImplementedError
+
+    browser = Browser(make_service(Broken()), hello())
+    the_send = send()
+    with caplog.at_level(logging.ERROR, "vizro_ws_chat"):
+        refusal = browser.session.receive(f"[{the_send.model_dump_json()}]")
+    assert refusal is not None
+    [refused] = browser.hear()
+    assert (refused.code, refused.run) == ("internal", the_send.run)
+    assert refused.ref in caplog.text
+    assert "the secret reason" in caplog.text
+    assert "secret" not in refused.text
+
+
+def test_a_refusal_is_logged_with_its_reason(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO, "vizro_ws_chat"):
+        Browser(make_service(Dictated())).say(hello("nowhere"))
+    assert "no chat has the id 'nowhere'" in caplog.text
+
+
+# ---- reading ----
+
+
+def test_every_append_wakes_the_reader() -> None:
+    responder = Dictated()
+    browser = Browser(make_service(responder), hello(), send())
+    responder.say("a")
+    wait_until(lambda: browser.wakes == 1, "the first wake")
+    responder.finish()
+    wait_until(lambda: browser.wakes == 2, "the second wake")
+    assert types(browser.hear())[-1] == "finish"
+
+
+def test_the_terminal_frame_is_never_lost() -> None:
+    """Whatever the order in which the run ends and the reader looks, the last frame read is a terminal one."""
+    for _ in range(200):
+        responder = Dictated()
+        browser = Browser(make_service(responder), hello(), send())
+        responder.finish("x")
+        assert browser.hear_until_the_end()[-1].type in TERMINAL_TYPES
+
+
+def test_closing_detaches_and_the_run_goes_on_for_the_grace_time() -> None:
+    scheduler = ManualScheduler()
+    responder = Dictated()
+    service = make_service(responder, scheduler=scheduler, grace_seconds=60)
+    the_send = send()
+    one, two = Browser(service, hello(), the_send), Browser(service, hello(), the_send)
+    one.session.close()
+    one.session.close()
+    scheduler.advance(100)
+    assert two.session.is_reading
+    two.session.close()
+    scheduler.advance(59)
+    assert service.hub.alive == 1
+    three = Browser(service, hello(**{the_send.run: None}))
+    scheduler.advance(100)
+    assert service.hub.alive == 1
+    three.session.close()
+    scheduler.advance(60)
+    assert service.hub.alive == 0
+    wait_until(lambda: responder.ended == 1, "the end of the generator")
+    [_, *frames] = Browser(service).say(hello(**{the_send.run: None}))
+    assert types(frames)[-1] == "interrupted"
+
+
+def test_a_closed_session_is_not_woken() -> None:
+    responder = Dictated()
+    browser = Browser(make_service(responder), hello(), send())
+    browser.session.close()
+    responder.finish("x")
+    wait_until(lambda: responder.ended == 1, "the end of the generator")
+    assert browser.wakes == 0
