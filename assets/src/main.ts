@@ -1,7 +1,5 @@
 /** Starts the chats of a page: those that are there, and those that come. */
 
-import "./chat.css";
-
 import { ChatController } from "./chat-controller";
 import { browserClock as clock } from "./clock";
 import { CHAT_ATTRIBUTE, parseConfig } from "./config";

@@ -38,9 +38,10 @@ class OpenAIStreamingChat(StreamingChatAction):
                 yield event.delta
 
 
-SCRIPTED_LABEL = """
-**Scripted demo:** no OPENAI_API_KEY is set, so prepared text answers, not a model. Try `hello`, `table`, `code`, `list`.
-"""
+SCRIPTED_LABEL = (
+    "**Scripted demo:** no OPENAI_API_KEY is set, so prepared text answers, not a model. "
+    "Try `hello`, `table`, `code`, `list`."
+)
 
 
 def page(title: str, components: list[vm.VizroBaseModel], columns: int, *, scripted: bool) -> vm.Page:

@@ -6,7 +6,6 @@ import shutil
 import site
 import subprocess
 import sys
-import tarfile
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -116,8 +115,7 @@ def wheel(distributions: Path) -> Path:
 @pytest.fixture(scope="module")
 def unpacked_sdist(distributions: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("sdist")
-    with tarfile.open(next(distributions.glob("*.tar.gz"))) as archive:
-        archive.extractall(folder, filter="data")
+    shutil.unpack_archive(next(distributions.glob("*.tar.gz")), folder)
     return next(folder.iterdir())
 
 

@@ -14,7 +14,7 @@ const KEYS_UP: ReadonlySet<string> = new Set(["ArrowUp", "PageUp", "Home"]);
 export class BottomFollower {
   readonly #scroller: HTMLElement;
   readonly #button: HTMLButtonElement;
-  readonly #listeners = new AbortController();
+  readonly #listeners: AbortController;
   readonly #sizes: ResizeObserver;
   #isFollowing = true;
   #lastTop = 0;
@@ -24,6 +24,7 @@ export class BottomFollower {
     this.#scroller = scroller;
     this.#button = button;
     button.hidden = true;
+    this.#listeners = new scroller.ownerDocument.defaultView!.AbortController();
     const { signal } = this.#listeners;
     const options = { signal, passive: true };
     scroller.addEventListener("scroll", () => this.#onScroll(), options);

@@ -24,15 +24,16 @@ export class ChatView implements ChatViewLike {
   readonly #statusLine: StatusLine;
   readonly #follower: BottomFollower;
   readonly #scrollButton: HTMLButtonElement;
-  readonly #listeners = new AbortController();
+  readonly #listeners: AbortController;
   #state: ChatState | null = null;
-  #hasPainted = false;
+  #painted: ChatState | null = null;
 
   constructor(root: HTMLElement, events: ChatViewEvents, frames?: FrameHost) {
     const document = root.ownerDocument;
     const window = document.defaultView!;
     this.#root = root;
     this.#events = events;
+    this.#listeners = new window.AbortController();
     this.#scheduler = new PaintScheduler(() => this.#paint(), frames ?? browserFrames(window));
 
     const transcript = part(root, "transcript");
@@ -89,15 +90,17 @@ export class ChatView implements ChatViewLike {
       return;
     }
     const isLive = this.#isLive;
-    this.#root.dataset["chatStatus"] = state.status;
-    this.#root.dataset["chatConnection"] = state.connection;
+    if (state.status !== this.#painted?.status || state.connection !== this.#painted.connection) {
+      this.#root.dataset["chatStatus"] = state.status;
+      this.#root.dataset["chatConnection"] = state.connection;
+    }
     this.#transcript.render(state.messages, isLive);
     this.#statusLine.render(state, isLive);
     this.#follower.settle();
-    if (!this.#hasPainted) {
-      this.#hasPainted = true;
+    if (!this.#painted) {
       this.#composer.reportFocus();
     }
+    this.#painted = state;
   }
 
   #submit(text: string): boolean {

@@ -20,7 +20,7 @@ export class Composer {
   readonly #element: HTMLElement;
   readonly #button: HTMLElement;
   readonly #events: ComposerEvents;
-  readonly #listeners = new AbortController();
+  readonly #listeners: AbortController;
   readonly #window: Window & typeof globalThis;
   #isLive = false;
 
@@ -29,6 +29,7 @@ export class Composer {
     this.#button = button;
     this.#events = events;
     this.#window = element.ownerDocument.defaultView!;
+    this.#listeners = new this.#window.AbortController();
     const document = element.ownerDocument;
     button.append(createIcon(document, "send"), createIcon(document, "stop"));
     this.#renderButton();

@@ -48,7 +48,6 @@ export class MessageView {
     this.#message = message;
     this.#isLast = isLast;
     if (message !== previous) {
-      this.element.dataset["status"] = message.status;
       if (message.role === "user") {
         this.#bubble.textContent = message.parts.map(({ text }) => text).join("");
       } else {
@@ -56,6 +55,7 @@ export class MessageView {
       }
     }
     if (message.status !== previous?.status || message.error !== previous?.error) {
+      this.element.dataset["status"] = message.status;
       this.#renderNote(message);
     }
     const retry = this.#note?.querySelector("button");

@@ -20,7 +20,10 @@ export class Transcript {
   }
 
   render(messages: readonly MessageState[], isLive: boolean): void {
-    this.#element.setAttribute("aria-busy", String(isLive));
+    const busy = String(isLive);
+    if (this.#element.getAttribute("aria-busy") !== busy) {
+      this.#element.setAttribute("aria-busy", busy);
+    }
     if (messages === this.#messages) {
       return;
     }
