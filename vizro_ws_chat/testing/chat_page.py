@@ -64,6 +64,31 @@ class ChatPage:
         return self.assistant_messages.all_inner_texts()
 
     @property
+    def stopped_notes(self) -> Locator:
+        """The marks below answers that were stopped."""
+        return self.root.locator(".chat-message-note").filter(has_text="Stopped")
+
+    @property
+    def alerts(self) -> Locator:
+        """What is said below answers that failed or were interrupted."""
+        return self.root.get_by_role("alert")
+
+    @property
+    def retry_button(self) -> Locator:
+        """The button that asks again; only below the last answer."""
+        return self.root.get_by_role("button", name="Retry", exact=True)
+
+    @property
+    def notice(self) -> Locator:
+        """The sentence about the chat itself, above the text area."""
+        return self.root.locator(".chat-notice")
+
+    @property
+    def error_reference(self) -> str:
+        """The reference id of the last failed answer, under which the server's log has more."""
+        return self.alerts.last.locator(".chat-message-reference").inner_text().split()[-1]
+
+    @property
     def is_generating(self) -> bool:
         """Whether the button is the Stop button."""
         return self.send_button.get_attribute("aria-label") == "Stop"
@@ -79,7 +104,7 @@ class ChatPage:
 
     def retry(self) -> None:
         """Press Retry on the last message."""
-        self.root.get_by_role("button", name="Retry", exact=True).last.click(timeout=self._timeout_ms)
+        self.retry_button.click(timeout=self._timeout_ms)
 
     def wait_until_generating(self) -> None:
         """Wait until an answer is being generated."""

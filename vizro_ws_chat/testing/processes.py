@@ -94,6 +94,18 @@ class AppProcess:
         descriptor = self._capture.fileno()
         return self._earlier_output + os.pread(descriptor, os.fstat(descriptor).st_size, 0).decode(errors="replace")
 
+    def wait_for_output(self, text: str, timeout: float) -> bool:
+        """Wait until the app has written `text`; `False` after `timeout` seconds, or once it has ended without it."""
+        deadline = time.monotonic() + timeout
+        while text not in self.output:
+            if time.monotonic() >= deadline or not self._process:
+                return False
+            # The output is a file, which tells nobody when it grows.
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(_POLL_SECONDS)
+                return text in self.output
+        return True
+
     def start(self) -> None:
         """Start the app and wait until it answers.
 
