@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+
+from openai import OpenAI
 
 from benchmarks.answers import numbered_tokens
 from benchmarks.arena import Arena, Contestant
@@ -11,7 +14,7 @@ from benchmarks.distribution import Distribution
 from benchmarks.report import Row, Section
 from vizro_ws_chat.testing import Scenario
 
-ROUNDS = 40
+ROUNDS = 30
 QUICK_ROUNDS = 4
 # The peer's share of the time that we may take.
 TARGET_RATIO = 0.2
@@ -35,9 +38,15 @@ class Times:
 
 @dataclass(frozen=True)
 class FirstToken:
-    """The results."""
+    """The results.
+
+    Attributes:
+        times: Of our chat, our chat without a connection, and the peer's.
+        bare: Milliseconds that the guide's `generate_response` takes to its first token with no chat around it.
+    """
 
     times: dict[str, Times]
+    bare: list[float]
 
     def section(self) -> Section:
         """Lay out as a table."""
@@ -45,6 +54,7 @@ class FirstToken:
         ratio = visible[WARM].p50 / visible[PEER].p50
         cold = visible[COLD].p50 / visible[PEER].p50
         peer = str(visible[PEER])
+        bare = str(Distribution(self.bare))
         return Section(
             title="First token",
             method=f"Click on Send (the mouse event's time) to the first token visible, in a new conversation, "
@@ -63,6 +73,7 @@ class FirstToken:
                 Row("click → first token, cold", str(visible[COLD]), peer, cold),
                 self._hop("of it: click → the model has the request", lambda times: times.asked),
                 self._hop("of it: first token written → visible", lambda times: times.shown),
+                Row("the guide's code alone, no chat: call → first token", bare, bare),
             ],
         )
 
@@ -75,13 +86,27 @@ def measure(arena: Arena, *, quick: bool) -> FirstToken:
     """Measure both in turns."""
     arena.upstream.on("first", Scenario(numbered_tokens(3)))
     times = {WARM: Times(), COLD: Times(), PEER: Times()}
+    bare: list[float] = []
+    # The first message loads Python modules.
+    call_bare(arena)
     for contestant in arena.contestants:
-        ask_once(arena, contestant, cold=False, times=Times())  # the first message loads Python modules
+        ask_once(arena, contestant, cold=False, times=Times())
     for _ in range(QUICK_ROUNDS if quick else ROUNDS):
         ask_once(arena, arena.ours, cold=False, times=times[WARM])
         ask_once(arena, arena.peer, cold=False, times=times[PEER])
         ask_once(arena, arena.ours, cold=True, times=times[COLD])
-    return FirstToken(times)
+        bare.append(call_bare(arena))
+    return FirstToken(times, bare)
+
+
+def call_bare(arena: Arena) -> float:
+    """Do what the guide's `generate_response` does, and return the milliseconds to its first token."""
+    begin = time.monotonic()
+    client = OpenAI(base_url=arena.upstream.base_url, api_key=arena.upstream.api_key)
+    stream = client.responses.create(model="bare", input="first", instructions="Be polite.", store=False, stream=True)
+    with stream:
+        next(event for event in stream if event.type == "response.output_text.delta")
+        return (time.monotonic() - begin) * 1000
 
 
 def ask_once(arena: Arena, contestant: Contestant, *, cold: bool, times: Times) -> None:

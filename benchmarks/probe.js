@@ -6,17 +6,30 @@
  * runs after that frame's style, layout and paint).
  */
 (() => {
+  /** No benchmark waits longer for one thing. */
+  const DEADLINE_MS = 90_000;
   const now = () => performance.now();
   let clicked = 0;
   let cancelSent = null;
   window.addEventListener("click", (event) => (clicked = event.timeStamp), { capture: true });
 
-  const { send } = WebSocket.prototype;
-  WebSocket.prototype.send = function (data) {
-    if (typeof data === "string" && data.includes('"cancel"')) {
-      cancelSent = now();
+  let arrivals = [];
+  window.WebSocket = class extends WebSocket {
+    constructor(...args) {
+      super(...args);
+      this.addEventListener("message", ({ data }) => {
+        if (sampling) {
+          arrivals.push([data, now()]);
+        }
+      });
     }
-    return send.call(this, data);
+
+    send(data) {
+      if (data.includes('"cancel"')) {
+        cancelSent = now();
+      }
+      super.send(data);
+    }
   };
 
   const channel = new MessageChannel();
@@ -50,6 +63,13 @@
     return 0;
   };
 
+  /** A promise that is rejected at the deadline. */
+  const inTime = (what, executor) =>
+    new Promise((resolve, reject) => {
+      executor(resolve);
+      setTimeout(() => reject(new Error(`${what} did not come`)), DEADLINE_MS);
+    });
+
   let sampling = false;
   let samples = [];
   let waiting = null;
@@ -74,26 +94,30 @@
     /** Begins to note which token is visible after each frame. */
     startSampling() {
       samples = [];
+      arrivals = [];
       sampling = true;
       afterFrame(sample);
     },
 
     /** Resolves when the token is visible. */
     untilVisible(number) {
-      return new Promise((resolve) => (waiting = { number, resolve }));
+      return inTime(`token ${number}`, (resolve) => (waiting = { number, resolve }));
     },
 
-    /** Returns when the last click was, and [token, when it or a later one was first visible]. */
+    /**
+     * Returns when the last click was, [token, when it or a later one was first visible], and the WebSocket messages
+     * with the time when the page got them.
+     */
     stopSampling() {
       sampling = false;
-      return { clicked, samples };
+      return { clicked, samples, arrivals };
     },
 
-    /** Watches for the end of an answer at the button; `stopped` resolves when it is back. */
+    /** Watches for the end of an answer at the button; `stopped` resolves when the button sends again. */
     armStop() {
       cancelSent = null;
       const button = document.querySelector('[id$="-send-button"]');
-      this.stopped = new Promise((resolve) => {
+      this.stopped = inTime("the end of the answer", (resolve) => {
         const observer = new MutationObserver(() => {
           if (button.getAttribute("aria-label") === "Send message") {
             const idle = now();

@@ -21,9 +21,9 @@ class Row:
 
     figure: str
     ours: str
-    peer: str = "–"
+    peer: str = ""
     ratio: float | None = None
-    target: str = "–"
+    target: str = ""
     met: bool | None = None
 
 
@@ -56,7 +56,7 @@ def to_markdown(section: Section) -> str:
     ]
     for row in section.rows:
         verdict = {True: "met", False: "**missed**", None: ""}[row.met]
-        ratio = "–" if row.ratio is None else f"1 : {1 / row.ratio:.1f}"
+        ratio = "" if row.ratio is None else f"1 : {1 / row.ratio:.1f}"
         lines.append(f"| {row.figure} | {row.target} | {row.ours} | {verdict} | {row.peer} | {ratio} |")
     if section.notes:
         lines += ["", *(f"- {note}" for note in section.notes)]

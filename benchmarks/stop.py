@@ -7,6 +7,7 @@ import itertools
 import random
 import time
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from benchmarks.answers import numbered_tokens
 from benchmarks.arena import EXAMPLE, Arena, Contestant, app_environment, new_context
@@ -14,7 +15,7 @@ from benchmarks.distribution import Distribution
 from benchmarks.report import Row, Section
 from benchmarks.tab import Tab
 from vizro_ws_chat.testing import Gate, Scenario, ScriptedOpenAI, serve_development
-from vizro_ws_chat.testing.procfs import socket_count, thread_count
+from vizro_ws_chat.testing.procfs import thread_count
 
 ROUNDS, QUICK_ROUNDS, WARM_UP_ROUNDS = 200, 10, 10
 ROUNDS_PER_TAB = 20
@@ -154,7 +155,7 @@ def resources_at_rest(pid: int) -> Resources:
     deadline = time.monotonic() + REST_DEADLINE_SECONDS
     held, since = None, 0.0
     while (now := time.monotonic()) < deadline:
-        current = Resources(thread_count(pid), socket_count(pid))
+        current = Resources(thread_count(pid), len(list(Path(f"/proc/{pid}/fd").iterdir())))
         if current != held:
             held, since = current, now
         elif now - since >= REST_SECONDS:

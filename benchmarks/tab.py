@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -60,7 +61,7 @@ class Tab:
     def main_thread(self) -> MainThread:
         """Read how long the main thread has been busy so far."""
         metrics = {m["name"]: m["value"] for m in self._devtools.send("Performance.getMetrics")["metrics"]}
-        return MainThread(busy=metrics["TaskDuration"], at=metrics["Timestamp"])
+        return MainThread(tasks=metrics["TaskDuration"], cpu=metrics["ThreadTime"], at=metrics["Timestamp"])
 
     def pause(self, seconds: float) -> None:
         """Let time pass."""
@@ -88,13 +89,32 @@ class Tab:
         return offset, round_trip / 2 * 1000
 
 
+@dataclass(frozen=True)
 class MainThread:
-    """A reading of DevTools' `TaskDuration`: wall-clock seconds that the page's main thread has spent in tasks."""
+    """A reading of DevTools' counters for the page's main thread, or the difference of two; all in seconds.
 
-    def __init__(self, busy: float, at: float) -> None:
-        self._busy = busy
-        self._at = at
+    Attributes:
+        tasks: `TaskDuration`: time in tasks, by the wall clock; it grows too while other processes have the core.
+        cpu: `ThreadTime`: time on a core.
+        at: When, or for how long.
+    """
 
-    def share_since(self, earlier: MainThread) -> float:
-        """The share of the time between two readings in which the main thread was busy."""
-        return (self._busy - earlier._busy) / (self._at - earlier._at)
+    tasks: float
+    cpu: float
+    at: float
+
+    def __sub__(self, earlier: MainThread) -> MainThread:
+        return MainThread(self.tasks - earlier.tasks, self.cpu - earlier.cpu, self.at - earlier.at)
+
+    @property
+    def busy(self) -> float:
+        """Share of the time spent in tasks."""
+        return self.tasks / self.at
+
+    @property
+    def on_core(self) -> float:
+        """Share of the time spent on a core."""
+        return self.cpu / self.at
+
+    def __str__(self) -> str:
+        return f"{self.busy:.1%} ({self.on_core:.1%} CPU)"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,11 +11,12 @@ from benchmarks.answers import PARAGRAPH, numbered_tokens
 from benchmarks.arena import Arena, Contestant
 from benchmarks.distribution import Distribution
 from benchmarks.report import Row, Section
+from benchmarks.tab import MainThread
 from vizro_ws_chat.testing import Scenario
 
 RATES = (100, 300)
 SECONDS, QUICK_SECONDS = 10, 3
-ROUNDS, QUICK_ROUNDS = 5, 1
+ROUNDS, QUICK_ROUNDS = 3, 1
 IDLE_SECONDS = 5
 TARGET_P99_MS = 60
 # The rate at which the share is asked for, and the share.
@@ -27,14 +29,16 @@ class Run:
 
     Attributes:
         late: Of each token, from written to visible.
-        busy: Share of the time from the click to the last token visible in which the main thread was busy.
+        arrived: Of each token, from written to the page having got its WebSocket message; `None` without a WebSocket.
+        thread: What the main thread did from the click to the last token visible.
     """
 
     late: Distribution
-    busy: float
+    arrived: Distribution | None
+    thread: MainThread
 
     def __str__(self) -> str:
-        return f"{self.late}, {self.busy:.0%} busy"
+        return f"{self.late}, busy {self.thread}"
 
 
 @dataclass(frozen=True)
@@ -44,14 +48,14 @@ class TokenRate:
     Attributes:
         seconds: How long each answer was.
         runs: All runs, by rate and name.
-        unwatched: Our busy share at each rate while nothing but DevTools' own counter measured.
-        idle: The main thread's busy share on our page at rest, without and with the sampler.
+        unwatched: Our main thread at each rate while the sampler did not run.
+        idle: The main thread of our page at rest, without and with the sampler.
     """
 
     seconds: int
     runs: dict[tuple[int, str], list[Run]]
-    unwatched: dict[int, list[float]]
-    idle: tuple[float, float]
+    unwatched: dict[int, list[MainThread]]
+    idle: tuple[MainThread, MainThread]
 
     def section(self) -> Section:
         """Lay out as a table."""
@@ -68,31 +72,32 @@ class TokenRate:
                     f"p99 ≤ {TARGET_P99_MS} ms",
                     ours.late.p99 <= TARGET_P99_MS,
                 ),
+                Row("of it: written → in the page", str(ours.arrived)),
                 Row(
                     f"{rate} tokens/s: main thread busy",
-                    f"{ours.busy:.1%}",
-                    f"{peer.busy:.1%}",
-                    ours.busy / peer.busy,
-                    f"≤ {TARGET_BUSY[rate]:.0%}" if rate in TARGET_BUSY else "–",
-                    ours.busy <= TARGET_BUSY[rate] if rate in TARGET_BUSY else None,
+                    str(ours.thread),
+                    str(peer.thread),
+                    ours.thread.busy / peer.thread.busy,
+                    f"≤ {TARGET_BUSY[rate]:.0%}" if rate in TARGET_BUSY else "",
+                    ours.thread.busy <= TARGET_BUSY[rate] if rate in TARGET_BUSY else None,
                 ),
             ]
             notes += [
                 f"{rate} tokens/s, {name}, all runs: {'; '.join(map(str, self.runs[rate, name]))}."
                 for name in ("ours", "peer")
             ]
-            shares = ", ".join(f"{share:.1%}" for share in self.unwatched[rate])
-            notes.append(f"{rate} tokens/s, ours without the sampler: {shares} busy.")
+            notes.append(
+                f"{rate} tokens/s, ours without the sampler: busy {'; '.join(map(str, self.unwatched[rate]))}."
+            )
         without, sampled = self.idle
-        notes.append(
-            f"The sampler alone, with our page at rest: {sampled:.1%} of the main thread; {without:.1%} without it."
-        )
+        notes.append(f"The sampler alone, with our page at rest: busy {sampled}; without it {without}.")
         return Section(
             title="Steady stream",
-            method=f"{self.seconds} s of numbered tokens in paragraphs of {PARAGRAPH}; each token from the model having "
-            f"written it to its socket to being visible; p50 / p99 / max of all tokens of the run whose p99 is the "
-            f"median of {len(self.runs[RATES[0], 'ours'])} runs, in turns. Busy is the main thread's `TaskDuration` "
-            f"(DevTools, wall clock), from the click to the last token visible, the sampler included.",
+            method=f"{self.seconds} s of numbered tokens in paragraphs of {PARAGRAPH}; each token from the model "
+            f"having written it to its socket to being visible; p50 / p99 / max of all tokens of the run with the "
+            f"median p99 of {len(self.runs[RATES[0], 'ours'])} runs, in turns. Busy is the main thread's time in "
+            f"tasks (DevTools' `TaskDuration`, wall clock, so that it grows with the load of the machine; in brackets "
+            f"`ThreadTime`, its time on a core), from the click to the last token visible, the sampler included.",
             rows=rows,
             notes=notes,
         )
@@ -112,7 +117,7 @@ def measure(arena: Arena, *, quick: bool) -> TokenRate:
     for contestant in arena.contestants:
         measure_run(arena, contestant, "warm", 50)
     runs: dict[tuple[int, str], list[Run]] = {(rate, side.name): [] for rate in RATES for side in arena.contestants}
-    unwatched: dict[int, list[float]] = {rate: [] for rate in RATES}
+    unwatched: dict[int, list[MainThread]] = {rate: [] for rate in RATES}
     for _ in range(QUICK_ROUNDS if quick else ROUNDS):
         for rate in RATES:
             for contestant in arena.contestants:
@@ -131,34 +136,48 @@ def measure_run(arena: Arena, contestant: Contestant, text: str, count: int) -> 
         tab.click_button()
         tab.ask("probe.untilVisible(argument)", count)
         after = tab.main_thread()
-        samples = tab.ask("probe.stopSampling()")["samples"]
+        seen = tab.ask("probe.stopSampling()")
         written = arena.upstream.requests[-1].chunk_times
-        numbers = [number for number, _ in samples]
-        late = [
-            (tab.to_monotonic(samples[bisect_left(numbers, number)][1]) - time) * 1000
-            for number, time in enumerate(written, start=1)
-        ]
-        return Run(Distribution(late), after.share_since(before))
+
+        def delays(times: list[tuple[int, float]]) -> Distribution:
+            numbers = [number for number, _ in times]
+            return Distribution(
+                (tab.to_monotonic(times[bisect_left(numbers, number)][1]) - time) * 1000
+                for number, time in enumerate(written, start=1)
+            )
+
+        arrivals = token_arrivals(seen["arrivals"])
+        return Run(delays(seen["samples"]), delays(arrivals) if arrivals else None, after - before)
 
 
-def measure_unwatched(arena: Arena, text: str) -> float:
-    """Let one answer stream in our chat without the sampler, and return the main thread's busy share."""
+def token_arrivals(messages: list[tuple[str, float]]) -> list[tuple[int, float]]:
+    """The last token of each WebSocket message that brought text, and when it came."""
+    arrivals = []
+    for message, time in messages:
+        text = "".join(frame["d"] for frame in json.loads(message) if frame["type"] == "text-delta")
+        if text:
+            arrivals.append((int(text.rpartition("n")[2]), time))
+    return arrivals
+
+
+def measure_unwatched(arena: Arena, text: str) -> MainThread:
+    """Let one answer stream in our chat without the sampler."""
     with arena.ours.tab() as tab:
         tab.type(text)
         tab.arm("probe.armStop()")
         before = tab.main_thread()
         tab.click_button()
         tab.ask("probe.stopped")
-        return tab.main_thread().share_since(before)
+        return tab.main_thread() - before
 
 
-def measure_idle(arena: Arena) -> tuple[float, float]:
-    """Return the busy share of our page at rest, without and with the sampler."""
+def measure_idle(arena: Arena) -> tuple[MainThread, MainThread]:
+    """Watch our page at rest, without and with the sampler."""
     with arena.ours.tab() as tab:
-        shares = []
+        readings = []
         for expression in ("probe.stopSampling()", "probe.startSampling()"):
             tab.arm(expression)
             before = tab.main_thread()
             tab.pause(IDLE_SECONDS)
-            shares.append(tab.main_thread().share_since(before))
-        return shares[0], shares[1]
+            readings.append(tab.main_thread() - before)
+        return readings[0], readings[1]
