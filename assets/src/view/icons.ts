@@ -3,7 +3,7 @@ const SVG = "http://www.w3.org/2000/svg";
 /** Outlines on a 24 × 24 grid, drawn with the colour of the text around them. */
 const PATHS = {
   send: "M12 19V5M5.5 11.5 12 5l6.5 6.5",
-  stop: "M8 8h8v8H8z",
+  stop: "M7 7h10v10H7z",
   down: "M12 5v14M5.5 12.5 12 19l6.5-6.5",
 } as const;
 
