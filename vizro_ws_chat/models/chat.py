@@ -35,22 +35,15 @@ class Chat(VizroBaseModel):
     """
 
     type: Literal["chat"] = "chat"
-    actions: Annotated[
-        list[StreamingChatAction],
-        BeforeValidator(_as_list),
-        Field(default=[], description="What answers: a chat action, alone or in a list."),
-    ]
-    placeholder: Annotated[
-        str, Field(default="How can I help you?", description="Shown in the input while it is empty.")
-    ]
-    transport: Annotated[
-        Literal["auto", "websocket", "sse"],
-        Field(
-            default="auto",
-            description="How answers reach the browser. 'auto' uses a WebSocket, and Server-Sent Events where the "
-            "network refuses it.",
-        ),
-    ]
+    actions: Annotated[list[StreamingChatAction], BeforeValidator(_as_list)] = Field(
+        default=[], description="What answers: a chat action, alone or in a list."
+    )
+    placeholder: str = Field(default="How can I help you?", description="Shown in the input while it is empty.")
+    transport: Literal["auto", "websocket", "sse"] = Field(
+        default="auto",
+        description="How answers reach the browser. 'auto' uses a WebSocket, and Server-Sent Events where the network "
+        "refuses it.",
+    )
 
     _make_actions_chain = model_validator(mode="after")(make_actions_chain)
 
