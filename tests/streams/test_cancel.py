@@ -54,7 +54,9 @@ def test_under_a_race_each_function_is_called_exactly_once() -> None:
     for _ in range(50):
         token, calls, barrier = CancelToken(), [], threading.Barrier(6)
 
-        def register(token: CancelToken = token, barrier: threading.Barrier = barrier, calls: list[int] = calls) -> None:
+        def register(
+            token: CancelToken = token, barrier: threading.Barrier = barrier, calls: list[int] = calls
+        ) -> None:
             barrier.wait()
             token.on_cancel(lambda: calls.append(1))
 

@@ -65,7 +65,7 @@ def test_cancelled_before_it_began_it_never_runs() -> None:
 
     async def hold() -> None:
         holding.set()
-        barrier.wait(10)  # noqa: ASYNC251 - holds the loop so that what follows can't begin
+        barrier.wait(10)  # holds the loop so that what follows can't begin
 
     async def main() -> None:
         ran.append(1)

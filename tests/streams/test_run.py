@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 import json
 import logging
 import threading
@@ -147,7 +148,7 @@ class TestBatching:
         for pause in pauses:
             run.write("x")
             scheduler.advance(pause)
-        assert all(later - earlier > INTERVAL - 1e-6 for earlier, later in zip(times, times[1:], strict=False))
+        assert all(later - earlier > INTERVAL - 1e-6 for earlier, later in itertools.pairwise(times))
 
     def test_a_late_timer_does_not_send_a_second_delta_right_behind_the_first(self) -> None:
         scheduler = ManualScheduler()

@@ -132,7 +132,20 @@ class TestForgeries:
 
     @pytest.mark.parametrize(
         "history",
-        ["", "null", "[]", "{}", "[null]", "[[]]", "5", '"text"', "[" * 100_000, "[NaN]", "\ud83d", '[{"id": "\\ud83d"}]'],
+        [
+            "",
+            "null",
+            "[]",
+            "{}",
+            "[null]",
+            "[[]]",
+            "5",
+            '"text"',
+            "[" * 100_000,
+            "[NaN]",
+            "\ud83d",
+            '[{"id": "\\ud83d"}]',
+        ],
         ids=lambda history: history[:12].encode("unicode_escape").decode(),
     )
     def test_what_is_no_list_of_messages(self, history: str) -> None:
@@ -198,7 +211,7 @@ class TestMemory:
                     archive.restore("chat", json.dumps(as_browser(messages)))
                     chain = archive.chain("chat", messages[-1].id)
                     assert chain in (None, messages)
-            except BaseException as error:
+            except BaseException as error:  # noqa: BLE001 - shown by the test
                 failures.append(error)
 
         threads = [threading.Thread(target=converse, args=(str(name),)) for name in range(4)]
