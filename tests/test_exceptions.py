@@ -21,7 +21,7 @@ def test_the_picture_of_the_tree_is_the_tree() -> None:
         if name and line.startswith(" "):
             drawn[name] = found.index(name)
     assert set(drawn) == set(exceptions.__all__)
-    stack = []
+    stack: list[tuple[str, int]] = []
     for name, indent in drawn.items():
         while stack and stack[-1][1] >= indent:
             stack.pop()
@@ -32,7 +32,7 @@ def test_the_picture_of_the_tree_is_the_tree() -> None:
 
 
 @pytest.mark.parametrize("code", get_args(RefusalCode))
-def test_a_refusal_keeps_its_detail_from_the_user(code: str) -> None:
+def test_a_refusal_keeps_its_detail_from_the_user(code: RefusalCode) -> None:
     refusal = RefusedError(code, "the secret reason", retry_ms=5, ref="abc")
     assert refusal.text == refusal_text(code)
     assert "secret" not in refusal.text

@@ -50,7 +50,7 @@ def test_settings_cannot_be_changed() -> None:
 
 def test_a_misspelt_field_is_an_error() -> None:
     with pytest.raises(ValidationError):
-        Settings(grace_second=1)
+        Settings.model_validate({"grace_second": 1})
 
 
 def test_every_field_says_what_it_is_for() -> None:

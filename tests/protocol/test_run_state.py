@@ -1,6 +1,6 @@
 import itertools
 import json
-from typing import Any, get_args
+from typing import Any, cast, get_args
 
 import pytest
 
@@ -24,6 +24,10 @@ RUN = "b2J4c0V5d1pqUm1uQ2hhdA"
 ENDS = {RunStatus.DONE, RunStatus.STOPPED, RunStatus.ERROR, RunStatus.INTERRUPTED}
 
 
+def output_frames(case: Any) -> list[OutputFrame]:
+    return cast("list[OutputFrame]", decode_server(json.dumps(case["frames"])))
+
+
 def folded(*frames: OutputFrame) -> RunState:
     state = RunState()
     state.apply(frames)
@@ -32,10 +36,10 @@ def folded(*frames: OutputFrame) -> RunState:
 
 @pytest.mark.parametrize("case", golden("runs"), ids=lambda case: case["name"])
 def test_golden_runs(case: Any) -> None:
-    state = folded(*decode_server(json.dumps(case["frames"])))
+    state = folded(*output_frames(case))
     assert {
         "status": str(state.status),
-        "last": state.last.seq,
+        "last": state.last and state.last.seq,
         "parts": [part.model_dump() for part in state.parts()],
         "message": state.message_id,
     } == case["state"]
@@ -43,7 +47,7 @@ def test_golden_runs(case: Any) -> None:
 
 @pytest.mark.parametrize("case", golden("runs"), ids=lambda case: case["name"])
 def test_folding_frame_by_frame_is_folding_them_all(case: Any) -> None:
-    frames = decode_server(json.dumps(case["frames"]))
+    frames = output_frames(case)
     state = RunState()
     for frame in frames:
         state.apply([frame])

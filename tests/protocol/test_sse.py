@@ -10,7 +10,8 @@ from vizro_ws_chat.protocol.frames import TextDelta
 def read_events(stream: str) -> list[str]:
     """Read a stream as WHATWG HTML 9.2.6 says, as far as `data` goes."""
     normalised = stream.replace("\r\n", "\n").replace("\r", "\n")
-    events, data = [], []
+    events: list[str] = []
+    data: list[str] = []
     for line in normalised.split("\n"):
         if line == "":
             if data:

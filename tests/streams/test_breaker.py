@@ -10,6 +10,7 @@ import threading
 import urllib.request
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager, nullcontext
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -128,6 +129,10 @@ def stop(run: Run) -> None:
 
 def has_text(run: Run) -> bool:
     return "text-delta" in [frame.type for frame in frames_of(run)[:3]]
+
+
+def is_closed(run: Run) -> bool:
+    return run.log.is_closed
 
 
 def resources() -> tuple[int, list[str]]:
@@ -338,7 +343,7 @@ def test_an_async_client_can_be_kept_from_run_to_run() -> None:
         client = openai.AsyncOpenAI(api_key="key", base_url=upstream.url, max_retries=0)
         for _ in range(3):
             run = begin(lambda context: async_guide(client, context), is_async=True)
-            wait_until(lambda run=run: run.log.is_closed)
+            wait_until(partial(is_closed, run))
             assert run.status is RunStatus.DONE
             assert text_of(frames_of(run)) == "token token "
 
@@ -497,7 +502,9 @@ class TestThreadBreaker:
         for _ in range(200):
             ours, theirs = socket.socketpair()
             with ours, theirs:
-                go, breakers, done = threading.Event(), [], []
+                go = threading.Event()
+                breakers: list[ThreadBreaker] = []
+                done: list[str] = []
 
                 def main(
                     ours: socket.socket = ours,

@@ -10,16 +10,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vizro_ws_chat.exceptions import ConfigurationError
+from vizro_ws_chat.protocol.frames import Role
 from vizro_ws_chat.threads.signing import Signer, default_key_file, load_key
 
 SIGNER = Signer(b"k" * 32)
 PARENT = "p" * 43
+Signed = tuple[str, str | None, Role, str]
 any_text = st.text(alphabet=st.characters() | st.characters(categories=["Cs"]))
 messages = st.tuples(any_text, st.none() | st.just(PARENT), st.sampled_from(["user", "assistant"]), any_text)
 
 
 @given(messages, messages)
-def test_different_messages_have_different_ids(first: tuple, second: tuple) -> None:
+def test_different_messages_have_different_ids(first: Signed, second: Signed) -> None:
     same = SIGNER.sign(*first).id == SIGNER.sign(*second).id
     # Two halves of a pair are the character that they make.
     assert same == ([utf16(part) for part in first] == [utf16(part) for part in second])
@@ -40,7 +42,7 @@ def utf16(text: str | None) -> bytes | None:
         ("chat", PARENT, "user", ""),
     ],
 )
-def test_everything_is_signed(other: tuple) -> None:
+def test_everything_is_signed(other: Signed) -> None:
     assert SIGNER.sign(*other).id != SIGNER.sign("chat", PARENT, "user", "Hello").id
 
 

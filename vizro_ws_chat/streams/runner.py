@@ -107,7 +107,7 @@ class ThreadRunner:
             try:
                 if hasattr(closable, "close"):
                     closable.close()
-            except BaseException:
+            except BaseException:  # also of SystemExit: the next one is to be closed all the same
                 logger.exception("Run %s: closing %s failed", self._run.id, type(closable).__name__)
 
     def _break_off(self, breaker: Breaker, pause: float) -> None:
@@ -168,7 +168,7 @@ class AsyncRunner:
                 closing = close() if close is not None else None
                 if inspect.isawaitable(closing):
                     await closing
-            except BaseException:
+            except BaseException:  # also of SystemExit: the next one is to be closed all the same
                 logger.exception("Run %s: closing %s failed", self._run.id, type(closable).__name__)
 
 

@@ -15,7 +15,6 @@ from vizro_ws_chat.exceptions import RefusedError
 from vizro_ws_chat.protocol.frames import MessageId, Role
 from vizro_ws_chat.threads.signing import Message, Signer
 
-
 _OVERHEAD_CHARS = 500
 """What a message takes beside its content, so that many empty ones are limited too."""
 
