@@ -147,18 +147,21 @@ class AsyncRunner:
     async def _drive(self) -> None:
         chunks: Any = None
         try:
-            chunks = aiter(self._producer.produce(self._context))
-            async for chunk in chunks:
-                if not self._run.write(_text(chunk)):
-                    break
-            else:
-                _check_has_text(self._run)
-            self._run.finish()
+            if not self._run.status.is_terminal:
+                chunks = aiter(self._producer.produce(self._context))
+                await self._drain(chunks)
+                self._run.finish()
         except BaseException as error:
             _report(self._run, error)
         finally:
             self._is_driving = False
             await self._release(chunks)
+
+    async def _drain(self, chunks: Any) -> None:
+        async for chunk in chunks:
+            if not self._run.write(_text(chunk)):
+                return
+        _check_has_text(self._run)
 
     async def _release(self, chunks: Any) -> None:
         streams = [*streams_in(chunks), *self._context.tracked()]
