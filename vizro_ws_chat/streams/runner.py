@@ -107,7 +107,7 @@ class ThreadRunner:
             try:
                 if hasattr(closable, "close"):
                     closable.close()
-            except BaseException:
+            except BaseException:  # also of SystemExit: the next one is to be closed all the same
                 logger.exception("Run %s: closing %s failed", self._run.id, type(closable).__name__)
 
     def _break_off(self, breaker: Breaker, pause: float) -> None:
@@ -147,18 +147,21 @@ class AsyncRunner:
     async def _drive(self) -> None:
         chunks: Any = None
         try:
-            chunks = aiter(self._producer.produce(self._context))
-            async for chunk in chunks:
-                if not self._run.write(_text(chunk)):
-                    break
-            else:
-                _check_has_text(self._run)
-            self._run.finish()
+            if not self._run.status.is_terminal:
+                chunks = aiter(self._producer.produce(self._context))
+                await self._drain(chunks)
+                self._run.finish()
         except BaseException as error:
             _report(self._run, error)
         finally:
             self._is_driving = False
             await self._release(chunks)
+
+    async def _drain(self, chunks: Any) -> None:
+        async for chunk in chunks:
+            if not self._run.write(_text(chunk)):
+                return
+        _check_has_text(self._run)
 
     async def _release(self, chunks: Any) -> None:
         streams = [*streams_in(chunks), *self._context.tracked()]
@@ -168,7 +171,7 @@ class AsyncRunner:
                 closing = close() if close is not None else None
                 if inspect.isawaitable(closing):
                     await closing
-            except BaseException:
+            except BaseException:  # also of SystemExit: the next one is to be closed all the same
                 logger.exception("Run %s: closing %s failed", self._run.id, type(closable).__name__)
 
 
