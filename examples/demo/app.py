@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import vizro.models as vm
 import vizro.plotly.express as px
+from dash import html
 from openai import OpenAI
 from pydantic import Field
 from vizro import Vizro
@@ -38,39 +39,30 @@ class OpenAIStreamingChat(StreamingChatAction):
                 yield event.delta
 
 
-SCRIPTED_LABEL = (
-    "**Scripted demo:** no OPENAI_API_KEY is set, so prepared text answers, not a model. "
-    "Try `hello`, `table`, `code`, `list`."
-)
+class ScriptedDashboard(vm.Dashboard):
+    """A dashboard that says on every page that no model answers."""
 
-
-def page(title: str, components: list[vm.VizroBaseModel], columns: int, *, scripted: bool) -> vm.Page:
-    """Lay components out beside each other, below the label where it is needed."""
-    row = list(range(columns))
-    if not scripted:
-        return vm.Page(title=title, components=components, layout=vm.Grid(grid=[row]))
-    label = vm.Card(text=SCRIPTED_LABEL)
-    rows = [[0] * columns] + [[index + 1 for index in row]] * 7
-    return vm.Page(title=title, components=[label, *components], layout=vm.Grid(grid=rows))
+    def custom_header(self) -> html.Div:
+        """Return the label for the dashboard's header. Called by Vizro."""
+        reason = html.Span(": no OPENAI_API_KEY is set, so no model answers", className="d-none d-md-inline")
+        return html.Div([html.Strong("Scripted demo"), reason], className="text-nowrap")
 
 
 def dashboard(*, scripted: bool) -> vm.Dashboard:
     """Build the demo's pages."""
+    placeholder = "Try hello, table, code or list" if scripted else "How can I help you?"
+
+    def chat(name: str) -> Chat:
+        return Chat(id=name, actions=OpenAIStreamingChat(), placeholder=placeholder)
+
     chart = vm.Graph(figure=px.scatter(px.data.iris(), x="sepal_width", y="sepal_length", color="species"))
-    return vm.Dashboard(
+    side_by_side = vm.Grid(grid=[[0, 1]])
+    return (ScriptedDashboard if scripted else vm.Dashboard)(
         title="vizro_ws_chat demo",
         pages=[
-            page("Chat", [Chat(id="chat", actions=OpenAIStreamingChat())], 1, scripted=scripted),
-            page(
-                "Two chats",
-                [
-                    Chat(id="left", actions=OpenAIStreamingChat(), placeholder="Ask on the left"),
-                    Chat(id="right", actions=OpenAIStreamingChat(), placeholder="Ask on the right"),
-                ],
-                2,
-                scripted=scripted,
-            ),
-            page("Beside a chart", [chart, Chat(id="beside", actions=OpenAIStreamingChat())], 2, scripted=scripted),
+            vm.Page(title="Chat", components=[chat("chat")]),
+            vm.Page(title="Two chats", components=[chat("left"), chat("right")], layout=side_by_side),
+            vm.Page(title="Beside a chart", components=[chart, chat("beside")], layout=side_by_side),
         ],
     )
 

@@ -117,3 +117,16 @@ def test_server_that_is_down_ends_the_connection(proxy: FaultProxy, listener: so
 def test_no_faults_at_all_is_a_mistake(proxy: FaultProxy) -> None:
     with pytest.raises(ValueError, match="at least one"):
         proxy.on_websocket()
+
+
+def test_what_is_sent_in_pieces_is_held_whole_and_its_end_too(proxy: FaultProxy, listener: socket.socket) -> None:
+    with connect(proxy) as browser:
+        browser.sendall(PLAIN)
+        with accept(listener) as server:
+            proxy.hold()
+            server.sendall(b"6\r\n")
+            assert proxy.wait_held(b"6\r\n", DEADLINE)
+            server.sendall(b"pieces")
+        assert proxy.wait_held(b"pieces", DEADLINE)
+        proxy.release()
+        assert receive(browser, 99) == b"6\r\npieces"

@@ -42,7 +42,9 @@ def history_of(*messages: tuple[str, str | None, str, str]) -> str:
 # ---- hello ----
 
 
-@pytest.mark.parametrize("frame", [Ping(), send(), Cancel(run=new_run()), History(run=new_run(), index=0, count=1, text="[]")])
+@pytest.mark.parametrize(
+    "frame", [Ping(), send(), Cancel(run=new_run()), History(run=new_run(), index=0, count=1, text="[]")]
+)
 def test_hello_comes_first(frame: Frame) -> None:
     responder = Dictated()
     browser = Browser(make_service(responder))
@@ -248,7 +250,9 @@ def test_a_conversation_that_is_not_known_is_asked_for(remembered: tuple[str, st
     the_send = send(parent=parent)
     assert types(browser.say(the_send)) == ["need-history"]
     half = len(history) // 2
-    pieces = [History(run=the_send.run, index=n, count=2, text=t) for n, t in enumerate([history[:half], history[half:]])]
+    pieces = [
+        History(run=the_send.run, index=n, count=2, text=t) for n, t in enumerate([history[:half], history[half:]])
+    ]
     assert types(browser.say(*pieces, the_send)) == ["accepted"]
     responder.finish("ok")
     browser.hear_until_the_end()
@@ -285,10 +289,12 @@ def test_a_forged_history_is_refused(remembered: tuple[str, str]) -> None:
 
 
 def test_a_history_that_is_too_long_is_refused(remembered: tuple[str, str]) -> None:
-    history, parent = remembered
+    history, _ = remembered
     browser = Browser(make_service(Dictated(), max_history_chars=len(history)), hello())
     run = new_run()
-    [refused] = browser.say(History(run=run, index=0, count=2, text=history), History(run=run, index=1, count=2, text=" "))
+    [refused] = browser.say(
+        History(run=run, index=0, count=2, text=history), History(run=run, index=1, count=2, text=" ")
+    )
     assert refused.code == "too-large"
     assert browser.say(History(run=run, index=0, count=1, text=history)) == []
 

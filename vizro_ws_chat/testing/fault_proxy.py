@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import socket
 import threading
+from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Literal, TypeAlias
 from urllib.parse import urlsplit, urlunsplit
@@ -14,6 +15,33 @@ WebSocketFault: TypeAlias = "int | Literal['refuse'] | None"
 
 _RECEIVE_BYTES = 65_536
 _FORBIDDEN = b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+
+
+@dataclass
+class _Downstream:
+    """What is on its way to one browser.
+
+    Attributes:
+        browser: The connection.
+        budget: After so many bytes it is cut; `None` for never.
+        pending: What came from the server and is still to be sent.
+    """
+
+    browser: socket.socket
+    budget: int | None
+    pending: bytearray = field(default_factory=bytearray)
+
+    def send(self) -> None:
+        """Send what is pending, or cut the connection in the middle of it."""
+        data = bytes(self.pending)
+        self.pending.clear()
+        if self.budget is None:
+            self.browser.sendall(data)
+            return
+        self.browser.sendall(data[: self.budget])
+        self.budget -= min(self.budget, len(data))
+        if self.budget == 0:
+            _end(self.browser)
 
 
 class FaultProxy:
@@ -41,7 +69,7 @@ class FaultProxy:
         self._handshakes = 0
         self._holding = False
         self._held = bytearray()
-        self._open: set[socket.socket] = set()
+        self._open: dict[socket.socket, _Downstream] = {}
         self._listener: socket.socket | None = None
 
     def __enter__(self) -> FaultProxy:
@@ -99,13 +127,17 @@ class FaultProxy:
         """Pass on what was held back, in its order, and all that follows."""
         with self._changed:
             self._holding = False
+            for down in self._open.values():
+                with contextlib.suppress(OSError):  # this browser has gone
+                    down.send()
             self._changed.notify_all()
 
     def cut(self) -> None:
         """End every connection that is open now, WebSockets and others, without a goodbye."""
         with self._changed:
-            for sock in self._open:
-                _end(sock)
+            for server, down in self._open.items():
+                _end(server)
+                _end(down.browser)
 
     def _accept(self, listener: socket.socket) -> None:
         with contextlib.suppress(OSError):  # the listener was closed
@@ -124,37 +156,36 @@ class FaultProxy:
                 return
             with socket.create_connection((self._target.hostname, self._target.port)) as server:
                 server.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                down = _Downstream(browser, fault)
                 with self._changed:
-                    self._open |= {browser, server}
-                down = threading.Thread(
-                    target=self._carry_down, args=(server, browser, fault), name="fault-proxy-down", daemon=True
+                    self._open[server] = down
+                carrier = threading.Thread(
+                    target=self._carry_down, args=(server, down), name="fault-proxy-down", daemon=True
                 )
-                down.start()
+                carrier.start()
                 try:
                     server.sendall(head)
                     while data := browser.recv(_RECEIVE_BYTES):
                         server.sendall(data)
                 finally:
                     _end(server)
-                    down.join()
+                    carrier.join()
                     with self._changed:
-                        self._open -= {browser, server}
+                        del self._open[server]
 
-    def _carry_down(self, server: socket.socket, browser: socket.socket, budget: int | None) -> None:
+    def _carry_down(self, server: socket.socket, down: _Downstream) -> None:
         with contextlib.suppress(OSError):
             while data := server.recv(_RECEIVE_BYTES):
                 with self._changed:
+                    down.pending += data
                     if self._holding:
                         self._held += data
                         self._changed.notify_all()
-                        self._changed.wait_for(lambda: not self._holding)
-                if budget is not None and len(data) >= budget:
-                    browser.sendall(data[:budget])
-                    break
-                browser.sendall(data)
-                if budget is not None:
-                    budget -= len(data)
-        _end(browser)
+                    else:
+                        down.send()
+        with self._changed:
+            self._changed.wait_for(lambda: not self._holding)
+        _end(down.browser)
 
     def _next_fault(self) -> WebSocketFault:
         with self._changed:

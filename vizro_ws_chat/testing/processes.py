@@ -94,16 +94,25 @@ class AppProcess:
         descriptor = self._capture.fileno()
         return self._earlier_output + os.pread(descriptor, os.fstat(descriptor).st_size, 0).decode(errors="replace")
 
-    def wait_for_output(self, text: str, timeout: float) -> bool:
-        """Wait until the app has written `text`; `False` after `timeout` seconds, or once it has ended without it."""
+    def wait_for_output(self, text: str, timeout: float, *, count: int = 1) -> bool:
+        """Wait until the app has written `text`.
+
+        Args:
+            text: What to wait for, over all starts of the app.
+            timeout: Seconds to wait at most.
+            count: How often it must have been written.
+
+        Returns:
+            Whether it was; `False` at once when the app has ended without.
+        """
         deadline = time.monotonic() + timeout
-        while text not in self.output:
+        while self.output.count(text) < count:
             if time.monotonic() >= deadline or not self._process:
                 return False
             # The output is a file, which tells nobody when it grows.
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self._process.wait(_POLL_SECONDS)
-                return text in self.output
+                return self.output.count(text) >= count
         return True
 
     def start(self) -> None:

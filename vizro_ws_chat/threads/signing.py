@@ -17,6 +17,7 @@ import secrets
 from pathlib import Path
 from typing import NamedTuple
 
+from vizro_ws_chat.exceptions import ConfigurationError
 from vizro_ws_chat.protocol.frames import MessageRef, Role
 
 logger = logging.getLogger(__name__)
@@ -69,11 +70,14 @@ def load_key(secret_key: str | bytes | None, key_file: Path) -> bytes:
     Args:
         secret_key: Flask's `secret_key`.
         key_file: Where the key is kept, readable by its owner only.
+
+    Raises:
+        ConfigurationError: If the file holds too little to be a key.
     """
     if secret_key:
         return secret_key.encode() if isinstance(secret_key, str) else secret_key
     try:
-        return _read_or_make(key_file)
+        key = _read_or_make(key_file)
     except OSError as error:
         logger.warning(
             "The key for signing conversations can't be kept in %s (%s). They will not survive a restart and are not "
@@ -82,6 +86,11 @@ def load_key(secret_key: str | bytes | None, key_file: Path) -> bytes:
             error.strerror,
         )
         return secrets.token_bytes(_KEY_BYTES)
+    if len(key) < _KEY_BYTES:  # an empty file would be a key that everyone knows
+        raise ConfigurationError(
+            f"The key file {key_file} holds {len(key)} bytes, fewer than {_KEY_BYTES}. Delete it and a new one is made."
+        )
+    return key
 
 
 def default_key_file(environment: dict[str, str] | os._Environ[str]) -> Path:
