@@ -22,7 +22,7 @@ def describe_machine(chromium_version: str) -> str:
     return "\n".join(
         [
             f"- Measured on {datetime.datetime.now(datetime.UTC):%Y-%m-%d}.",
-            f"- {cpu_model()}, {os.cpu_count()} cores, {platform.system()} {platform.release()}.",
+            f"- {cpu_model()}, {os.cpu_count()} cores, {platform.system()}.",
             f"- Python {platform.python_version()}, Chromium {chromium_version} (headless, no GPU), {versions}.",
             "- Browser, both apps and the scripted model share this machine and its loopback interface.",
             LOAD_NOTE,
