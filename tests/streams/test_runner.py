@@ -165,7 +165,11 @@ def test_no_text(chunks: list[str], colour: int) -> None:
     assert error_of(run).message is None
 
 
-@pytest.mark.parametrize("answer", ["Hello", ["Hel", "lo"], ("Hello",), iter(["Hel", "lo"])], ids=repr)
+@pytest.mark.parametrize(
+    "answer",
+    ["Hello", ["Hel", "lo"], ("Hello",), iter(["Hel", "lo"])],
+    ids=["text", "list", "tuple", "iterator"],
+)
 def test_any_iterable_of_text_will_do(answer: object) -> None:
     run = completed(lambda _: answer)
     assert run.status is RunStatus.DONE

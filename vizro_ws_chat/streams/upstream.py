@@ -47,7 +47,7 @@ def _socket_of_network_stream(stream: object) -> socket.socket | None:
         return None
     try:
         found = stream.get_extra_info("socket")  # type: ignore[attr-defined]
-    except Exception:  # a foreign object that only looks alike
+    except Exception:  # noqa: BLE001 - a foreign object that only looks alike
         return None
     return found if isinstance(found, socket.socket) else None
 
