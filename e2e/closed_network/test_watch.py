@@ -9,7 +9,6 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 
-
 @pytest.fixture
 def watched_page(browser: Browser, watch: Any) -> Iterator[Page]:
     """Watched as every page is, but what was seen is left to the test."""

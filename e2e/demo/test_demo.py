@@ -24,7 +24,8 @@ CONTRAST = """element => {
     }
     const behind = layers.reduce((below, top) => over(top, below), [255, 255, 255]);
     const luminance = rgb => {
-        const [r, g, b] = rgb.map(value => value / 255).map(c => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
+        const linear = c => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
+        const [r, g, b] = rgb.map(value => linear(value / 255));
         return 0.2126 * r + 0.7152 * g + 0.0722 * b;
     };
     const text = luminance(over(parse(getComputedStyle(element).color), behind));

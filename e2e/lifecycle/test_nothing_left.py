@@ -70,7 +70,11 @@ def test_many_turns_and_page_changes_leave_nothing_behind(
 
 def test_page_changes_do_not_grow_the_browser(app: AppProcess, page: Page) -> None:
     sockets: list[WebSocket] = []
-    page.on("websocket", lambda socket: sockets.append(socket))
+
+    def on_websocket(socket: WebSocket) -> None:
+        sockets.append(socket)
+
+    page.on("websocket", on_websocket)
     page.goto(app.url)
     chat = ChatPage(page, "one")
     session = page.context.new_cdp_session(page)

@@ -24,9 +24,7 @@ def chats(page: Page, app: AppProcess) -> tuple[ChatPage, ChatPage]:
     return ChatPage(page, "left"), ChatPage(page, "right")
 
 
-def test_two_answers_stream_at_once_without_mixing(
-    chats: tuple[ChatPage, ChatPage], upstream: ScriptedOpenAI
-) -> None:
+def test_two_answers_stream_at_once_without_mixing(chats: tuple[ChatPage, ChatPage], upstream: ScriptedOpenAI) -> None:
     left, right = chats
     gates = {name: Gate() for name in ("left 1", "left 2", "right 1", "right 2")}
     upstream.on("sea", Scenario(["sea ", "gull ", "song"], hold_after={1: gates["left 1"], 2: gates["left 2"]}))

@@ -17,8 +17,10 @@ Serve = Callable[[Mapping[str, str]], AppProcess]
 
 SERVERS: dict[str, Serve] = {
     "development": lambda env: serve_development(DASHBOARD, env=env),
-    # Vizro's debug mode starts the reloader and Dash's developer tools.
-    "debug": lambda env: serve_development(DASHBOARD, env={**env, "DASHBOARD_DEBUG": "1"}),
+    # Vizro's debug mode starts the reloader and Dash's developer tools, which would ask its makers for news.
+    "debug": lambda env: serve_development(
+        DASHBOARD, env={**env, "DASHBOARD_DEBUG": "1", "DASH_DISABLE_VERSION_CHECK": "true"}
+    ),
     "gthread": lambda env: serve_gunicorn(DASHBOARD, worker_class="gthread", env=env),
     "gevent": lambda env: serve_gunicorn(DASHBOARD, worker_class="gevent", env=env),
     "sub-path": lambda env: serve_development(DASHBOARD, path="/sub/", env={**env, "DASHBOARD_PATH": "/sub/"}),
