@@ -22,21 +22,21 @@ class Echo(StreamingChatAction):
 @pytest.fixture(autouse=True)
 def _forget_models() -> Iterator[None]:
     yield
-    Vizro._reset()
+    Vizro._reset()  # type: ignore[no-untyped-call]
 
 
 def test_on_a_page() -> None:
-    chat = Chat(id="chat", actions=Echo())
+    chat = Chat(id="chat", actions=[Echo()])
     assert vm.Page(title="Page", components=[chat]).components == [chat]
 
 
 def test_in_a_container() -> None:
-    chat = Chat(id="chat", actions=Echo())
+    chat = Chat(id="chat", actions=[Echo()])
     container = vm.Container(components=[chat])
     assert vm.Page(title="Page", components=[container]).components == [container]
     assert container.components == [chat]
 
 
 def test_in_tabs() -> None:
-    tabs = vm.Tabs(tabs=[vm.Container(title="Chat", components=[Chat(id="chat", actions=Echo())])])
+    tabs = vm.Tabs(tabs=[vm.Container(title="Chat", components=[Chat(id="chat", actions=[Echo()])])])
     assert vm.Page(title="Page", components=[tabs]).components == [tabs]
