@@ -112,5 +112,5 @@ class GreenletBreaker:
     def attempt(self) -> bool:  # noqa: D102
         if not self._inside or self._greenlet.dead:
             return False
-        self._gevent.kill(self._greenlet, RunCancelled, block=False)
+        self._gevent.kill(self._greenlet, RunCancelled)
         return True
