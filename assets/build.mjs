@@ -1,7 +1,7 @@
 /**
  * Builds the browser bundle into the Python package, or the tests into build/test.
  *
- *   node build.mjs            vizro_ws_chat/static/chat.js and chat.css
+ *   node build.mjs            vizro_ws_chat/static/chat.js and chat.css, with the licences of what they bundle
  *   node build.mjs --tests    build/test/*.test.js, to be run by `node --test`
  */
 import { build } from "esbuild";
@@ -14,12 +14,11 @@ const here = path.dirname(fileURLToPath(import.meta.url));
 async function buildBundle() {
   const outdir = path.join(here, "..", "vizro_ws_chat", "static");
   await build({
-    entryPoints: { chat: path.join(here, "src", "main.ts") },
+    entryPoints: ["main.ts", "chat.css"].map((name) => ({ in: path.join(here, "src", name), out: "chat" })),
     bundle: true,
     format: "iife",
     target: "es2022",
     minify: true,
-    sourcemap: true,
     legalComments: "linked",
     outdir,
     logLevel: "warning",

@@ -1,14 +1,14 @@
 """Every exception of the package.
 
-    VizroWsChatError
-    ├── ConfigurationError      the dashboard's author set something up wrongly; raised while it is built
-    ├── UserFacingError         raised by the author in generate_response: its sentence is shown to the user
-    ├── ChunkTypeError          generate_response yielded something that is not text
-    ├── NoTextError             generate_response ended without having yielded any
-    └── RefusedError              the server does not do what a browser asked; becomes a `refused` frame
-        └── ProtocolError       … because the browser broke the protocol
+VizroWsChatError
+├── ConfigurationError      the dashboard's author set something up wrongly; raised while it is built
+├── UserFacingError         raised by the author in generate_response: its sentence is shown to the user
+├── ChunkTypeError          generate_response yielded something that is not text
+├── NoTextError             generate_response ended without having yielded any
+└── RefusedError              the server does not do what a browser asked; becomes a `refused` frame
+└── ProtocolError       … because the browser broke the protocol
 
-    RunCancelled                a BaseException, see its docstring
+RunCancelled                a BaseException, see its docstring
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ class ProtocolError(RefusedError):
         super().__init__(code, detail)
 
 
-class RunCancelled(BaseException):  # noqa: N818 - it is a signal like GeneratorExit, not an error
+class RunCancelled(BaseException):
     """Raised inside `generate_response` at the network read that Stop has broken off.
 
     Like `GeneratorExit` and `asyncio.CancelledError` it is no `Exception`: neither an `except Exception` of the

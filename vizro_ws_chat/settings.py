@@ -25,7 +25,7 @@ def _split_commas(value: object) -> object:
 class Settings(BaseModel):
     """The limits and timeouts of one app. Immutable; every field has a default that suits a small deployment."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     # ---- connections ----
     heartbeat_seconds: PositiveFloat = Field(
@@ -51,9 +51,7 @@ class Settings(BaseModel):
         default=0.5, description="The share of the server's threads that connections may hold, so that the dashboard "
         "itself always answers."
     )  # fmt: skip
-    busy_retry_seconds: PositiveFloat = Field(
-        default=2.0, description="When a refused browser is told to come back."
-    )
+    busy_retry_seconds: PositiveFloat = Field(default=2.0, description="When a refused browser is told to come back.")
     allowed_origins: Annotated[tuple[str, ...], BeforeValidator(_split_commas)] = Field(
         default=(), description="Origins beside the app's own that may open the chat, as 'https://host[:port]'."
     )

@@ -94,6 +94,16 @@ def test_killed_app_can_be_started_again_at_the_same_url(app_file: Path) -> None
             app.start()
 
 
+def test_output_is_awaited(app_file: Path) -> None:
+    with serve_development(app_file) as app:
+        assert app.wait_for_output("serving\n", DEADLINE)
+        assert not app.wait_for_output("serving\n", 0.0, count=2)
+        get(app.url)
+        assert app.wait_for_output("GET /", DEADLINE, count=2)
+        app.kill()
+        assert not app.wait_for_output("never", DEADLINE)
+
+
 def test_app_that_does_not_end_is_killed_with_its_children(app_file: Path) -> None:
     shell = ["sh", "-c", f"trap '' TERM; {sys.executable} {app_file} & wait; wait"]
     port = free_port()

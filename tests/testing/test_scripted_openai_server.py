@@ -3,7 +3,6 @@
 import gc
 import itertools
 import json
-import os
 import signal
 import socket
 import subprocess
@@ -11,6 +10,7 @@ import sys
 import threading
 import urllib.error
 import urllib.request
+from pathlib import Path
 
 import pytest
 from openai import APIConnectionError, OpenAI
@@ -26,7 +26,7 @@ def server_threads() -> list[str]:
 
 def open_descriptors() -> int:
     gc.collect()
-    return len(os.listdir("/proc/self/fd"))
+    return sum(1 for _ in Path("/proc/self/fd").iterdir())
 
 
 def test_close_ends_answers_in_every_state_and_leaves_nothing() -> None:

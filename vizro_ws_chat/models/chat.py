@@ -9,7 +9,7 @@ import dash
 from dash import Dash, html
 from flask import Flask
 from pydantic import BeforeValidator, Field, model_validator
-from vizro.models import Page, VizroBaseModel
+from vizro.models import Container, Page, VizroBaseModel
 
 from vizro_ws_chat._compat import make_actions_chain
 from vizro_ws_chat.actions.streaming import StreamingChatAction
@@ -35,22 +35,15 @@ class Chat(VizroBaseModel):
     """
 
     type: Literal["chat"] = "chat"
-    actions: Annotated[
-        list[StreamingChatAction],
-        BeforeValidator(_as_list),
-        Field(default=[], description="What answers: a chat action, alone or in a list."),
-    ]
-    placeholder: Annotated[
-        str, Field(default="How can I help you?", description="Shown in the input while it is empty.")
-    ]
-    transport: Annotated[
-        Literal["auto", "websocket", "sse"],
-        Field(
-            default="auto",
-            description="How answers reach the browser. 'auto' uses a WebSocket, and Server-Sent Events where the "
-            "network refuses it.",
-        ),
-    ]
+    actions: Annotated[list[StreamingChatAction], BeforeValidator(_as_list)] = Field(
+        default=[], description="What answers: a chat action, alone or in a list."
+    )
+    placeholder: str = Field(default="How can I help you?", description="Shown in the input while it is empty.")
+    transport: Literal["auto", "websocket", "sse"] = Field(
+        default="auto",
+        description="How answers reach the browser. 'auto' uses a WebSocket, and Server-Sent Events where the network "
+        "refuses it.",
+    )
 
     _make_actions_chain = model_validator(mode="after")(make_actions_chain)
 
@@ -108,5 +101,6 @@ class _ActionResponder:
         return self._action.respond([{"role": item.role, "content": item.content} for item in messages], context)
 
 
-# A user may put a Chat into vm.Page.components without calling vm.Page.add_type first.
-Page.add_type("components", Chat)
+# A user may put a Chat into a page, a container or tabs of containers without calling add_type first.
+for parent in (Container, Page):
+    parent.add_type("components", Chat)

@@ -36,7 +36,11 @@ def chat_layout(chat_id: str, placeholder: str, config: dict[str, Any]) -> html.
                     [
                         html.Div(**_part("status")),
                         dcc.Textarea(
-                            id=f"{chat_id}-chat-input", className="chat-input", placeholder=placeholder, rows=1, value=""
+                            id=f"{chat_id}-chat-input",
+                            className="chat-input",
+                            placeholder=placeholder,
+                            rows=1,
+                            value="",
                         ),
                         html.Div(
                             [

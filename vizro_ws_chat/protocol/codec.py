@@ -13,6 +13,8 @@ from vizro_ws_chat.protocol.frames import PROTOCOL_VERSION, ClientFrame, Frame, 
 
 FrameT = TypeVar("FrameT", bound=Frame)
 
+_DETAIL_CHARS = 200
+
 _CLIENT: TypeAdapter[list[ClientFrame]] = TypeAdapter(list[ClientFrame])
 _SERVER: TypeAdapter[list[ServerFrame]] = TypeAdapter(list[ServerFrame])
 
@@ -54,7 +56,12 @@ def _as_protocol_error() -> Iterator[None]:
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
         where = ".".join(str(step) for step in first["loc"])
-        raise ProtocolError(f"{where or 'message'}: {first['msg']}") from None
+        raise ProtocolError(_for_log(f"{where or 'message'}: {first['msg']}")) from None
+
+
+def _for_log(detail: str) -> str:
+    """Escape and shorten a text that may quote the browser: it must neither forge lines of the log nor flood it."""
+    return detail[:_DETAIL_CHARS].encode("unicode_escape").decode()
 
 
 def _not_empty(frames: list[FrameT]) -> list[FrameT]:

@@ -24,6 +24,7 @@ def _check_frame_id(value: str) -> str:
 RunId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{16,64}$")]
 MessageId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{43}$")]
 """An HMAC-SHA256 in unpadded base64url."""
+PartIndex = Annotated[int, Field(ge=0)]
 FrameIdText = Annotated[str, AfterValidator(_check_frame_id)]
 Role: TypeAlias = Literal["user", "assistant"]
 PartKind: TypeAlias = Literal["text"]
@@ -173,7 +174,7 @@ class PartStart(RunFrame):
     """A part of the message begins."""
 
     type: Literal["part-start"] = "part-start"
-    part: int
+    part: PartIndex
     kind: PartKind
 
 
@@ -181,7 +182,7 @@ class TextDelta(RunFrame):
     """Text to append to a part."""
 
     type: Literal["text-delta"] = "text-delta"
-    part: int
+    part: PartIndex
     d: str
 
 
@@ -189,7 +190,7 @@ class PartEnd(RunFrame):
     """A part is complete."""
 
     type: Literal["part-end"] = "part-end"
-    part: int
+    part: PartIndex
 
 
 class SnapshotPart(Frame):

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-_PATTERN = re.compile(r"(\d{1,15})-(\d{1,15})")
-"""Fifteen digits stay below 2**53, so that a JavaScript number holds each half exactly."""
+_PATTERN = re.compile(r"([0-9]{1,15})-([0-9]{1,15})")
+"""Fifteen digits stay below 2**53, so that a JavaScript number holds each half exactly. Not `\\d`: that is the digits
+of every script."""
 
 
 class FrameId(NamedTuple):

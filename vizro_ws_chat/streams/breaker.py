@@ -50,12 +50,12 @@ class ThreadBreaker:
         self._inside = False
         self._raised = False
 
-    def __enter__(self) -> Self:  # noqa: D105 - see Breaker
+    def __enter__(self) -> Self:
         with self._lock:
             self._inside = True
         return self
 
-    def __exit__(self, *exc_info: object) -> None:  # noqa: D105
+    def __exit__(self, *exc_info: object) -> None:
         while True:  # the exception may still be on its way and arrive just here
             try:
                 with self._lock:
@@ -97,11 +97,11 @@ class GreenletBreaker:
         self._greenlet: Any = gevent.getcurrent()
         self._inside = False
 
-    def __enter__(self) -> Self:  # noqa: D105
+    def __enter__(self) -> Self:
         self._inside = True
         return self
 
-    def __exit__(self, *exc_info: object) -> None:  # noqa: D105
+    def __exit__(self, *exc_info: object) -> None:
         self._inside = False
 
     def attempt(self) -> None:  # noqa: D102

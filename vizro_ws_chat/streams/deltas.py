@@ -29,7 +29,7 @@ class DeltaBuffer:
     @property
     def is_empty(self) -> bool:
         """Whether nothing is held back."""
-        return not self._pieces
+        return not (self._pieces or self._carry)
 
     def add(self, chunk: str, now: float) -> str:
         """Add a chunk and return the text that is to be sent now; empty when it is held back."""
@@ -43,6 +43,8 @@ class DeltaBuffer:
 
     def take(self, now: float) -> str:
         """Return all that is held back."""
+        if not self._pieces:
+            return ""
         text = "".join(self._pieces)
         self._pieces.clear()
         self._chars = 0
@@ -65,8 +67,13 @@ class DeltaBuffer:
         self._carry = chunk[-1] if "\ud800" <= chunk[-1] <= "\udbff" else ""
         if self._carry:
             chunk = chunk[:-1]
-        try:
-            chunk.encode()
-        except UnicodeEncodeError:
-            chunk = chunk.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-        return chunk
+        return well_formed(chunk)
+
+
+def well_formed(text: str) -> str:
+    """Return the text without halves of surrogate pairs, which UTF-8 cannot carry: joined, or else U+FFFD."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return text

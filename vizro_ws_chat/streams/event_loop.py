@@ -9,60 +9,65 @@ from typing import Any
 
 
 class EventLoopThread:
-    """Runs coroutines from threads that have no event loop. The thread exists only while there are some."""
+    """Runs coroutines from threads that have no event loop.
+
+    The thread is started when it is first needed and then stays: clients such as AsyncOpenAI keep connections that
+    belong to the event loop that opened them, and fail on another one.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._tasks = 0
+        self._tasks: set[asyncio.Task[None]] = set()
 
-    def submit(self, main: Callable[[], Coroutine[Any, Any, None]]) -> Callable[[], None]:
+    def submit(
+        self, main: Callable[[], Coroutine[Any, Any, None]], *, can_cancel: Callable[[], bool] = lambda: True
+    ) -> Callable[[], None]:
         """Run a coroutine and return a function that cancels it, callable from any thread and at any time.
 
         Args:
             main: Makes the coroutine; called on the event loop's thread. It must not raise.
+            can_cancel: Whether the coroutine is where it may be cancelled; asked on the event loop's thread.
         """
-        with self._lock:
-            self._tasks += 1
-            if self._loop is None:
-                self._loop = asyncio.new_event_loop()
-                threading.Thread(
-                    target=self._run, args=(self._loop,), name="vizro-ws-chat-event-loop", daemon=True
-                ).start()
-            loop = self._loop
+        loop = self._running_loop()
         task: asyncio.Task[None] | None = None
         cancelled = False
 
         def begin() -> None:
             nonlocal task
             task = loop.create_task(main())
-            task.add_done_callback(lambda _: self._one_less(loop))
+            self._tasks.add(task)  # the event loop itself holds its tasks weakly
+            task.add_done_callback(self._tasks.discard)
             if cancelled:
+                task.cancel()
+
+        def cancel_now() -> None:
+            if task is not None and can_cancel():
                 task.cancel()
 
         def cancel() -> None:
             nonlocal cancelled
             cancelled = True
-            try:
-                loop.call_soon_threadsafe(lambda: task.cancel() if task is not None else None)
-            except RuntimeError:  # the loop is closed: the task has long ended
-                return
+            loop.call_soon_threadsafe(cancel_now)
 
         loop.call_soon_threadsafe(begin)
         return cancel
 
-    def _one_less(self, loop: asyncio.AbstractEventLoop) -> None:
+    def _running_loop(self) -> asyncio.AbstractEventLoop:
         with self._lock:
-            self._tasks -= 1
-            if self._tasks == 0:
-                self._loop = None
-                loop.stop()
+            if self._loop is None:
+                loop = asyncio.new_event_loop()
+                try:
+                    threading.Thread(
+                        target=self._run, args=(loop,), name="vizro-ws-chat-event-loop", daemon=True
+                    ).start()
+                except RuntimeError:  # the system has no thread to give
+                    loop.close()
+                    raise
+                self._loop = loop
+            return self._loop
 
     @staticmethod
     def _run(loop: asyncio.AbstractEventLoop) -> None:
         asyncio.set_event_loop(loop)
-        try:
-            loop.run_forever()
-            loop.run_until_complete(loop.shutdown_asyncgens())
-        finally:
-            loop.close()
+        loop.run_forever()

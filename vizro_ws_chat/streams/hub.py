@@ -76,7 +76,7 @@ class RunHub:
             if run_id in self._entries:
                 return self._entries[run_id].run
             if self.alive >= settings.max_runs:
-                raise RefusedError("busy", "too many runs", retry_ms=int(settings.busy_retry_seconds * 1000))
+                raise self._busy("too many runs")
             run = Run(
                 run_id,
                 question=question,
@@ -88,15 +88,21 @@ class RunHub:
                 max_chars=settings.max_output_chars,
             )
             entry = self._entries[run_id] = _Entry(run)
-            self._set_timer(entry, "limit", settings.max_run_seconds, lambda: self._out_of_time(run))
-            self._set_timer(entry, "grace", settings.grace_seconds, lambda: self._give_up(entry))
-            run.when_ended(lambda: self._when_ended(entry))
             cancelled_early = run_id in self._cancelled_early
-        if cancelled_early:
-            self.cancel(run_id)
-        else:
-            start_runner(run, producer, self._scheduler, self._event_loop)
+        try:
+            self._watch(entry)
+            if cancelled_early:
+                self.cancel(run_id)
+            else:
+                start_runner(run, producer, self._scheduler, self._event_loop)
+        except RuntimeError as error:  # the system has no thread to give
+            self._forget(entry)
+            run.interrupt()
+            raise self._busy("no thread can be started") from error
         return run
+
+    def _busy(self, detail: str) -> RefusedError:
+        return RefusedError("busy", detail, retry_ms=int(self._settings.busy_retry_seconds * 1000))
 
     def cancel(self, run_id: str) -> None:
         """Stop a run. Idempotent; a run that is yet to come (its send is still on its way) will not start."""
@@ -107,15 +113,24 @@ class RunHub:
                 if len(self._cancelled_early) > _REMEMBERED_EARLY_CANCELS:
                     self._cancelled_early.popitem(last=False)
                 return
-        entry.run.stop()
-        entry.run.token.cancel()
+        # Not when it has ended already: the connections that it used may serve other runs by now.
+        if entry.run.stop():
+            entry.run.token.cancel()
+
+    def _watch(self, entry: _Entry) -> None:
+        run, settings = entry.run, self._settings
+        with self._lock:
+            self._set_timer(entry, "limit", settings.max_run_seconds, lambda: self._out_of_time(run))
+            if not entry.readers:
+                self._set_timer(entry, "grace", settings.grace_seconds, lambda: self._give_up(entry))
+        run.when_ended(lambda: self._when_ended(entry))
 
     # ---- readers ----
 
     def attach(self, run: Run) -> None:
         """Count a reader of a run."""
         with self._lock:
-            entry = self._entries.get(run.id)
+            entry = self._entry_of(run)
             if entry is not None:
                 entry.readers += 1
                 self._take_timer(entry, "grace")
@@ -123,11 +138,15 @@ class RunHub:
     def detach(self, run: Run) -> None:
         """Count a reader less; without readers the run goes on for the grace time."""
         with self._lock:
-            entry = self._entries.get(run.id)
+            entry = self._entry_of(run)
             if entry is not None:
                 entry.readers -= 1
                 if entry.readers == 0 and not run.status.is_terminal:
                     self._set_timer(entry, "grace", self._settings.grace_seconds, lambda: self._give_up(entry))
+
+    def _entry_of(self, run: Run) -> _Entry | None:
+        entry = self._entries.get(run.id)
+        return entry if entry is not None and entry.run is run else None
 
     # ---- ends ----
 
@@ -137,12 +156,12 @@ class RunHub:
                 return
         if entry.run.interrupt():
             logger.info("Run %s ended: nobody was reading it", entry.run.id)
-        entry.run.token.cancel()
+            entry.run.token.cancel()
 
     def _out_of_time(self, run: Run) -> None:
         if run.fail("run-time", ref=run.id):
             logger.warning("Run %s ended: it took longer than %s s", run.id, self._settings.max_run_seconds)
-        run.token.cancel()
+            run.token.cancel()
 
     def _when_ended(self, entry: _Entry) -> None:
         with self._lock:
@@ -152,7 +171,8 @@ class RunHub:
 
     def _forget(self, entry: _Entry) -> None:
         with self._lock:
-            self._entries.pop(entry.run.id, None)
+            if self._entry_of(entry.run) is entry:
+                del self._entries[entry.run.id]
 
     def _set_timer(self, entry: _Entry, name: str, seconds: float, function: Callable[[], None]) -> None:
         self._take_timer(entry, name)

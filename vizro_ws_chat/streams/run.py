@@ -22,7 +22,7 @@ from vizro_ws_chat.protocol.frames import (
 from vizro_ws_chat.protocol.ids import FrameId
 from vizro_ws_chat.protocol.run_state import TRANSITIONS, RunStatus, status_after
 from vizro_ws_chat.streams.cancel import CancelToken
-from vizro_ws_chat.streams.deltas import DeltaBuffer
+from vizro_ws_chat.streams.deltas import DeltaBuffer, well_formed
 from vizro_ws_chat.streams.log import StreamLog
 from vizro_ws_chat.streams.scheduler import Scheduler, Timer
 
@@ -90,20 +90,21 @@ class Run:
         with self._lock:
             if self.status.is_terminal:
                 return False
-            if len(chunk) > self._chars_left:
-                self._add(chunk[: self._chars_left])
-                logger.warning("Run %s ended: its answer is longer than max_output_chars", self.id)
-                self.fail("output-limit", ref=self.id)
-                self.token.cancel()
-                return False
-            self._chars_left -= len(chunk)
-            self._add(chunk)
+            fitting = chunk[: self._chars_left]
+            self._chars_left -= len(fitting)
+            self._add(fitting)
+        if len(fitting) == len(chunk):
             return True
+        if self.fail("output-limit", ref=self.id):
+            logger.warning("Run %s ended: its answer is longer than max_output_chars", self.id)
+            self.token.cancel()
+        return False
 
     def _add(self, chunk: str) -> None:
         now = self._scheduler.clock()
         delta = self._buffer.add(chunk, now)
         if delta:
+            self._cancel_timer()
             self._append(self._delta_frames(delta))
         elif self._timer is None and not self._buffer.is_empty:
             self._timer = self._scheduler.call_later(max(0.0, self._buffer.due - now), self._send_held_back)
@@ -113,6 +114,11 @@ class Run:
             self._timer = None
             if not self.status.is_terminal and (delta := self._buffer.take(self._scheduler.clock())):
                 self._append(self._delta_frames(delta))
+
+    def _cancel_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
 
     # ---- ending ----
 
@@ -136,7 +142,7 @@ class Run:
             ref: The reference id under which the server's log has more.
             text: The author's own sentence for the user, with code `user`.
         """
-        sentence = ERRORS[code] if text is None else text
+        sentence = ERRORS[code] if text is None else well_formed(text)
         return self._end(
             lambda id_, message: ErrorFrame(run=self.id, id=id_, code=code, text=sentence, ref=ref, message=message)
         )
@@ -153,20 +159,25 @@ class Run:
         with self._lock:
             if self.status.is_terminal:
                 return False
-            if self._timer is not None:
-                self._timer.cancel()
-                self._timer = None
+            self._cancel_timer()
             rest = self._buffer.close()
             frames = self._delta_frames(rest) if rest else []
             if self._text:
                 frames.append(PartEnd(run=self.id, id=self._next_id(), part=0))
-            message = self._seal("".join(self._text)) if self._text else None
+            message = self._sealed()
             # In one append, so that the end can never be seen without the text before it.
             self._append([*frames, terminal(self._next_id(), message)])
             functions, self._when_ended = self._when_ended, []
         for function in functions:
             function()
         return True
+
+    def _sealed(self) -> MessageRef | None:
+        try:
+            return self._seal("".join(self._text)) if self._text else None
+        except Exception:  # the run must end for its readers, even when its answer can't be kept
+            logger.exception("Run %s: its answer could not be signed", self.id)
+            return None
 
     # ---- frames ----
 

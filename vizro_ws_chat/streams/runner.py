@@ -69,28 +69,36 @@ class ThreadRunner:
     def _main(self) -> None:
         breaker = breaker_for_current_thread()
         self._run.token.on_cancel(lambda: self._break_off(breaker, _FIRST_PAUSE_SECONDS))
-        chunks: Any = None
         try:
             with self._producer.environment():
+                self._drive(breaker)
+        except BaseException as error:
+            _report(self._run, error)
+        finally:
+            self._run.interrupt()  # no effect but for a run that nothing else has ended
+            self._ended.set()
+
+    def _drive(self, breaker: Breaker) -> None:
+        chunks: Any = None
+        try:
+            if not self._run.status.is_terminal:
                 with breaker:
                     chunks = iter(self._producer.produce(self._context))
                 self._drain(chunks, breaker)
-            self._run.finish()
+                self._run.finish()
         except BaseException as error:
             _report(self._run, error)
         finally:
             self._release(chunks)
-            self._run.interrupt()  # no effect but for a run that nothing else has ended
-            self._ended.set()
 
     def _drain(self, chunks: Any, breaker: Breaker) -> None:
-        while True:
+        while not self._run.status.is_terminal:
             with breaker:
                 chunk = next(chunks, _END)
             if chunk is _END:
-                return _check_has_text(self._run)
-            if not self._run.write(_text(chunk)):
-                return None
+                _check_has_text(self._run)
+                return
+            self._run.write(_text(chunk))
 
     def _release(self, chunks: Any) -> None:
         """Close the generator and the streams that it leaves open: leaving a loop over a stream does not close it."""
@@ -99,7 +107,7 @@ class ThreadRunner:
             try:
                 if hasattr(closable, "close"):
                     closable.close()
-            except Exception:
+            except BaseException:
                 logger.exception("Run %s: closing %s failed", self._run.id, type(closable).__name__)
 
     def _break_off(self, breaker: Breaker, pause: float) -> None:
@@ -123,26 +131,34 @@ class AsyncRunner:
 
     def start(self) -> None:
         """Begin."""
-        cancel_task = self._event_loop.submit(self._main)
-        self._run.token.on_cancel(lambda: cancel_task() if self._is_driving else None)
+        # While it cleans up it is not cancelled, or it would leave open what it has not come to.
+        cancel = self._event_loop.submit(self._main, can_cancel=lambda: self._is_driving)
+        self._run.token.on_cancel(cancel)
 
     async def _main(self) -> None:
-        chunks: Any = None
         try:
             with self._producer.environment():
-                chunks = aiter(self._producer.produce(self._context))
-                async for chunk in chunks:
-                    if not self._run.write(_text(chunk)):
-                        break
-                else:
-                    _check_has_text(self._run)
+                await self._drive()
+        except BaseException as error:
+            _report(self._run, error)
+        finally:
+            self._run.interrupt()
+
+    async def _drive(self) -> None:
+        chunks: Any = None
+        try:
+            chunks = aiter(self._producer.produce(self._context))
+            async for chunk in chunks:
+                if not self._run.write(_text(chunk)):
+                    break
+            else:
+                _check_has_text(self._run)
             self._run.finish()
         except BaseException as error:
             _report(self._run, error)
         finally:
             self._is_driving = False
             await self._release(chunks)
-            self._run.interrupt()
 
     async def _release(self, chunks: Any) -> None:
         streams = [*streams_in(chunks), *self._context.tracked()]
@@ -152,7 +168,7 @@ class AsyncRunner:
                 closing = close() if close is not None else None
                 if inspect.isawaitable(closing):
                     await closing
-            except Exception:
+            except BaseException:
                 logger.exception("Run %s: closing %s failed", self._run.id, type(closable).__name__)
 
 

@@ -54,8 +54,9 @@ class Scheduler:
         with self._condition:
             heapq.heappush(self._heap, entry)
             if self._thread is None:
-                self._thread = threading.Thread(target=self._run, name="vizro-ws-chat-scheduler", daemon=True)
-                self._thread.start()
+                thread = threading.Thread(target=self._run, name="vizro-ws-chat-scheduler", daemon=True)
+                thread.start()
+                self._thread = thread
             elif self._heap[0] is entry:
                 self._condition.notify()
         return timer
@@ -67,7 +68,7 @@ class Scheduler:
                     if self._heap[0][2]._function is None:  # cancelled: do not stay alive for it
                         heapq.heappop(self._heap)
                         continue
-                    self._condition.wait(wait)
+                    self._condition.wait(min(wait, threading.TIMEOUT_MAX))
                 if not self._heap:
                     self._thread = None
                     return

@@ -6,11 +6,11 @@ Nothing is patched and no library is imported: objects are known by their shape 
 
 from __future__ import annotations
 
+import gc
 import inspect
 import logging
 import socket
-from collections.abc import Iterator
-from types import FrameType, GeneratorType
+from types import FrameType
 
 logger = logging.getLogger(__name__)
 
@@ -66,41 +66,48 @@ def shut_down(sock: socket.socket) -> None:
 
 def shut_down_stream(stream: object) -> None:
     """Break off the connection below a response stream, if it has one that is known."""
-    for response in (stream, _get(stream, "response"), _get(stream, "_response")):
-        extensions = _get(response, "extensions")
-        if isinstance(extensions, dict):
+    for response in (stream, _static(stream, "response"), _static(stream, "_response")):
+        extensions = _static(response, "extensions")
+        # The connection of a closed response may serve another by now.
+        if isinstance(extensions, dict) and _static(response, "is_closed") is not True:
             sock = _socket_of_network_stream(extensions.get("network_stream"))
             if sock is not None:
                 shut_down(sock)
                 return
 
 
-def streams_in(generator: object) -> list[object]:
-    """Return the response streams among the local variables of a suspended generator and those it delegates to."""
-    return [value for frame in _frames(generator) for value in frame.f_locals.values() if _is_response_stream(value)]
+def streams_in(iterator: object) -> list[object]:
+    """Return the response streams that an iterator holds: a suspended generator, and the iterators that it goes through.
+
+    `for event in client.responses.create(stream=True)` has no variable for its stream: it is only on the generator's
+    stack. What the garbage collector would visit shows that too.
+    """
+    found: list[object] = []
+    seen: set[int] = set()
+    pending = [iterator]
+    while pending:
+        for value in gc.get_referents(pending.pop()):
+            if id(value) in seen:
+                continue
+            seen.add(id(value))
+            if _is_response_stream(value):
+                found.append(value)
+            elif _is_iterator(value) or type(value) is tuple:  # in which map and zip hold their iterators
+                pending.append(value)
+    return found
 
 
-def _frames(generator: object) -> Iterator[FrameType]:
-    while isinstance(generator, GeneratorType):
-        if generator.gi_frame is not None:
-            yield generator.gi_frame
-        generator = generator.gi_yieldfrom
+def _is_iterator(value: object) -> bool:
+    return hasattr(type(value), "__next__") or hasattr(type(value), "__anext__")
 
 
 def _is_response_stream(value: object) -> bool:
     """Whether a value is an HTTP response, or an SDK's stream around one: closable, with a connection below."""
-    if isinstance(value, type) or _static(value, "close") is _MISSING:
+    if issubclass(type(value), type) or _static(value, "close") is _MISSING:
         return False
-    return any(isinstance(_get(response, "extensions"), dict) for response in (value, _get(value, "response")))
-
-
-def _get(value: object, name: str) -> object:
-    """Read an instance attribute without running any code of the object, as a property would."""
-    try:
-        return vars(value).get(name)
-    except TypeError:  # no __dict__
-        return None
+    return any(isinstance(_static(response, "extensions"), dict) for response in (value, _static(value, "response")))
 
 
 def _static(value: object, name: str) -> object:
+    """Read an attribute without running any code of the object, as a property or a proxy would."""
     return inspect.getattr_static(value, name, _MISSING)

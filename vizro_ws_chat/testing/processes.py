@@ -94,6 +94,27 @@ class AppProcess:
         descriptor = self._capture.fileno()
         return self._earlier_output + os.pread(descriptor, os.fstat(descriptor).st_size, 0).decode(errors="replace")
 
+    def wait_for_output(self, text: str, timeout: float, *, count: int = 1) -> bool:
+        """Wait until the app has written `text`.
+
+        Args:
+            text: What to wait for, over all starts of the app.
+            timeout: Seconds to wait at most.
+            count: How often it must have been written.
+
+        Returns:
+            Whether it was; `False` at once when the app has ended without.
+        """
+        deadline = time.monotonic() + timeout
+        while self.output.count(text) < count:
+            if time.monotonic() >= deadline or not self._process:
+                return False
+            # The output is a file, which tells nobody when it grows.
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(_POLL_SECONDS)
+                return self.output.count(text) >= count
+        return True
+
     def start(self) -> None:
         """Start the app and wait until it answers.
 

@@ -1,6 +1,5 @@
 """Looks into other processes, by Linux' `/proc`: have threads or sockets been left behind?"""
 
-import os
 from pathlib import Path
 
 _PROC = Path("/proc")
@@ -8,7 +7,7 @@ _PROC = Path("/proc")
 
 def thread_count(pid: int) -> int:
     """Number of threads of a process."""
-    return len(os.listdir(_PROC / str(pid) / "task"))
+    return sum(1 for _ in (_PROC / str(pid) / "task").iterdir())
 
 
 def socket_count(pid: int) -> int:
@@ -16,7 +15,7 @@ def socket_count(pid: int) -> int:
     count = 0
     for descriptor in (_PROC / str(pid) / "fd").iterdir():
         try:
-            count += os.readlink(descriptor).startswith("socket:")
+            count += str(descriptor.readlink()).startswith("socket:")
         except FileNotFoundError:  # closed since it was listed
             continue
     return count

@@ -38,9 +38,7 @@ logger = logging.getLogger(__name__)
 
 def refused_frame(refusal: RefusedError, run_id: str | None = None) -> RefusedFrame:
     """Return what the browser is told of a refusal."""
-    return RefusedFrame(
-        code=refusal.code, text=refusal.text, run=run_id, ref=refusal.ref, retry_ms=refusal.retry_ms
-    )
+    return RefusedFrame(code=refusal.code, text=refusal.text, run=run_id, ref=refusal.ref, retry_ms=refusal.retry_ms)
 
 
 class _Reader:

@@ -27,15 +27,15 @@ _logger = logging.getLogger(__name__)
 _Selector: type[selectors.BaseSelector] = getattr(selectors, "PollSelector", selectors.SelectSelector)
 
 
-class ClientGone(Exception):
+class ClientGoneError(Exception):
     """The client has closed the connection while it was being answered."""
 
 
-class Dropped(Exception):
+class DroppedError(Exception):
     """The scenario asks for the connection to be dropped here."""
 
 
-class ModelFailed(Exception):
+class ModelFailedError(Exception):
     """The scenario asks for the model to fail here."""
 
 
@@ -76,10 +76,10 @@ class Connection(BaseHTTPRequestHandler):
         scenario = self._scripted.record(request)
         try:
             self._answer(request, scenario)
-        except (ClientGone, ConnectionError, TimeoutError):
+        except (ClientGoneError, ConnectionError, TimeoutError):
             request.note_end("server-closed" if self._scripted.closing else "disconnected")
             self.close_connection = True
-        except Dropped:
+        except DroppedError:
             self._drop(reset=scenario.drop_by == "reset")
             request.note_end("dropped")
         except Exception:
@@ -89,7 +89,7 @@ class Connection(BaseHTTPRequestHandler):
         else:
             request.note_end("completed")
 
-    def log_message(self, format: str, *args: Any) -> None:
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the name in the base class
         """Keep silent: what happened is in the server's `requests`."""
 
     def _answer(self, request: RecordedRequest, scenario: Scenario) -> None:
@@ -109,7 +109,7 @@ class Connection(BaseHTTPRequestHandler):
             for chunk in self._play(request, scenario):
                 chunks.append(chunk)
                 request.note_chunk()
-        except ModelFailed:
+        except ModelFailedError:
             self._send_json(500, error_body(500, "Scripted failure of the model"), scenario.headers, request)
         else:
             self._send_json(scenario.status, answer.whole(chunks), scenario.headers, request)
@@ -130,7 +130,7 @@ class Connection(BaseHTTPRequestHandler):
             for chunk in self._play(request, scenario):
                 write(answer.delta(chunk))
                 request.note_chunk()
-        except ModelFailed:
+        except ModelFailedError:
             write(answer.failure())
         else:
             write(answer.closing())
@@ -180,9 +180,9 @@ class Connection(BaseHTTPRequestHandler):
         if gate := scenario.hold_after.get(written):
             self._wait_gate(gate)
         if scenario.error_after == written:
-            raise ModelFailed
+            raise ModelFailedError
         if scenario.drop_after == written:
-            raise Dropped
+            raise DroppedError
 
     def _wait_until(self, due: float) -> None:
         """Wait for a time; a time that has passed only looks whether the client is still there."""
@@ -214,7 +214,7 @@ class Connection(BaseHTTPRequestHandler):
     def _check_client(self, selector: selectors.BaseSelector) -> None:
         """Find out why the client's socket is readable."""
         if not self._client.recv(1, socket.MSG_PEEK):
-            raise ClientGone
+            raise ClientGoneError
         # A pipelined request is readable for as long as this answer takes: with it, only writing finds a hang-up.
         selector.unregister(self._client)
 

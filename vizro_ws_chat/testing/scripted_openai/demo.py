@@ -15,7 +15,7 @@ Here is a table from the scripted demo.
 | Region | Orders | Revenue | Change |
 |:-------|-------:|--------:|-------:|
 | North  |  1,204 | $48,160 |   +4 % |
-| South  |    987 | $41,454 |   −2 % |
+| South  |    987 | $41,454 |   -2 % |
 | East   |  1,530 | $58,140 |  +11 % |
 | West   |    742 | $33,390 |   +1 % |
 

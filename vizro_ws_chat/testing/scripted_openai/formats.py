@@ -6,6 +6,7 @@ import json
 import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
+from http import HTTPStatus
 from typing import Any, Protocol
 
 from vizro_ws_chat.testing.scripted_openai.requests import RecordedRequest
@@ -196,7 +197,7 @@ FORMATS: dict[str, Callable[[RecordedRequest], AnswerFormat]] = {
 
 def error_body(status: int, message: str) -> dict[str, Any]:
     """The JSON body of an HTTP error."""
-    default = ("server_error", None) if status >= 500 else ("invalid_request_error", None)
+    default = ("server_error", None) if status >= HTTPStatus.INTERNAL_SERVER_ERROR else ("invalid_request_error", None)
     kind, code = _ERROR_KINDS.get(status, default)
     return {"error": {"message": message, "type": kind, "param": None, "code": code}}
 

@@ -1,0 +1,95 @@
+import type { MarkdownIt, Token } from "markdown-it";
+import type { ParseEnv } from "./parser.js";
+
+/** A list, list item or quote: its own tags, and the blocks between them. */
+export interface Branch { readonly kind: "branch"; readonly open: string; readonly close: string; readonly children: readonly Block[] }
+/** A code block. It only ever grows, so its text is kept apart from its tags. */
+export interface Code { readonly kind: "code"; readonly frame: string; readonly text: string }
+/** Any other block, as HTML. */
+export interface Leaf { readonly kind: "leaf"; readonly html: string }
+export type Block = Branch | Code | Leaf;
+
+const BRANCHES: ReadonlySet<string> = new Set([
+  "bullet_list_open",
+  "ordered_list_open",
+  "list_item_open",
+  "blockquote_open",
+]);
+const CODE: ReadonlySet<string> = new Set(["fence", "code_block"]);
+
+/** Groups markdown-it's flat tokens into the tree that is compared with what is on the page. */
+export class BlockBuilder {
+  readonly #parser: MarkdownIt;
+  readonly #tokens: Token[];
+  readonly #env: ParseEnv;
+
+  constructor(parser: MarkdownIt, tokens: Token[], env: ParseEnv) {
+    this.#parser = parser;
+    this.#tokens = tokens;
+    this.#env = env;
+  }
+
+  build(from = 0, to = this.#tokens.length): Block[] {
+    const blocks: Block[] = [];
+    for (let index = from; index < to; ) {
+      const end = this.#endOf(index);
+      blocks.push(this.#block(index, end));
+      index = end;
+    }
+    return blocks;
+  }
+
+  #block(from: number, to: number): Block {
+    const token = this.#tokens[from]!;
+    if (BRANCHES.has(token.type)) {
+      const last = to - 1;
+      return {
+        kind: "branch",
+        open: this.#html(from, from + 1),
+        close: this.#html(last, to),
+        children: this.build(from + 1, last),
+      };
+    }
+    if (CODE.has(token.type)) {
+      return { kind: "code", frame: this.#frame(token), text: token.content };
+    }
+    return { kind: "leaf", html: this.#html(from, to) };
+  }
+
+  #endOf(from: number): number {
+    const { level, nesting } = this.#tokens[from]!;
+    if (nesting === 0) {
+      return from + 1;
+    }
+    let index = from + 1;
+    while (this.#tokens[index]!.level !== level) {
+      index += 1;
+    }
+    return index + 1;
+  }
+
+  /** A code block's HTML without its text. */
+  #frame(token: Token): string {
+    const { renderer, options } = this.#parser;
+    const empty = Object.create(token, { content: { value: "" } }) as Token;
+    return renderer.rules[token.type]!([empty], 0, options, this.#env, renderer);
+  }
+
+  /** Like `renderer.render`, but with the whole token list at hand: line breaks depend on the tokens around. */
+  #html(from: number, to: number): string {
+    const { renderer, options } = this.#parser;
+    let html = "";
+    for (let index = from; index < to; index += 1) {
+      const token = this.#tokens[index]!;
+      const rule = renderer.rules[token.type];
+      if (token.type === "inline") {
+        html += renderer.renderInline(token.children ?? [], options, this.#env);
+      } else if (rule) {
+        html += rule(this.#tokens, index, options, this.#env, renderer);
+      } else {
+        html += renderer.renderToken(this.#tokens, index, options);
+      }
+    }
+    return html;
+  }
+}

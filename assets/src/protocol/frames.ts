@@ -1,0 +1,162 @@
+/** The frames of docs/protocol.md, version 1, as discriminated unions. */
+
+export const PROTOCOL_VERSION = 1;
+
+export interface Resume {
+  readonly run: string;
+  /** The last id the browser has of that run; null asks for the run from its start. */
+  readonly after: string | null;
+}
+
+/** A signed message, without its content. */
+export interface MessageRef {
+  readonly id: string;
+  readonly parent: string | null;
+  readonly role: "user" | "assistant";
+}
+
+export interface HelloFrame {
+  readonly type: "hello";
+  readonly v: typeof PROTOCOL_VERSION;
+  readonly chat: string;
+  readonly resume: readonly Resume[];
+}
+
+export interface SendFrame {
+  readonly type: "send";
+  readonly run: string;
+  readonly parent: string | null;
+  /** null answers `parent`, a user message, again. */
+  readonly text: string | null;
+}
+
+export interface HistoryFrame {
+  readonly type: "history";
+  readonly run: string;
+  readonly index: number;
+  readonly count: number;
+  readonly text: string;
+}
+
+export interface CancelFrame {
+  readonly type: "cancel";
+  readonly run: string;
+}
+
+export interface PingFrame {
+  readonly type: "ping";
+}
+
+export type ClientFrame = HelloFrame | SendFrame | HistoryFrame | CancelFrame | PingFrame;
+
+export interface WelcomeFrame {
+  readonly type: "welcome";
+  readonly v: number;
+  readonly heartbeat_ms: number;
+  readonly idle_ms: number;
+  readonly max_prompt_chars: number;
+}
+
+export interface AcceptedFrame {
+  readonly type: "accepted";
+  readonly run: string;
+  readonly message: MessageRef;
+}
+
+export interface NeedHistoryFrame {
+  readonly type: "need-history";
+  readonly run: string;
+}
+
+export interface RefusedFrame {
+  readonly type: "refused";
+  readonly code: string;
+  readonly text: string;
+  readonly run?: string;
+  readonly ref?: string;
+  readonly retry_ms?: number;
+}
+
+export interface PongFrame {
+  readonly type: "pong";
+}
+
+export interface ByeFrame {
+  readonly type: "bye";
+  readonly code: string;
+  readonly retry_ms: number;
+}
+
+interface RunOutput {
+  readonly run: string;
+  readonly id: string;
+}
+
+export interface PartStartFrame extends RunOutput {
+  readonly type: "part-start";
+  readonly part: number;
+  readonly kind: "text";
+}
+
+export interface TextDeltaFrame extends RunOutput {
+  readonly type: "text-delta";
+  readonly part: number;
+  readonly d: string;
+}
+
+export interface PartEndFrame extends RunOutput {
+  readonly type: "part-end";
+  readonly part: number;
+}
+
+export interface SnapshotPart {
+  readonly kind: "text";
+  readonly text: string;
+  readonly ended: boolean;
+}
+
+export interface SnapshotFrame extends RunOutput {
+  readonly type: "snapshot";
+  readonly parts: readonly SnapshotPart[];
+}
+
+export interface FinishFrame extends RunOutput {
+  readonly type: "finish";
+  readonly message: MessageRef | null;
+}
+
+export interface StoppedFrame extends RunOutput {
+  readonly type: "stopped";
+  readonly message: MessageRef | null;
+}
+
+export interface ErrorFrame extends RunOutput {
+  readonly type: "error";
+  readonly code: string;
+  readonly text: string;
+  readonly ref: string | null;
+  readonly message: MessageRef | null;
+}
+
+export interface InterruptedFrame extends RunOutput {
+  readonly type: "interrupted";
+  readonly message: MessageRef | null;
+}
+
+export type TerminalFrame = FinishFrame | StoppedFrame | ErrorFrame | InterruptedFrame;
+
+/** What a run's log holds: every one of these carries a frame id. */
+export type RunFrame = PartStartFrame | TextDeltaFrame | PartEndFrame | SnapshotFrame | TerminalFrame;
+
+export type ServerFrame =
+  | WelcomeFrame
+  | AcceptedFrame
+  | NeedHistoryFrame
+  | RefusedFrame
+  | PongFrame
+  | ByeFrame
+  | RunFrame;
+
+export function isRunFrame(frame: ServerFrame): frame is RunFrame {
+  return "id" in frame;
+}

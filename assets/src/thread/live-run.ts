@@ -1,0 +1,63 @@
+import type { SendFrame } from "../protocol/frames";
+import { newRun, type RunState } from "../protocol/run-reducer";
+
+/** What of a live run survives a reload; its text does not, since the server replays it. */
+export interface SavedRun {
+  readonly run: string;
+  /** The keys of the question and of the answer in the thread. */
+  readonly question: string;
+  readonly answer: string;
+  /** What was sent, once it was. A send that is repeated must be the same one. */
+  readonly send: SendFrame | null;
+  readonly accepted: boolean;
+  readonly stopping: boolean;
+}
+
+/** A run whose terminal frame has not arrived: what has been asked of the server and what has been read. */
+export class LiveRun {
+  readonly id: string;
+  readonly question: string;
+  readonly answer: string;
+  send: SendFrame | null = null;
+  accepted = false;
+  /** The user has pressed Stop. */
+  stopping = false;
+  state: RunState;
+  /** UTF-16 units already shown from before a reload: a replay is not shown until it has come so far. */
+  restoredUnits = 0;
+  /** The next run no longer waits for this one's end. */
+  overtaken = false;
+  /** The rest is of the present connection. How often the server has asked for the history: */
+  historyRounds = 0;
+  sent = false;
+  cancelSent = false;
+  resumeAsked = false;
+
+  constructor(id: string, question: string, answer: string) {
+    this.id = id;
+    this.question = question;
+    this.answer = answer;
+    this.state = newRun(id);
+  }
+
+  static restore(saved: SavedRun): LiveRun {
+    const run = new LiveRun(saved.run, saved.question, saved.answer);
+    run.send = saved.send;
+    run.accepted = saved.accepted;
+    run.stopping = saved.stopping;
+    return run;
+  }
+
+  save(): SavedRun {
+    const { id, question, answer, send, accepted, stopping } = this;
+    return { run: id, question, answer, send, accepted, stopping };
+  }
+
+  /** A new connection: the server may have heard nothing of the one before. */
+  reconnected(): void {
+    this.historyRounds = 0;
+    this.sent = false;
+    this.cancelSent = false;
+    this.resumeAsked = false;
+  }
+}

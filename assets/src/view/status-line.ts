@@ -1,0 +1,53 @@
+import type { ChatState, MessageStatus } from "../state.js";
+import { createElement } from "./element.js";
+import { labels } from "./labels.js";
+
+/** What is announced when a run has ended; errors and interruptions announce themselves in the transcript. */
+const ENDINGS: Readonly<Record<MessageStatus, string>> = {
+  submitted: "",
+  streaming: "",
+  done: labels.complete,
+  stopped: labels.stopped,
+  error: "",
+  interrupted: "",
+};
+
+/** The notice above the composer, and what a screen reader says about the run. */
+export class StatusLine {
+  readonly #notice: HTMLElement;
+  readonly #announcement: HTMLElement;
+  #wasLive = false;
+
+  constructor(element: HTMLElement) {
+    const document = element.ownerDocument;
+    this.#notice = createElement(document, "div", "chat-notice");
+    this.#announcement = createElement(document, "div", "chat-visually-hidden chat-announcement");
+    for (const region of [this.#notice, this.#announcement]) {
+      region.setAttribute("role", "status");
+      element.append(region);
+    }
+  }
+
+  render(state: ChatState, isLive: boolean): void {
+    setText(this.#notice, state.notice ?? "");
+    if (isLive) {
+      setText(this.#announcement, labels.generating);
+    } else if (this.#wasLive) {
+      const last = state.messages.at(-1);
+      setText(this.#announcement, last ? ENDINGS[last.status] : "");
+    }
+    this.#wasLive = isLive;
+  }
+
+  destroy(): void {
+    this.#notice.remove();
+    this.#announcement.remove();
+  }
+}
+
+/** A live region speaks at every write, also of the same text. */
+function setText(element: HTMLElement, text: string): void {
+  if (element.textContent !== text) {
+    element.textContent = text;
+  }
+}

@@ -1,0 +1,123 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { JSDOM } from "jsdom";
+import { MarkdownRenderer, MarkdownView } from "../../src/markdown/markdown-view.js";
+import { documents, documentsWithReferences } from "./documents.js";
+import { CachingSanitizer, OneShot } from "./one-shot.js";
+
+const { window } = new JSDOM();
+const sanitizer = new CachingSanitizer(window);
+const renderer = new MarkdownRenderer(sanitizer);
+const oneShot = new OneShot(sanitizer);
+
+function createView(): { view: MarkdownView; container: HTMLElement } {
+  const container = window.document.createElement("div");
+  return { view: new MarkdownView(container, renderer), container };
+}
+
+describe("MarkdownView", () => {
+  for (const [name, text] of Object.entries({ ...documents, ...documentsWithReferences })) {
+    const whole = oneShot.html(text, true);
+
+    it(`shows "${name}" fed character by character as if rendered at once`, () => {
+      const { view, container } = createView();
+      for (let length = 0; length <= text.length; length += 1) {
+        view.update(text.slice(0, length), false);
+        if (name in documents) {
+          assert.equal(container.innerHTML, oneShot.html(text.slice(0, length), false), `after ${length} characters`);
+        }
+      }
+      view.update(text, true);
+      assert.equal(container.innerHTML, whole);
+    });
+
+    it(`shows "${name}" cut anywhere as if rendered at once`, () => {
+      for (let at = 0; at <= text.length; at += 1) {
+        const { view, container } = createView();
+        view.update(text.slice(0, at), false);
+        view.update(text, true);
+        assert.equal(container.innerHTML, whole, `cut after ${at} characters`);
+      }
+    });
+  }
+
+  it("keeps the nodes of finished blocks, whatever comes after", () => {
+    const { view, container } = createView();
+    view.update("First.\n\nSecond.\n\n", false);
+    const [first, second] = container.querySelectorAll("p");
+    view.update("First.\n\nSecond.\n\nThird.\n\n- four\n- five\n", false);
+    view.update("First.\n\nSecond.\n\nThird.\n\n- four\n- five\n\nsix\n", true);
+    assert.deepEqual([...container.querySelectorAll("p")].slice(0, 2), [first, second]);
+  });
+
+  it("keeps a selection in a finished block", () => {
+    const { view, container } = createView();
+    window.document.body.append(container);
+    view.update("Select me.\n\nSecond", false);
+    const selection = window.getSelection()!;
+    selection.selectAllChildren(container.querySelector("p")!);
+    view.update("Select me.\n\nSecond paragraph\n\nThird\n", false);
+    view.update("Select me.\n\nSecond paragraph\n\nThird\n", true);
+    assert.equal(selection.toString(), "Select me.");
+    container.remove();
+  });
+
+  it("keeps the items above the open item of a list", () => {
+    const { view, container } = createView();
+    view.update("- one\n- two", false);
+    const first = container.querySelector("li");
+    view.update("- one\n- two\n- three", false);
+    assert.equal(container.querySelector("li"), first);
+    assert.equal(container.querySelectorAll("li").length, 3);
+  });
+
+  it("appends to the text of an open code block", () => {
+    const { view, container } = createView();
+    view.update("```js\nlet a", false);
+    const text = container.querySelector("code")!.firstChild;
+    view.update("```js\nlet a = 1;\nlet b", false);
+    assert.equal(container.querySelector("code")!.firstChild, text);
+    assert.equal(text?.textContent, "let a = 1;\nlet b");
+  });
+
+  it("keeps blocks without references when a definition comes at the end", () => {
+    const { view, container } = createView();
+    const text = "Plain.\n\nSee [a].\n\nPlain too.\n\n[a]: https://a.example\n";
+    for (let length = 1; length <= text.length; length += 1) {
+      view.update(text.slice(0, length), false);
+    }
+    const before = [...container.querySelectorAll("p")];
+    view.update(text, true);
+    const after = [...container.querySelectorAll("p")];
+    assert.deepEqual(
+      after.map((paragraph, index) => paragraph === before[index]),
+      [true, false, true],
+    );
+    assert.equal(container.querySelector("a")?.getAttribute("href"), "https://a.example");
+  });
+
+  it("starts anew with a text that does not continue the one before", () => {
+    const { view, container } = createView();
+    view.update("One.\n\nTwo.\n\nThree", false);
+    view.update("Another.\n\nText", true);
+    assert.equal(container.innerHTML, "<p>Another.</p>\n<p>Text</p>\n");
+  });
+
+  it("parses only the open tail", () => {
+    const { view } = createView();
+    const parsed: number[] = [];
+    const parse = renderer.parser.parse.bind(renderer.parser);
+    renderer.parser.parse = (source, env) => {
+      parsed.push(source.length);
+      return parse(source, env);
+    };
+    let text = "";
+    for (let index = 0; index < 200; index += 1) {
+      text += `Paragraph ${index} of a long answer.\n\n`;
+      view.update(text, false);
+    }
+    view.update(text, true);
+    renderer.parser.parse = parse;
+    assert.ok(Math.max(...parsed) < 150, `at most ${Math.max(...parsed)} of ${text.length} characters at once`);
+  });
+});

@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { closeInline, withoutUndecidedLine } from "../../src/markdown/provisional.js";
+
+describe("closeInline", () => {
+  const cases: readonly (readonly [string, string])[] = [
+    ["plain", "plain"],
+    ["**bol", "**bol**"],
+    ["**bold ", "**bold**"],
+    ["**bold*", "**bold**"],
+    ["**bold** and", "**bold** and"],
+    ["a **", "a"],
+    ["2 ** 3", "2 ** 3"],
+    ["run `npm i", "run `npm i`"],
+    ["run `", "run"],
+    ["`a ** b", "`a ** b`"],
+    ["``a ` b", "``a ` b``"],
+    ["**a `b", "**a `b`**"],
+    ["~~gone", "~~gone~~"],
+    ["~~gone~", "~~gone~~"],
+    ["\\**not", "\\**not"],
+    ["see [docs](https://d.ex", "see docs"],
+    ["see ![chart](", "see chart"],
+    ["**see [docs](https://d.ex", "**see docs**"],
+    ["`[docs](https://d.ex", "`[docs](https://d.ex`"],
+  ];
+  for (const [content, expected] of cases) {
+    it(`shows ${JSON.stringify(content)} as ${JSON.stringify(expected)}`, () => {
+      assert.equal(closeInline(content), expected);
+    });
+  }
+});
+
+describe("withoutUndecidedLine", () => {
+  for (const line of ["-", "---", "  ==", "- "]) {
+    it(`leaves out ${JSON.stringify(line)} below a paragraph`, () => {
+      assert.equal(withoutUndecidedLine(`Here:\n${line}`), "Here:\n");
+    });
+  }
+  for (const text of ["Here:\n- a", "Here:\n---\n", "---", "Here: -"]) {
+    it(`leaves ${JSON.stringify(text)} alone`, () => {
+      assert.equal(withoutUndecidedLine(text), text);
+    });
+  }
+});

@@ -1,0 +1,227 @@
+import assert from "node:assert/strict";
+import { beforeEach, test } from "node:test";
+import type { ClientFrame } from "../../src/protocol/frames";
+import { SseTransport } from "../../src/transport/sse-transport";
+import { FakeClock } from "../doubles/fake-clock";
+import { Recorder } from "../doubles/recorder";
+
+const RUN = "b2J4c0V5d1pqUm1uQ2hhdA";
+const SEND: ClientFrame = { type: "send", run: RUN, parent: null, text: "Hello" };
+const CANCEL: ClientFrame = { type: "cancel", run: RUN };
+
+/** One request, answered by the test. */
+class Request {
+  readonly path: string;
+  readonly headers: unknown;
+  readonly frames: ClientFrame[];
+  readonly signal: AbortSignal;
+  readonly response: Promise<Response>;
+  #resolve: (response: Response) => void = () => {};
+  #reject: (error: Error) => void = () => {};
+  #body: ReadableStreamDefaultController<Uint8Array> | null = null;
+
+  constructor(path: string, init: RequestInit) {
+    this.path = path;
+    this.headers = init.headers;
+    this.frames = JSON.parse(String(init.body)) as ClientFrame[];
+    this.signal = init.signal as AbortSignal;
+    this.response = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+    this.signal.addEventListener("abort", () => this.fail());
+  }
+
+  get types(): string[] {
+    return this.frames.map(({ type }) => type);
+  }
+
+  stream(): void {
+    this.#resolve(new Response(new ReadableStream({ start: (body) => void (this.#body = body) })));
+  }
+
+  write(text: string): void {
+    this.writeBytes(new TextEncoder().encode(text));
+  }
+
+  writeBytes(bytes: Uint8Array): void {
+    this.#body?.enqueue(bytes);
+  }
+
+  end(): void {
+    this.#body?.close();
+  }
+
+  fail(): void {
+    this.#reject(new TypeError("network"));
+    this.#body?.error(new TypeError("network"));
+  }
+
+  answer(status: number, body: string): void {
+    this.#resolve(new Response(body, { status }));
+  }
+}
+
+let requests: Request[];
+let clock: FakeClock;
+let chat: Recorder;
+
+function transport(): SseTransport {
+  const fetch = (path: string, init: RequestInit) => {
+    const request = new Request(path, init);
+    requests.push(request);
+    return request.response;
+  };
+  return new SseTransport({ base: "/base/", fetch: fetch as typeof globalThis.fetch, clock }, chat, chat);
+}
+
+function request(index: number): Request {
+  const found = requests[index];
+  assert.ok(found);
+  return found;
+}
+
+/** Lets the event loop turn until the condition holds. */
+async function until(condition: () => boolean): Promise<void> {
+  for (let turn = 0; !condition(); turn++) {
+    assert.ok(turn < 1_000, "it did not come");
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+beforeEach(() => {
+  requests = [];
+  clock = new FakeClock();
+  chat = new Recorder();
+});
+
+test("open needs no network while there is nothing to read", () => {
+  const link = transport();
+  link.open();
+  assert.deepEqual(chat.log, ["opened"]);
+  assert.equal(link.listening, false);
+  assert.equal(requests.length, 0);
+});
+
+test("open reads the runs that are alive", () => {
+  chat.resume = [{ run: RUN, after: null }];
+  transport().open();
+  assert.deepEqual([request(0).path, request(0).frames], ["/base/stream", [chat.hello()]]);
+});
+
+test("a send brings them along, in one request", () => {
+  chat.resume = [{ run: RUN, after: null }];
+  chat.onOpened = () => link.send([SEND]);
+  const link = transport();
+  link.open();
+  assert.equal(requests.length, 1);
+  assert.deepEqual(request(0).frames, [chat.hello(), SEND]);
+  assert.deepEqual(request(0).headers, { "Content-Type": "application/json", "X-Vizro-WS-Chat": "1" });
+});
+
+test("events are read whatever the chunks; comments and the stream's end at rest mean nothing", async () => {
+  const link = transport();
+  link.open();
+  link.send([SEND]);
+  request(0).stream();
+  const bytes = new TextEncoder().encode(
+    `: keep-alive\n\ndata: [{"type":"pong"}]\n\ndata: [{"type":"refused","code":"busy","text":"später 👋"}]\n\n`,
+  );
+  for (const byte of bytes) {
+    request(0).writeBytes(new Uint8Array([byte]));
+  }
+  request(0).end();
+  await until(() => !link.listening);
+  assert.deepEqual(chat.log, ["opened", "pong", "refused"]);
+  assert.deepEqual(chat.frames[1], { type: "refused", code: "busy", text: "später 👋" });
+  assert.equal(clock.pending, 0);
+});
+
+test("an end while something is owed is a loss", async () => {
+  chat.owed = true;
+  const link = transport();
+  link.open();
+  link.send([SEND]);
+  request(0).stream();
+  request(0).end();
+  await until(() => chat.log.includes("closed"));
+  assert.equal(link.listening, false);
+});
+
+test("so are a broken network, a proxy's page, and a server that says nothing", async () => {
+  const breaks: ((made: Request) => void)[] = [
+    (made) => made.fail(),
+    (made) => made.answer(502, "<html>"),
+    (made) => {
+      made.stream();
+      made.write("data: nonsense\n\n");
+    },
+    () => clock.pass(10_000),
+  ];
+  for (const [index, breakIt] of breaks.entries()) {
+    chat = new Recorder();
+    const link = transport();
+    link.open();
+    link.send([SEND]);
+    breakIt(request(index));
+    await until(() => chat.log.includes("closed"));
+    assert.deepEqual(chat.log, ["opened", "closed"]);
+  }
+});
+
+test("a refusal is told, then the attempt has ended", async () => {
+  const link = transport();
+  link.open();
+  link.send([SEND]);
+  request(0).answer(503, '[{"type":"refused","code":"busy","text":"Busy.","retry_ms":2000}]');
+  await until(() => chat.log.includes("closed"));
+  assert.deepEqual(chat.log, ["opened", "refused", "closed"]);
+});
+
+test("a new stream replaces the one before", async () => {
+  const link = transport();
+  link.open();
+  link.send([SEND]);
+  request(0).stream();
+  chat.resume = [{ run: RUN, after: "1-1" }];
+  link.resume();
+  assert.equal(request(0).signal.aborted, true);
+  assert.deepEqual(request(1).frames, [chat.hello()]);
+  request(1).stream();
+  request(1).write('data: [{"type":"pong"}]\n\n');
+  await until(() => chat.frames.length === 1);
+  assert.deepEqual(chat.log, ["opened", "pong"]);
+});
+
+test("cancel goes by itself, beside the stream; pings do not go at all", async () => {
+  const link = transport();
+  link.open();
+  link.send([SEND]);
+  chat.resume = [{ run: RUN, after: null }];
+  link.send([CANCEL, { type: "ping" }]);
+  assert.equal(request(1).path, "/base/command");
+  assert.deepEqual(request(1).frames, [{ ...chat.hello(), resume: [] }, CANCEL]);
+  assert.equal(request(0).signal.aborted, false);
+  request(1).answer(200, '[{"type":"pong"}]');
+  await until(() => chat.frames.length === 1);
+});
+
+test("a cancel that is lost is a loss", async () => {
+  const link = transport();
+  link.open();
+  link.send([CANCEL]);
+  request(0).fail();
+  await until(() => chat.log.includes("closed"));
+});
+
+test("closing aborts everything and says nothing", async () => {
+  const link = transport();
+  link.open();
+  link.send([SEND, CANCEL]);
+  request(0).stream();
+  link.close();
+  assert.deepEqual(requests.map(({ signal }) => signal.aborted), [true, true]);
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.deepEqual(chat.log, ["opened"]);
+  assert.equal(clock.pending, 0);
+});

@@ -1,0 +1,125 @@
+import assert from "node:assert/strict";
+import { beforeEach, describe, it } from "node:test";
+import { BottomFollower } from "../../src/view/bottom-follower.js";
+import { ChatPage } from "./page.js";
+
+describe("BottomFollower", () => {
+  let page: ChatPage;
+  let button: HTMLButtonElement;
+  let follower: BottomFollower;
+  let resize: () => void;
+
+  beforeEach(() => {
+    page = new ChatPage();
+    button = page.window.document.createElement("button");
+    page.status.append(button);
+    page.layOut(1000, 400);
+    follower = new BottomFollower(page.transcript, button, (changed) => {
+      resize = changed;
+      return new page.window.ResizeObserver(() => undefined);
+    });
+    follower.settle();
+  });
+
+  const wheel = (deltaY: number): void => {
+    page.transcript.dispatchEvent(new page.window.WheelEvent("wheel", { deltaY }));
+  };
+  const touch = (type: string, clientY: number): void => {
+    const event = new page.window.Event(type);
+    Object.assign(event, { touches: [{ clientY }] });
+    page.transcript.dispatchEvent(event);
+  };
+  const grow = (height: number): void => {
+    page.layOut(height, 400);
+    follower.settle();
+  };
+
+  it("follows the bottom", () => {
+    assert.equal(page.transcript.scrollTop, 600);
+    grow(2000);
+    assert.equal(page.transcript.scrollTop, 1600);
+    assert.equal(button.hidden, true);
+  });
+
+  it("stays at the bottom when the room for it changes", () => {
+    page.layOut(1000, 300);
+    resize();
+    assert.equal(page.transcript.scrollTop, 700);
+  });
+
+  for (const [name, intent] of Object.entries({
+    "the wheel": () => wheel(-1),
+    "a key": () => page.press("PageUp", {}, page.transcript),
+    "Shift+Space": () => page.press(" ", { shiftKey: true }, page.transcript),
+    "a finger": () => {
+      touch("touchstart", 100);
+      touch("touchmove", 110);
+    },
+    "the scroll bar": () => page.scrollTo(500),
+  })) {
+    it(`lets go at ${name}, before anything has moved`, () => {
+      intent();
+      const { scrollTop } = page.transcript;
+      grow(2000);
+      assert.equal(page.transcript.scrollTop, scrollTop);
+      assert.equal(button.hidden, false);
+    });
+  }
+
+  for (const [name, gesture] of Object.entries({
+    "the wheel": () => wheel(1),
+    "a key": () => page.press("PageDown", {}, page.transcript),
+    "a finger": () => {
+      touch("touchstart", 100);
+      touch("touchmove", 90);
+    },
+  })) {
+    it(`goes on following when ${name} points down`, () => {
+      gesture();
+      grow(2000);
+      assert.equal(page.transcript.scrollTop, 1600);
+    });
+  }
+
+  it("does not take a short way up for the bottom", () => {
+    wheel(-1);
+    page.scrollTo(590);
+    grow(2000);
+    assert.equal(page.transcript.scrollTop, 590);
+  });
+
+  it("follows again when the reader comes back down", () => {
+    page.scrollTo(100);
+    page.scrollTo(580);
+    grow(2000);
+    assert.equal(page.transcript.scrollTop, 1600);
+  });
+
+  it("goes on following when there was nothing to scroll", () => {
+    page.layOut(300, 400);
+    page.transcript.scrollTop = 0;
+    wheel(-1);
+    grow(2000);
+    assert.equal(page.transcript.scrollTop, 1600);
+  });
+
+  it("offers the way back, and goes it", () => {
+    page.scrollTo(100);
+    assert.equal(button.hidden, false);
+    page.click(button);
+    assert.equal(page.transcript.scrollTop, 600);
+    assert.equal(button.hidden, true);
+  });
+
+  it("offers no way back when it is short", () => {
+    page.scrollTo(550);
+    assert.equal(button.hidden, true);
+  });
+
+  it("goes to the bottom when told", () => {
+    page.scrollTo(100);
+    follower.follow();
+    follower.settle();
+    assert.equal(page.transcript.scrollTop, 600);
+  });
+});

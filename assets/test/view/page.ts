@@ -1,0 +1,171 @@
+import { JSDOM } from "jsdom";
+import type { ChatState, ChatViewEvents, MessageState, MessageStatus } from "../../src/state.js";
+import type { FrameHost } from "../../src/view/paint-scheduler.js";
+
+/** Frames and timers that come when the test says so. */
+export class ManualFrames implements FrameHost {
+  readonly #frames = new Map<number, () => void>();
+  readonly #timers = new Map<number, { readonly callback: () => void; readonly atMs: number }>();
+  #handles = 0;
+  #nowMs = 0;
+
+  requestFrame(callback: () => void): number {
+    this.#handles += 1;
+    this.#frames.set(this.#handles, callback);
+    return this.#handles;
+  }
+
+  cancelFrame(handle: number): void {
+    this.#frames.delete(handle);
+  }
+
+  setTimer(callback: () => void, delayMs: number): number {
+    this.#handles += 1;
+    this.#timers.set(this.#handles, { callback, atMs: this.#nowMs + delayMs });
+    return this.#handles;
+  }
+
+  clearTimer(handle: number): void {
+    this.#timers.delete(handle);
+  }
+
+  nowMs(): number {
+    return this.#nowMs;
+  }
+
+  get pending(): number {
+    return this.#frames.size + this.#timers.size;
+  }
+
+  /** Lets time pass without a frame, as on a hidden page or inside a slow paint. */
+  pass(ms: number): void {
+    this.#nowMs += ms;
+    for (const [handle, { callback, atMs }] of [...this.#timers]) {
+      if (atMs <= this.#nowMs && this.#timers.delete(handle)) {
+        callback();
+      }
+    }
+  }
+
+  /** Lets the clock run on without any timer coming due. */
+  spend(ms: number): void {
+    this.#nowMs += ms;
+  }
+
+  frame(): void {
+    this.#nowMs += 16;
+    const due = [...this.#frames.values()];
+    this.#frames.clear();
+    due.forEach((callback) => callback());
+  }
+
+  /** Frames until everything asked for has been painted. */
+  settle(): void {
+    while (this.pending > 0) {
+      this.frame();
+    }
+  }
+}
+
+/** A page with one chat as Python makes it. */
+export class ChatPage {
+  readonly window = new JSDOM(
+    `<div class="chat-root vizro-ws-chat" id="chat" data-vizro-ws-chat='{}'>
+       <div class="chat-history-section">
+         <div id="chat-rendered-messages" class="chat-history-container" data-chat-part="transcript"></div>
+       </div>
+       <div class="chat-input-section"><div class="chat-input-inner" data-chat-part="composer">
+         <div data-chat-part="status"></div>
+         <textarea id="chat-chat-input" class="chat-input" placeholder="Ask" rows="1"></textarea>
+         <div class="chat-button-row"><div class="chat-left-buttons"></div>
+           <button type="button" id="chat-send-button" class="chat-send-button" data-chat-part="send"></button></div>
+       </div></div>
+     </div>`,
+    { pretendToBeVisual: true },
+  ).window;
+  readonly root = this.part(".vizro-ws-chat");
+  readonly transcript = this.part('[data-chat-part="transcript"]');
+  readonly composer = this.part('[data-chat-part="composer"]');
+  readonly status = this.part('[data-chat-part="status"]');
+  readonly send = this.part('[data-chat-part="send"]');
+  readonly field = this.part("textarea") as HTMLTextAreaElement;
+
+  constructor() {
+    // jsdom has no layout, so nothing ever changes its size.
+    this.window.ResizeObserver = class {
+      observe(): void {}
+      unobserve(): void {}
+      disconnect(): void {}
+    };
+  }
+
+  part(selector: string): HTMLElement {
+    return this.window.document.querySelector<HTMLElement>(selector)!;
+  }
+
+  press(key: string, init: KeyboardEventInit = {}, target: HTMLElement = this.field): KeyboardEvent {
+    const event = new this.window.KeyboardEvent("keydown", { key, bubbles: true, cancelable: true, ...init });
+    target.dispatchEvent(event);
+    return event;
+  }
+
+  click(target: HTMLElement, detail = 1): void {
+    target.dispatchEvent(new this.window.MouseEvent("click", { bubbles: true, cancelable: true, detail }));
+  }
+
+  /** Gives the transcript, which jsdom never lays out, a size. */
+  layOut(scrollHeight: number, clientHeight: number): void {
+    Object.defineProperties(this.transcript, {
+      scrollHeight: { value: scrollHeight, configurable: true },
+      clientHeight: { value: clientHeight, configurable: true },
+    });
+    let top = this.transcript.scrollTop;
+    Object.defineProperty(this.transcript, "scrollTop", {
+      get: () => top,
+      set: (value: number) => (top = Math.max(0, Math.min(value, scrollHeight - clientHeight))),
+      configurable: true,
+    });
+  }
+
+  /** Scrolls as a reader does. */
+  scrollTo(top: number): void {
+    this.transcript.scrollTop = top;
+    this.transcript.dispatchEvent(new this.window.Event("scroll"));
+  }
+}
+
+/** Records what the view reports. */
+export class RecordedEvents implements ChatViewEvents {
+  readonly log: string[] = [];
+  takes = true;
+
+  submit(text: string): boolean {
+    this.log.push(`submit ${text}`);
+    return this.takes;
+  }
+
+  stop(): void {
+    this.log.push("stop");
+  }
+
+  retry(): void {
+    this.log.push("retry");
+  }
+
+  engage(): void {
+    this.log.push("engage");
+  }
+}
+
+export function question(key: string, text: string): MessageState {
+  return { key, role: "user", parts: [{ kind: "text", text, ended: true }], status: "done", error: null };
+}
+
+export function answer(key: string, text: string, status: MessageStatus, error: MessageState["error"] = null): MessageState {
+  const parts = text === "" ? [] : [{ kind: "text", text, ended: status !== "streaming" } as const];
+  return { key, role: "assistant", parts, status, error };
+}
+
+export function chat(messages: readonly MessageState[], rest: Partial<ChatState> = {}): ChatState {
+  return { messages, status: "ready", connection: "open", notice: null, ...rest };
+}

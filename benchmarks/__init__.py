@@ -1,0 +1,5 @@
+"""Measures what a user of the guide's example notices, in a real Chromium and beside the peer.
+
+`python -m benchmarks` runs everything and writes `RESULTS.md`. `python -m benchmarks stop --quick` runs one benchmark
+with few rounds and only prints.
+"""

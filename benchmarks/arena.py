@@ -1,0 +1,100 @@
+"""What the benchmarks run on: a scripted model, our app, the peer's app and one Chromium."""
+
+from __future__ import annotations
+
+import contextlib
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
+from benchmarks.tab import Tab
+from vizro_ws_chat.testing import AppProcess, ScriptedOpenAI, serve_development
+from vizro_ws_chat.testing.browser import find_chromium
+
+EXAMPLE = Path(__file__).parents[1] / "examples" / "openai_streaming" / "app.py"
+# Names other than the loopback's fail at once: the peer loads its icons from another host, and must neither wait for
+# them nor be slowed by interception of its requests.
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+]
+
+
+@dataclass(frozen=True)
+class Contestant:
+    """One of the two apps, with a browser profile of its own."""
+
+    name: str
+    app: AppProcess
+    context: BrowserContext
+
+    @contextlib.contextmanager
+    def tab(self) -> Iterator[Tab]:
+        """Open the chat in a new tab, which begins a new conversation."""
+        page = self.context.new_page()
+        try:
+            page.goto(self.app.url)
+            yield Tab(page)
+        finally:
+            page.close()
+
+
+@dataclass(frozen=True)
+class Arena:
+    """Everything a benchmark needs."""
+
+    upstream: ScriptedOpenAI
+    browser: Browser
+    ours: Contestant
+    peer: Contestant
+
+    @property
+    def contestants(self) -> tuple[Contestant, Contestant]:
+        """Both, to be measured in turns."""
+        return self.ours, self.peer
+
+
+@contextlib.contextmanager
+def open_arena() -> Iterator[Arena]:
+    """Start everything, and end it."""
+    with contextlib.ExitStack() as stack:
+        upstream = stack.enter_context(ScriptedOpenAI())
+        playwright = stack.enter_context(sync_playwright())
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=CHROMIUM_ARGUMENTS)
+        stack.callback(browser.close)
+
+        def contestant(name: str, path: Path) -> Contestant:
+            app = stack.enter_context(serve_development(path, env=app_environment(upstream)))
+            return Contestant(name, app, new_context(browser))
+
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        yield Arena(upstream, browser, contestant("ours", EXAMPLE), contestant("peer", write_peer_app(folder)))
+
+
+def app_environment(upstream: ScriptedOpenAI) -> dict[str, str]:
+    """The environment in which an app's OpenAI package talks to the scripted model."""
+    return {"OPENAI_BASE_URL": upstream.base_url, "OPENAI_API_KEY": upstream.api_key}
+
+
+def new_context(browser: Browser) -> BrowserContext:
+    """A browser profile whose pages hold the probe."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    context.set_default_timeout(90_000)
+    context.add_init_script(path=Path(__file__).with_name("probe.js"))
+    return context
+
+
+def write_peer_app(folder: Path) -> Path:
+    """Write the same guide with the peer's import."""
+    folder.joinpath("peer_app.py").write_text(
+        EXAMPLE.read_text().replace("from vizro_ws_chat import", "from vizro_experimental.chat import")
+    )
+    return folder / "peer_app.py"

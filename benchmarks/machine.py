@@ -1,0 +1,37 @@
+"""Says on what a result was measured."""
+
+from __future__ import annotations
+
+import datetime
+import importlib.metadata
+import os
+import platform
+from pathlib import Path
+
+PACKAGES = ("vizro-ws-chat", "vizro-experimental", "vizro", "dash", "dash-extensions", "openai")
+
+
+def describe_machine(chromium_version: str) -> str:
+    """Return the machine and the versions, as a Markdown list."""
+    versions = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in PACKAGES)
+    return "\n".join(
+        [
+            f"- Measured on {datetime.datetime.now(datetime.UTC):%Y-%m-%d}.",
+            f"- {cpu_model()}, {os.cpu_count()} cores, {platform.system()} {platform.release()}.",
+            f"- Python {platform.python_version()}, Chromium {chromium_version} (headless, no GPU), {versions}.",
+            "- Browser, both apps and the scripted model share this machine and its loopback interface.",
+        ]
+    )
+
+
+def load_average() -> float:
+    """The processes that wanted a core, averaged over the last minute."""
+    return os.getloadavg()[0]
+
+
+def cpu_model() -> str:
+    """The processor's name, as Linux tells it."""
+    for line in Path("/proc/cpuinfo").read_text().splitlines():
+        if line.startswith("model name"):
+            return line.partition(":")[2].strip()
+    return platform.machine()

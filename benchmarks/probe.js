@@ -1,0 +1,142 @@
+/**
+ * Measures inside the page, in milliseconds of performance.now(). Runs before the page's own scripts, and knows of
+ * either chat only the class names and the button that both have.
+ *
+ * "Visible" means: in the document when the main thread has finished a frame (a task posted from an animation frame
+ * runs after that frame's style, layout and paint).
+ */
+(() => {
+  /** No benchmark waits longer for one thing. */
+  const DEADLINE_MS = 90_000;
+  const now = () => performance.now();
+  let clicked = 0;
+  let cancelSent = null;
+  window.addEventListener("click", (event) => (clicked = event.timeStamp), { capture: true });
+
+  let arrivals = [];
+  window.WebSocket = class extends WebSocket {
+    constructor(...args) {
+      super(...args);
+      this.addEventListener("message", ({ data }) => {
+        if (sampling) {
+          arrivals.push([data, now()]);
+        }
+      });
+    }
+
+    send(data) {
+      if (data.includes('"cancel"')) {
+        cancelSent = now();
+      }
+      super.send(data);
+    }
+  };
+
+  const channel = new MessageChannel();
+  let whenFrameIsDone = () => {};
+  channel.port1.onmessage = () => whenFrameIsDone();
+  const afterFrame = (callback) => {
+    requestAnimationFrame(() => {
+      whenFrameIsDone = callback;
+      channel.port2.postMessage(null);
+    });
+  };
+
+  /** The number of the last token ("n12 ") in the last answer, read from its end; 0 while there is none. */
+  const lastNumber = () => {
+    const answers = document.getElementsByClassName("chat-assistant-message");
+    let node = answers[answers.length - 1];
+    if (!node) {
+      return 0;
+    }
+    const walker = document.createTreeWalker(node, NodeFilter.SHOW_TEXT);
+    while (node.lastChild) {
+      node = node.lastChild;
+    }
+    walker.currentNode = node;
+    for (; node; node = walker.previousNode()) {
+      const place = node.nodeType === Node.TEXT_NODE ? node.data.lastIndexOf("n") : -1;
+      if (place >= 0) {
+        return Number.parseInt(node.data.slice(place + 1), 10) || 0;
+      }
+    }
+    return 0;
+  };
+
+  /** A promise that is rejected at the deadline. */
+  const inTime = (what, executor) =>
+    new Promise((resolve, reject) => {
+      executor(resolve);
+      setTimeout(() => reject(new Error(`${what} did not come`)), DEADLINE_MS);
+    });
+
+  let sampling = false;
+  let samples = [];
+  let waiting = null;
+  const sample = () => {
+    const time = now();
+    const number = lastNumber();
+    if (number > (samples.at(-1)?.[0] ?? 0)) {
+      samples.push([number, time]);
+    }
+    if (waiting && number >= waiting.number) {
+      waiting.resolve();
+      waiting = null;
+    }
+    if (sampling) {
+      afterFrame(sample);
+    }
+  };
+
+  window.benchmarkProbe = {
+    now,
+
+    /** Begins to note which token is visible after each frame. */
+    startSampling() {
+      samples = [];
+      arrivals = [];
+      sampling = true;
+      afterFrame(sample);
+    },
+
+    /** Resolves when the token is visible. */
+    untilVisible(number) {
+      return inTime(`token ${number}`, (resolve) => (waiting = { number, resolve }));
+    },
+
+    /**
+     * Returns when the last click was, [token, when it or a later one was first visible], and the WebSocket messages
+     * with the time when the page got them.
+     */
+    stopSampling() {
+      sampling = false;
+      return { clicked, samples, arrivals };
+    },
+
+    /** Watches for the end of an answer at the button; `stopped` resolves when the button sends again. */
+    armStop() {
+      cancelSent = null;
+      const button = document.querySelector('[id$="-send-button"]');
+      this.stopped = inTime("the end of the answer", (resolve) => {
+        const observer = new MutationObserver(() => {
+          if (button.getAttribute("aria-label") === "Send message") {
+            const idle = now();
+            observer.disconnect();
+            afterFrame(() => resolve({ clicked, idle, painted: now(), cancelSent }));
+          }
+        });
+        observer.observe(button, { attributeFilter: ["aria-label"] });
+      });
+    },
+
+    /** Focuses the field, fills it and clicks the button, all in one task: no connection can have been opened. */
+    sendCold(text) {
+      const field = document.querySelector('textarea[id$="-chat-input"]');
+      field.focus();
+      const { set } = Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value");
+      set.call(field, text);
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+      document.querySelector('[id$="-send-button"]').click();
+    },
+  };
+})();

@@ -1,0 +1,103 @@
+"""Runs for tests, with a clock that stands still until it is advanced."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import heapq
+import itertools
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from vizro_ws_chat.protocol.frames import MessageRef, OutputFrame
+from vizro_ws_chat.protocol.ids import FrameId
+from vizro_ws_chat.protocol.run_state import RunState
+from vizro_ws_chat.streams.deltas import DeltaBuffer
+from vizro_ws_chat.streams.log import MemoryLog
+from vizro_ws_chat.streams.run import Run
+from vizro_ws_chat.streams.scheduler import Scheduler, Timer
+
+RUN_ID = "b2J4c0V5d1pqUm1uQ2hhdA"
+EPOCH = 1_795_372_800_000
+QUESTION = MessageRef(id="q" * 43, parent=None, role="user")
+
+
+class ManualScheduler(Scheduler):
+    """A scheduler whose time passes only in `advance`, on the caller's thread."""
+
+    def __init__(self) -> None:
+        self.now = 1_000.0
+        super().__init__(clock=lambda: self.now)
+        self._calls: list[tuple[float, int, Timer]] = []
+        self._count = itertools.count()
+
+    def call_later(self, seconds: float, function: Callable[[], None]) -> Timer:
+        """Note the call down."""
+        timer = Timer(function)
+        heapq.heappush(self._calls, (self.now + seconds, next(self._count), timer))
+        return timer
+
+    def advance(self, seconds: float) -> None:
+        """Let time pass and make the calls that come due, each at its time."""
+        end = self.now + seconds
+        while self._calls and self._calls[0][0] <= end:
+            due, _, timer = heapq.heappop(self._calls)
+            self.now = max(self.now, due)
+            timer.fire()
+        self.now = end
+
+
+class Sealed:
+    """Signs like the archive does and remembers what it signed."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+
+    def __call__(self, content: str) -> MessageRef:
+        """Sign."""
+        self.texts.append(content)
+        digest = base64.urlsafe_b64encode(hashlib.sha256(content.encode()).digest())
+        return MessageRef(id=digest.rstrip(b"=").decode(), parent=QUESTION.id, role="assistant")
+
+
+def make_run(scheduler: Scheduler | None = None, **changed: Any) -> Run:
+    """Return a run that sends every chunk at once, unless told otherwise."""
+    arguments: dict[str, Any] = {
+        "question": QUESTION,
+        "epoch": EPOCH,
+        "log": MemoryLog(RUN_ID, 1_000),
+        "buffer": DeltaBuffer(0, 1_000),
+        "seal": Sealed(),
+        "scheduler": scheduler or ManualScheduler(),
+        "max_chars": 1_000_000,
+    }
+    return Run(RUN_ID, **{**arguments, **changed})
+
+
+def frames_of(run: Run) -> list[OutputFrame]:
+    """Return all frames of a run."""
+    return run.log.read(None)
+
+
+def fold(frames: Iterable[OutputFrame]) -> RunState:
+    """Return what frames add up to."""
+    state = RunState()
+    state.apply(frames)
+    return state
+
+
+def text_of(frames: Iterable[OutputFrame]) -> str:
+    """Return the text of the message that frames add up to."""
+    return "".join(part.text for part in fold(frames).parts())
+
+
+def check_is_complete(run: Run) -> RunState:
+    """Check what holds for every run that has ended, and return its state."""
+    frames = frames_of(run)
+    assert [frame.frame_id for frame in frames] == [FrameId(EPOCH, seq) for seq in range(1, len(frames) + 1)]
+    state = fold(frames)  # raises when anything follows a terminal frame, or a part
+    assert state.status is run.status
+    assert state.status.is_terminal
+    assert run.log.is_closed
+    assert all(part.ended for part in state.parts())
+    return state

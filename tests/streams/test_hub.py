@@ -1,0 +1,269 @@
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import nullcontext
+from typing import Any
+
+import pytest
+
+from tests.streams.making import EPOCH, QUESTION, ManualScheduler, Sealed, check_is_complete, frames_of, text_of
+from tests.waiting import wait_until
+from vizro_ws_chat.exceptions import RefusedError
+from vizro_ws_chat.protocol.frames import ErrorFrame
+from vizro_ws_chat.protocol.run_state import RunStatus
+from vizro_ws_chat.settings import Settings
+from vizro_ws_chat.streams.cancel import RunContext
+from vizro_ws_chat.streams.hub import RunHub
+from vizro_ws_chat.streams.run import Run
+from vizro_ws_chat.streams.runner import Producer
+
+A, B, C = "a" * 16, "b" * 16, "c" * 16
+SETTINGS = Settings(grace_seconds=60, log_ttl_seconds=300, max_run_seconds=900, max_runs=2, batch_seconds=0)
+
+
+class Fixture:
+    """A hub whose time stands still, and generators that go on when they are told."""
+
+    def __init__(self, settings: Settings = SETTINGS) -> None:
+        self.scheduler = ManualScheduler()
+        self.hub = RunHub(settings, self.scheduler, epoch_ms=lambda: EPOCH)
+        self.go_on = threading.Event()
+        self.asked: list[str] = []
+        self.contexts: list[RunContext] = []
+
+    def produce(self, context: RunContext) -> Iterator[str]:
+        self.asked.append(context.run_id)
+        self.contexts.append(context)
+        yield "Hello"
+        self.go_on.wait(10)
+        yield ", world"
+
+    def start(self, run_id: str, produce: Callable[[RunContext], Any] | None = None) -> Run:
+        producer = Producer(produce or self.produce, is_async=False, environment=nullcontext)
+        return self.hub.start(run_id, question=QUESTION, seal=Sealed(), producer=producer)
+
+    def started(self, run_id: str) -> Run:
+        run = self.start(run_id)
+        wait_until(lambda: len(frames_of(run)) >= 2)
+        return run
+
+
+@pytest.fixture
+def it() -> Iterator[Fixture]:
+    fixture = Fixture()
+    yield fixture
+    fixture.go_on.set()
+    wait_until(lambda: not [t for t in threading.enumerate() if t.name.startswith("vizro-ws-chat-run")])
+
+
+class TestStart:
+    def test_a_repeated_send_is_the_same_run(self, it: Fixture) -> None:
+        run = it.started(A)
+        assert it.start(A) is run
+        assert it.hub.get(A) is run
+        it.go_on.set()
+        wait_until(lambda: run.log.is_closed)
+        assert it.start(A) is run
+        assert it.asked == [A]
+
+    def test_twenty_threads_at_once_start_one_run(self, it: Fixture) -> None:
+        barrier, runs = threading.Barrier(20), []
+
+        def send() -> None:
+            barrier.wait()
+            runs.append(it.start(A))
+
+        threads = [threading.Thread(target=send) for _ in range(20)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        wait_until(lambda: it.asked)
+        it.go_on.set()
+        wait_until(lambda: runs[0].log.is_closed)
+        assert len(runs) == 20
+        assert len(set(map(id, runs))) == 1
+        assert it.asked == [A]
+        assert text_of(frames_of(runs[0])) == "Hello, world"
+
+    def test_too_many_runs_are_refused_until_one_ends(self, it: Fixture) -> None:
+        it.started(A)
+        it.started(B)
+        assert it.hub.alive == 2
+        with pytest.raises(RefusedError) as refusal:
+            it.start(C)
+        assert refusal.value.code == "busy"
+        assert refusal.value.retry_ms == SETTINGS.busy_retry_seconds * 1000
+        assert it.hub.get(C) is None
+        it.hub.cancel(A)
+        assert it.start(C).id == C
+
+    def test_a_known_run_is_found_also_when_there_are_too_many(self, it: Fixture) -> None:
+        run = it.started(A)
+        it.started(B)
+        assert it.start(A) is run
+
+    def test_without_a_thread_to_be_had_it_is_refused_and_can_be_sent_again(
+        self, it: Fixture, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def no_more_threads(_: threading.Thread) -> None:
+            raise RuntimeError("can't start new thread")
+
+        with monkeypatch.context() as patch:
+            patch.setattr(threading.Thread, "start", no_more_threads)
+            with pytest.raises(RefusedError) as refusal:
+                it.start(A)
+        assert refusal.value.code == "busy"
+        assert it.hub.alive == 0
+        assert it.hub.get(A) is None
+        assert it.started(A).status is RunStatus.STREAMING
+
+
+class TestCancel:
+    def test_ends_the_run_at_once_and_tells_the_author(self, it: Fixture) -> None:
+        run = it.started(A)
+        it.hub.cancel(A)
+        it.hub.cancel(A)
+        assert check_is_complete(run).status is RunStatus.STOPPED
+        assert it.contexts[0].cancelled
+
+    def test_before_the_send_has_come(self, it: Fixture) -> None:
+        it.hub.cancel(A)
+        run = it.start(A)
+        assert check_is_complete(run).status is RunStatus.STOPPED
+        assert it.start(A) is run
+        assert it.asked == []
+
+    def test_early_ones_are_remembered_within_limits(self, it: Fixture) -> None:
+        for number in range(1_001):
+            it.hub.cancel(f"{number:016}")
+        it.started(f"{0:016}")
+        assert it.start(f"{1_000:016}").status is RunStatus.STOPPED
+
+    def test_of_a_run_that_has_ended_has_no_effect(self, it: Fixture) -> None:
+        run = it.started(A)
+        called: list[int] = []
+        run.token.on_cancel(lambda: called.append(1))
+        it.go_on.set()
+        wait_until(lambda: run.log.is_closed)
+        it.hub.cancel(A)
+        assert check_is_complete(run).status is RunStatus.DONE
+        assert not it.contexts[0].cancelled
+        assert called == [], "what the author broke off here may serve another run by now"
+
+    def test_of_one_run_leaves_the_others_alone(self, it: Fixture) -> None:
+        it.started(A)
+        other = it.started(B)
+        it.hub.cancel(A)
+        assert other.status is RunStatus.STREAMING
+
+
+class TestGrace:
+    def test_a_run_that_nobody_ever_reads_is_given_up(self, it: Fixture) -> None:
+        run = it.started(A)
+        it.scheduler.advance(59)
+        assert run.status is RunStatus.STREAMING
+        it.scheduler.advance(2)
+        assert check_is_complete(run).status is RunStatus.INTERRUPTED
+        assert it.contexts[0].cancelled
+        assert text_of(frames_of(run)) == "Hello"
+
+    def test_with_a_reader_it_goes_on(self, it: Fixture) -> None:
+        run = it.started(A)
+        it.hub.attach(run)
+        it.scheduler.advance(600)
+        assert run.status is RunStatus.STREAMING
+
+    def test_begins_when_the_last_reader_has_gone(self, it: Fixture) -> None:
+        run = it.started(A)
+        it.hub.attach(run)
+        it.hub.attach(run)
+        it.hub.detach(run)
+        it.scheduler.advance(100)
+        assert run.status is RunStatus.STREAMING
+        it.hub.detach(run)
+        it.scheduler.advance(59)
+        assert run.status is RunStatus.STREAMING
+        it.scheduler.advance(2)
+        assert run.status is RunStatus.INTERRUPTED
+
+    def test_ends_when_a_reader_comes_back(self, it: Fixture) -> None:
+        run = it.started(A)
+        for _ in range(5):
+            it.hub.attach(run)
+            it.hub.detach(run)
+            it.scheduler.advance(59)
+        it.hub.attach(run)
+        it.scheduler.advance(59)
+        assert run.status is RunStatus.STREAMING
+
+
+class TestLimits:
+    def test_of_time(self, it: Fixture) -> None:
+        run = it.started(A)
+        it.hub.attach(run)
+        it.scheduler.advance(901)
+        assert check_is_complete(run).status is RunStatus.ERROR
+        last = frames_of(run)[-1]
+        assert isinstance(last, ErrorFrame)
+        assert last.code == "run-time"
+        assert it.contexts[0].cancelled
+
+    def test_of_output(self) -> None:
+        it = Fixture(Settings(max_output_chars=7))
+        it.go_on.set()
+        run = it.start(A)
+        wait_until(lambda: run.log.is_closed)
+        last = frames_of(run)[-1]
+        assert isinstance(last, ErrorFrame)
+        assert last.code == "output-limit"
+        assert text_of(frames_of(run)) == "Hello, "
+
+    def test_a_run_that_has_ended_is_not_ended_again(self, it: Fixture) -> None:
+        run = it.started(A)
+        it.go_on.set()
+        wait_until(lambda: run.log.is_closed)
+        before = frames_of(run)
+        it.scheduler.advance(10_000)
+        assert frames_of(run) == before
+        assert not it.contexts[0].cancelled
+
+
+class TestForgetting:
+    def test_an_ended_run_can_be_read_for_a_while(self, it: Fixture) -> None:
+        run = it.started(A)
+        it.hub.cancel(A)
+        it.scheduler.advance(299)
+        assert it.hub.get(A) is run
+        it.scheduler.advance(2)
+        assert it.hub.get(A) is None
+        assert it.hub.alive == 0
+
+    def test_readers_of_a_forgotten_run_may_leave(self, it: Fixture) -> None:
+        run = it.started(A)
+        it.hub.attach(run)
+        it.hub.cancel(A)
+        it.scheduler.advance(301)
+        it.hub.detach(run)
+        assert it.hub.get(A) is None
+
+    def test_a_late_reader_of_a_forgotten_run_does_not_count_for_its_namesake(self, it: Fixture) -> None:
+        old = it.started(A)
+        it.hub.attach(old)
+        it.hub.cancel(A)
+        it.scheduler.advance(301)
+        new = it.started(A)
+        assert new is not old
+        it.hub.attach(new)
+        it.hub.detach(old)
+        it.scheduler.advance(100)
+        assert new.status is RunStatus.STREAMING
+        it.hub.detach(new)
+        it.scheduler.advance(61)
+        assert new.status is RunStatus.INTERRUPTED
+
+
+def test_an_unknown_run_is_not_there(it: Fixture) -> None:
+    assert it.hub.get(A) is None
+    assert it.hub.alive == 0

@@ -1,0 +1,440 @@
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import logging
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from typing import Any, NoReturn
+
+import pytest
+
+from tests.streams.making import check_is_complete, frames_of, make_run, text_of
+from tests.waiting import wait_until
+from vizro_ws_chat.exceptions import UserFacingError
+from vizro_ws_chat.protocol.codec import encode
+from vizro_ws_chat.protocol.frames import ErrorFrame
+from vizro_ws_chat.protocol.run_state import RunStatus
+from vizro_ws_chat.streams.cancel import RunContext
+from vizro_ws_chat.streams.event_loop import EventLoopThread
+from vizro_ws_chat.streams.run import Run
+from vizro_ws_chat.streams.runner import Producer, start_runner
+from vizro_ws_chat.streams.scheduler import Scheduler
+
+EVENT_LOOP = EventLoopThread()
+SECRET = "the password is swordfish"
+
+
+def begin(
+    produce: Callable[[RunContext], Any],
+    *,
+    is_async: bool = False,
+    environment: Callable[[], AbstractContextManager[object]] = nullcontext,
+    run: Run | None = None,
+) -> Run:
+    scheduler = Scheduler()
+    run = run or make_run(scheduler)
+    start_runner(run, Producer(produce, is_async=is_async, environment=environment), scheduler, EVENT_LOOP)
+    return run
+
+
+def run_threads() -> list[threading.Thread]:
+    return [thread for thread in threading.enumerate() if thread.name.startswith("vizro-ws-chat-run")]
+
+
+def completed(produce: Callable[[RunContext], Any], **options: Any) -> Run:
+    run = begin(produce, **options)
+    wait_until(lambda: run.log.is_closed)
+    wait_until(lambda: not run_threads())
+    check_is_complete(run)
+    return run
+
+
+def both_ways(chunks: Callable[[], Iterator[Any]]) -> list[tuple[Callable[[RunContext], Any], bool]]:
+    """Return the same generator in both colours."""
+
+    async def asynchronous() -> AsyncIterator[Any]:
+        for chunk in chunks():
+            await asyncio.sleep(0)
+            yield chunk
+
+    return [(lambda _: chunks(), False), (lambda _: asynchronous(), True)]
+
+
+def error_of(run: Run) -> ErrorFrame:
+    frame = frames_of(run)[-1]
+    assert isinstance(frame, ErrorFrame)
+    return frame
+
+
+def hello() -> Iterator[str]:
+    yield "Hello"
+    yield ""
+    yield ", world"
+
+
+@pytest.mark.parametrize(("produce", "is_async"), both_ways(hello))
+def test_an_answer(produce: Callable[[RunContext], Any], is_async: bool) -> None:
+    run = completed(produce, is_async=is_async)
+    assert run.status is RunStatus.DONE
+    assert text_of(frames_of(run)) == "Hello, world"
+
+
+def raise_at_once() -> Iterator[str]:
+    raise ValueError(SECRET)
+    yield ""
+
+
+def raise_in_the_middle() -> Iterator[str]:
+    yield "Hello"
+    raise ValueError(SECRET)
+
+
+def exit_the_process() -> Iterator[str]:
+    yield "Hello"
+    raise SystemExit(SECRET)
+
+
+def interrupt_the_process() -> Iterator[str]:
+    yield "Hello"
+    raise KeyboardInterrupt(SECRET)
+
+
+def raise_stop_iteration() -> Iterator[str]:
+    yield "Hello"
+    next(iter(()))
+
+
+@pytest.mark.parametrize(
+    "chunks", [raise_at_once, raise_in_the_middle, exit_the_process, interrupt_the_process, raise_stop_iteration]
+)
+@pytest.mark.parametrize("colour", [0, 1], ids=["sync", "async"])
+def test_an_exception_is_logged_under_its_reference_and_never_sent(
+    chunks: Callable[[], Iterator[str]], colour: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    produce, is_async = both_ways(chunks)[colour]
+    with caplog.at_level(logging.DEBUG):
+        run = completed(produce, is_async=is_async)
+    error = error_of(run)
+    assert error.code == "failed"
+    assert "swordfish" not in encode(frames_of(run))
+    assert error.ref in caplog.text
+    assert text_of(frames_of(run)) == ("" if chunks is raise_at_once else "Hello")
+
+
+def test_an_exception_before_there_is_a_generator(caplog: pytest.LogCaptureFixture) -> None:
+    def produce(_: RunContext) -> NoReturn:
+        raise ValueError(SECRET)
+
+    run = completed(produce)
+    assert error_of(run).code == "failed"
+    assert "swordfish" in caplog.text
+    assert "swordfish" not in encode(frames_of(run))
+
+
+@pytest.mark.parametrize("colour", [0, 1], ids=["sync", "async"])
+def test_the_authors_sentence_is_sent(colour: int) -> None:
+    def chunks() -> Iterator[str]:
+        yield "Half"
+        raise UserFacingError("Please ask again in five minutes.") from ValueError(SECRET)
+
+    produce, is_async = both_ways(chunks)[colour]
+    run = completed(produce, is_async=is_async)
+    assert (error_of(run).code, error_of(run).text) == ("user", "Please ask again in five minutes.")
+    assert text_of(frames_of(run)) == "Half"
+    assert "swordfish" not in encode(frames_of(run))
+
+
+@pytest.mark.parametrize("chunk", [None, b"bytes", 5, ["text"], {"content": SECRET}], ids=repr)
+@pytest.mark.parametrize("colour", [0, 1], ids=["sync", "async"])
+def test_a_chunk_that_is_not_text(chunk: object, colour: int) -> None:
+    produce, is_async = both_ways(lambda: iter(["Hello", chunk, "never"]))[colour]
+    run = completed(produce, is_async=is_async)
+    assert error_of(run).code == "bad-chunk"
+    assert text_of(frames_of(run)) == "Hello"
+    assert "swordfish" not in encode(frames_of(run))
+
+
+@pytest.mark.parametrize("chunks", [[], ["", ""]])
+@pytest.mark.parametrize("colour", [0, 1], ids=["sync", "async"])
+def test_no_text(chunks: list[str], colour: int) -> None:
+    produce, is_async = both_ways(lambda: iter(chunks))[colour]
+    run = completed(produce, is_async=is_async)
+    assert error_of(run).code == "no-text"
+    assert error_of(run).message is None
+
+
+@pytest.mark.parametrize("answer", ["Hello", ["Hel", "lo"], ("Hello",), iter(["Hel", "lo"])], ids=repr)
+def test_any_iterable_of_text_will_do(answer: object) -> None:
+    run = completed(lambda _: answer)
+    assert run.status is RunStatus.DONE
+    assert text_of(frames_of(run)) == "Hello"
+
+
+async def async_hello() -> AsyncIterator[str]:
+    yield "Hello"
+
+
+@pytest.mark.parametrize("is_async", [False, True])
+@pytest.mark.parametrize("answer", [lambda: None, lambda: 5, object], ids=["None", "number", "object"])
+def test_what_cannot_be_iterated(answer: Callable[[], object], is_async: bool, caplog: pytest.LogCaptureFixture) -> None:
+    assert error_of(completed(lambda _: answer(), is_async=is_async)).code == "failed"
+    assert "TypeError" in caplog.text
+
+
+def test_an_async_generator_where_none_is_expected(caplog: pytest.LogCaptureFixture) -> None:
+    assert error_of(completed(lambda _: async_hello())).code == "failed"
+    assert "async_generator" in caplog.text
+
+
+class TestCleaningUp:
+    def test_the_generator_is_closed_on_its_own_thread(self) -> None:
+        threads: list[threading.Thread] = []
+        go_on = threading.Event()
+
+        def chunks() -> Iterator[str]:
+            threads.append(threading.current_thread())
+            try:
+                while True:
+                    yield "x"
+                    go_on.wait(10)
+            finally:
+                threads.append(threading.current_thread())
+
+        run = begin(lambda _: chunks())
+        wait_until(lambda: len(frames_of(run)) >= 2)
+        run.stop()
+        run.token.cancel()
+        go_on.set()
+        wait_until(lambda: len(threads) == 2)
+        assert threads[0] is threads[1]
+        wait_until(lambda: not run_threads())
+
+    @pytest.mark.parametrize("is_async", [False, True])
+    def test_tracked_streams_are_closed(self, is_async: bool) -> None:
+        closed: list[str] = []
+
+        class Stream:
+            def close(self) -> None:
+                closed.append(threading.current_thread().name)
+
+        class Broken:
+            def close(self) -> NoReturn:
+                raise SystemExit(SECRET)
+
+        def produce(context: RunContext) -> Any:
+            context.track(Broken())
+            context.track(Stream())
+            return async_hello() if is_async else hello()
+
+        completed(produce, is_async=is_async)
+        wait_until(lambda: len(closed) == 1)
+        assert closed[0].startswith("vizro-ws-chat-event-loop" if is_async else "vizro-ws-chat-run")
+
+    @pytest.mark.parametrize("error", [ValueError, SystemExit, GeneratorExit])
+    def test_a_generator_that_fails_to_close_does_not_keep_the_run(self, error: type[BaseException]) -> None:
+        go_on = threading.Event()
+
+        def chunks() -> Iterator[str]:
+            try:
+                yield "x"
+                go_on.wait(10)
+                yield "y"
+            finally:
+                raise error(SECRET)
+
+        before = threading.active_count()
+        run = begin(lambda _: chunks())
+        wait_until(lambda: len(frames_of(run)) >= 2)
+        run.stop()
+        run.token.cancel()
+        go_on.set()
+        wait_until(lambda: not run_threads())
+        # Nor does anything go on to break off what has ended.
+        wait_until(lambda: threading.active_count() <= before)
+
+    def test_an_async_generator_is_not_disturbed_while_it_cleans_up(self) -> None:
+        cleaning, go_on, cleaned, done = threading.Event(), threading.Event(), [], threading.Event()
+
+        async def chunks() -> AsyncIterator[str]:
+            try:
+                yield "x"
+                raise ValueError
+            finally:
+                cleaning.set()
+
+        class Slow:
+            async def aclose(self) -> None:
+                cleaning.set()
+                while not go_on.is_set():  # noqa: ASYNC110 - set by another thread
+                    await asyncio.sleep(0)
+                cleaned.append("whole")
+                done.set()
+
+            def close(self) -> None:
+                raise AssertionError
+
+        def produce(context: RunContext) -> Any:
+            context.track(Slow())
+            return chunks()
+
+        run = begin(produce, is_async=True)
+        assert cleaning.wait(10)
+        wait_until(lambda: run.log.is_closed)
+        run.token.cancel()
+        go_on.set()
+        assert done.wait(10)
+        assert cleaned == ["whole"]
+
+
+class TestEnvironment:
+    @pytest.mark.parametrize("is_async", [False, True])
+    @pytest.mark.parametrize("ending", ["finish", "stop", "fail"])
+    def test_all_of_the_authors_code_runs_within_it(self, is_async: bool, ending: str) -> None:
+        inside = contextvars.ContextVar("inside", default=False)
+        seen: list[tuple[str, bool]] = []
+        left, go_on = threading.Event(), threading.Event()
+
+        @contextmanager
+        def environment() -> Iterator[None]:
+            token = inside.set(True)
+            yield
+            inside.reset(token)
+            left.set()
+
+        def chunks() -> Iterator[str]:
+            try:
+                seen.append(("body", inside.get()))
+                yield "x"
+                go_on.wait(10)
+                if ending == "fail":
+                    raise ValueError
+                yield "y"
+            finally:
+                seen.append(("finally", inside.get()))
+
+        async def async_chunks() -> AsyncIterator[str]:
+            try:
+                seen.append(("body", inside.get()))
+                yield "x"
+                while not go_on.is_set():  # noqa: ASYNC110 - set by another thread
+                    await asyncio.sleep(0)
+                if ending == "fail":
+                    raise ValueError
+                yield "y"
+            finally:
+                seen.append(("finally", inside.get()))
+
+        class Stream:
+            def close(self) -> None:
+                seen.append(("close", inside.get()))
+
+        def produce(context: RunContext) -> Any:
+            context.track(Stream())
+            seen.append(("call", inside.get()))
+            return async_chunks() if is_async else chunks()
+
+        run = begin(produce, is_async=is_async, environment=environment)
+        wait_until(lambda: len(frames_of(run)) >= 2)
+        if ending == "stop":
+            run.stop()
+            run.token.cancel()
+        go_on.set()
+        assert left.wait(10)
+        assert seen == [("call", True), ("body", True), ("finally", True), ("close", True)]
+
+    @pytest.mark.parametrize("is_async", [False, True])
+    def test_one_that_cannot_be_entered_ends_the_run(self, is_async: bool) -> None:
+        @contextmanager
+        def broken() -> Iterator[None]:
+            raise ValueError(SECRET)
+            yield
+
+        run = completed(lambda _: hello(), is_async=is_async, environment=broken)
+        assert error_of(run).code == "failed"
+        assert "swordfish" not in encode(frames_of(run))
+
+
+class TestStop:
+    @pytest.mark.parametrize("is_async", [False, True])
+    def test_before_it_began_the_author_is_never_asked(self, is_async: bool) -> None:
+        asked, left = [], threading.Event()
+        run = make_run(Scheduler())
+        run.stop()
+        run.token.cancel()
+
+        @contextmanager
+        def environment() -> Iterator[None]:
+            yield
+            left.set()
+
+        def produce(_: RunContext) -> Any:
+            asked.append(1)
+            return async_hello() if is_async else hello()
+
+        begin(produce, is_async=is_async, run=run, environment=environment)
+        if is_async:
+            done = threading.Event()
+
+            async def after() -> None:
+                await asyncio.sleep(0)
+                done.set()
+
+            EVENT_LOOP.submit(after)
+            assert done.wait(10)
+        else:
+            assert left.wait(10)
+            wait_until(lambda: not run_threads())
+        assert asked == []
+
+    def test_between_two_chunks_the_next_is_not_asked_for(self) -> None:
+        asked: list[int] = []
+        run = make_run(Scheduler())
+
+        def chunks() -> Iterator[str]:
+            for number in range(10):
+                asked.append(number)
+                if number == 3:
+                    run.stop()
+                    run.token.cancel()
+                yield "x"
+
+        begin(lambda _: chunks(), run=run)
+        wait_until(lambda: run.log.is_closed and not run_threads())
+        assert asked == [0, 1, 2, 3]
+        assert text_of(frames_of(run)) == "xxx"
+
+    def test_an_async_author_cannot_swallow_it_by_accident(self) -> None:
+        """Cancelling an async generator comes as CancelledError, which is no Exception."""
+        caught: list[str] = []
+        began, done = threading.Event(), threading.Event()
+
+        async def chunks() -> AsyncIterator[str]:
+            try:
+                yield "x"
+                began.set()
+                await asyncio.Event().wait()
+            except Exception as error:
+                caught.append(type(error).__name__)
+            finally:
+                done.set()
+
+        run = begin(lambda _: chunks(), is_async=True)
+        assert began.wait(10)
+        run.stop()
+        run.token.cancel()
+        assert done.wait(10)
+        assert caught == []
+
+
+def test_the_context_tells_of_the_run() -> None:
+    seen: list[str] = []
+
+    def produce(context: RunContext) -> Iterator[str]:
+        seen.append(context.run_id)
+        assert not context.cancelled
+        yield "x"
+
+    run = completed(produce)
+    assert seen == [run.id]
