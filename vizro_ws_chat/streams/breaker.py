@@ -106,4 +106,4 @@ class GreenletBreaker:
 
     def attempt(self) -> None:  # noqa: D102
         if self._inside and not self._greenlet.dead:
-            self._gevent.kill(self._greenlet, RunCancelled, block=False)
+            self._gevent.kill(self._greenlet, RunCancelled)  # does not wait for it
