@@ -112,5 +112,5 @@ class GreenletBreaker:
     def attempt(self) -> bool:  # noqa: D102
         if not self._inside or self._greenlet.dead:
             return False
-        self._gevent.kill(self._greenlet, RunCancelled)
+        self._gevent.kill(self._greenlet, RunCancelled)  # does not wait for it
         return True

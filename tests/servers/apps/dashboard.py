@@ -1,0 +1,68 @@
+"""A dashboard with a chat of each kind, configured by environment variables."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import AsyncIterator, Iterator
+
+import vizro.models as vm
+from openai import AsyncOpenAI, OpenAI
+from vizro import Vizro
+
+from vizro_ws_chat import Chat, Message, StreamingChatAction
+from vizro_ws_chat.transports.capacity import find_server_threads
+
+
+class Sync(StreamingChatAction):
+    """Asks the model with the synchronous client."""
+
+    def generate_response(self, messages: list[Message]) -> Iterator[str]:  # type: ignore[override]
+        """Answer."""
+        with OpenAI() as client:
+            response = client.responses.create(model="scripted", input=messages, stream=True)  # type: ignore[arg-type]
+            for event in response:
+                if event.type == "response.output_text.delta":
+                    yield event.delta
+
+
+class Async(StreamingChatAction):
+    """Asks the model with the asynchronous client."""
+
+    async def generate_response(self, messages: list[Message]) -> AsyncIterator[str]:  # type: ignore[override]
+        """Answer."""
+        async with AsyncOpenAI() as client:
+            response = await client.responses.create(model="scripted", input=messages, stream=True)  # type: ignore[arg-type]
+            async for event in response:
+                if event.type == "response.output_text.delta":
+                    yield event.delta
+
+
+class Forever(StreamingChatAction):
+    """Never yields and can't be broken off."""
+
+    def generate_response(self, messages: list[Message]) -> Iterator[str]:  # type: ignore[override]
+        """Do not answer."""
+        threading.Event().wait()
+        yield "never"
+
+
+page = vm.Page(
+    title="Chats",
+    components=[
+        Chat(id="sync", actions=Sync()),
+        Chat(id="async", actions=Async()),
+        Chat(id="forever", actions=Forever()),
+    ],
+)
+app = Vizro(url_base_pathname=os.environ.get("URL_BASE_PATHNAME", "/")).build(vm.Dashboard(pages=[page]))
+
+
+@app.dash.server.get("/server-threads")
+def server_threads() -> str:
+    """Tell what is known about the server."""
+    return str(find_server_threads().count)
+
+
+if __name__ == "__main__":
+    app.run(debug=bool(os.environ.get("DEBUG")))

@@ -1,0 +1,97 @@
+"""The dashboard answers whatever the chats do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.servers.conftest import DASHBOARD, SERVERS, Served
+from tests.transports.clients import RefusedHandshakeError, SSEClient, WebSocketClient
+from tests.transports.making import hello, send, text_of
+from vizro_ws_chat.testing import Scenario, serve_gunicorn
+
+START = Callable[..., Served]
+
+
+@pytest.fixture(scope="module")
+def gthread(serve: START) -> Served:
+    return serve(SERVERS["gthread"])
+
+
+def test_fifty_idle_pages_leave_the_dashboard_alone(gthread: Served) -> None:
+    browsers = []
+    for _ in range(50):
+        browser = WebSocketClient(gthread.address)
+        browser.send(hello("sync"))
+        browsers.append(browser)
+    assert "vizro" in gthread.get("/")
+    left = 0
+    for browser in browsers[:-4]:  # all but the last, which hold the places
+        assert browser.hear("bye")[-1].code == "busy"
+        left += browser.wait_closed() == 1001
+    assert left == 46
+    for browser in browsers[-4:]:
+        browser.hear("welcome")
+        browser.close()
+    for browser in browsers:
+        browser.hang_up()
+
+
+def test_answers_that_never_come_leave_the_dashboard_alone(serve: START) -> None:
+    served = serve(SERVERS["gthread"])
+    browsers = [served.connect("websocket", "forever", send()) for _ in range(4)]
+    for browser in browsers:
+        browser.hear("accepted")
+    assert "vizro" in served.get("/")
+    with pytest.raises(RefusedHandshakeError) as refusal:
+        WebSocketClient(served.address)
+    assert refusal.value.status == 503
+    assert refusal.value.headers["retry-after"] == "2"
+    with SSEClient(served.address, hello("sync"), send()) as stream:
+        assert stream.status == 503
+    assert "vizro" in served.get("/")
+    for browser in browsers:
+        browser.hang_up()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "count"),
+    [
+        (["--worker-class", "gthread", "--threads", "5"], "5"),
+        (["--worker-class", "gevent", "--worker-connections", "77"], "77"),
+    ],
+)
+def test_a_worker_tells_how_much_it_serves_at_once(arguments: list[str], count: str, serve: START) -> None:
+    served = serve(lambda env: serve_gunicorn(DASHBOARD, arguments=arguments, env=env))
+    assert served.get("/server-threads") == count
+
+
+def test_the_development_server_has_no_limit(serve: START) -> None:
+    assert serve(SERVERS["development"]).get("/server-threads") == "None"
+
+
+def test_a_sync_worker_refuses_sockets_and_still_streams(serve: START) -> None:
+    arguments = ["--worker-class", "sync", "--threads", "1"]
+    served = serve(lambda env: serve_gunicorn(DASHBOARD, arguments=arguments, env=env))
+    assert served.get("/server-threads") == "1"
+    with pytest.raises(RefusedHandshakeError, match="503"):
+        WebSocketClient(served.address)
+    assert "one request at a time" in served.process.output
+    served.model.on("", Scenario(["one ", "two"]))
+    with served.connect("sse", "sync", send()) as browser:
+        assert text_of(browser.hear_until(lambda frame: frame.type == "finish")) == "one two"
+
+
+@pytest.mark.parametrize("server", ["development", "gthread"])
+def test_a_dashboard_below_a_path(server: str, serve: START) -> None:
+    def start(env: dict[str, str]):  # noqa: ANN202
+        process = SERVERS[server](env)
+        process.url += "sub/"
+        return process
+
+    served = serve(start, "/sub/_vizro_ws_chat/", URL_BASE_PATHNAME="/sub/")
+    served.model.on("", Scenario(["one ", "two"]))
+    for transport in ("websocket", "sse"):
+        with served.connect(transport, "sync", send()) as browser:
+            assert text_of(browser.hear_until(lambda frame: frame.type == "finish")) == "one two"
