@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, Response, WebSocket, expect
+from playwright.sync_api import Page, expect
 
-from vizro_ws_chat.testing import AppProcess, Gate, Scenario, ScriptedOpenAI
+from vizro_ws_chat.testing import AppProcess, FaultProxy, Gate, Scenario, ScriptedOpenAI
 from vizro_ws_chat.testing.chat_page import ChatPage
 
 DEADLINE = 10.0
@@ -18,52 +18,27 @@ SENTENCE = "Something went wrong while answering."
 QUICKLY = {"retry-after-ms": "1"}
 
 
-class Wire:
-    """All that a page receives from the chat's server, over either transport."""
-
-    def __init__(self, page: Page) -> None:
-        self._frames: list[str] = []
-        self._responses: list[Response] = []
-        page.on("websocket", self._on_websocket)
-        page.on("response", self._on_response)
-
-    def received(self) -> str:
-        """Return the text of all WebSocket frames and of the bodies of all answers to requests of the chat."""
-        for response in self._responses:
-            assert response.finished() is None
-        return "\n".join(self._frames + [response.text() for response in self._responses])
-
-    def _on_websocket(self, socket: WebSocket) -> None:
-        socket.on("framereceived", lambda frame: self._frames.append(str(frame)))
-
-    def _on_response(self, response: Response) -> None:
-        if "_vizro_ws_chat" in response.url and response.request.method == "POST":
-            self._responses.append(response)
-
-
 @pytest.fixture(scope="module")
 def app_env() -> dict[str, str]:
     return {"PLANTED_SECRET": SECRET}
 
 
-@pytest.fixture
-def wire(page: Page) -> Wire:
-    return Wire(page)
-
-
 @pytest.fixture(params=["websocket", "sse"])
-def chat(
-    request: pytest.FixtureRequest, page: Page, wire: Wire, app: AppProcess, upstream: ScriptedOpenAI
-) -> Iterator[ChatPage]:
-    page.goto(f"{app.url}{request.param}")
-    yield ChatPage(page)
-    received = wire.received()
-    assert '"welcome"' in received
-    for text in (received, page.content()):
+def chat(request: pytest.FixtureRequest, page: Page, app: AppProcess, upstream: ScriptedOpenAI) -> Iterator[ChatPage]:
+    frames: list[str] = []
+    page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: frames.append(str(frame))))
+    with FaultProxy(app.url) as proxy:
+        page.goto(f"{proxy.url}{request.param}")
+        yield ChatPage(page)
+        # Neither transport compresses, so what is on the wire can be searched: frames, events and everything else.
+        wire = proxy.sent.decode(errors="replace")
+    assert bool(frames) == (request.param == "websocket")
+    assert '"type":"welcome"' in wire
+    for text in (wire, "".join(frames), page.content()):
         assert SECRET not in text
         assert upstream.api_key not in text
-        assert "Traceback" not in text
-        assert "Scripted" not in text
+        assert "Traceback (most recent call last)" not in text
+        assert "Scripted error" not in text
 
 
 def expect_failure(chat: ChatPage, app: AppProcess, *, partial: str, cause: str, sentence: str = SENTENCE) -> None:
