@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -107,7 +108,7 @@ def new_context(browser: Browser, watch: Watch) -> Iterator[Callable[..., Browse
     """Open browser contexts, each like a browser of its own. The test may close them itself."""
     contexts: list[BrowserContext] = []
 
-    def new_context(**options: object) -> BrowserContext:
+    def new_context(**options: Any) -> BrowserContext:
         context = browser.new_context(**{"viewport": VIEWPORT, **options})
         context.set_default_timeout(WAIT_MS)
         watch.attach(context)

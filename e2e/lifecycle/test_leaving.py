@@ -40,9 +40,10 @@ WAYS = {
 }
 
 
-@pytest.fixture(params=WAYS.values(), ids=WAYS.keys())
+@pytest.fixture(params=WAYS.values(), ids=list(WAYS))
 def way(request: pytest.FixtureRequest) -> Way:
-    return request.param
+    way: Way = request.param
+    return way
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ SERVERS: dict[str, Serve] = {
 }
 
 
-@pytest.fixture(scope="module", params=SERVERS.values(), ids=SERVERS.keys())
+@pytest.fixture(scope="module", params=SERVERS.values(), ids=list(SERVERS))
 def app(request: pytest.FixtureRequest, upstream: ScriptedOpenAI) -> Iterator[AppProcess]:
     serve: Serve = request.param
     with serve({"OPENAI_BASE_URL": upstream.base_url, "OPENAI_API_KEY": upstream.api_key}) as process:

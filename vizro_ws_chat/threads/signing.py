@@ -91,7 +91,7 @@ def load_key(secret_key: str | bytes | None, key_file: Path | None) -> bytes:
 
 
 def default_key_file(environment: Mapping[str, str]) -> Path | None:
-    """Return where the key is kept: `VIZRO_WS_CHAT_KEY_FILE`, else in the user's state folder (XDG) if they have one."""
+    """Return where the key is kept: `VIZRO_WS_CHAT_KEY_FILE`, else the user's state folder (XDG) if there is one."""
     if explicit := environment.get("VIZRO_WS_CHAT_KEY_FILE"):
         return Path(explicit)
     try:
