@@ -117,7 +117,7 @@ def new_run() -> str:
     return secrets.token_urlsafe(16)
 
 
-def hello(chat: str = CHAT, **resume: str | None) -> Hello:
+def hello(chat: str = CHAT, /, **resume: str | None) -> Hello:
     """Return a hello that resumes runs after an id."""
     return Hello(v=PROTOCOL_VERSION, chat=chat, resume=[Resume(run=run, after=after) for run, after in resume.items()])
 
