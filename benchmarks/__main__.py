@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks import first_token, stop, token_rate
 from benchmarks.arena import open_arena
 from benchmarks.machine import describe_machine, load_average
-from benchmarks.report import to_markdown
+from benchmarks.report import Result, to_markdown
 
-BENCHMARKS = {"stop": stop.measure, "first-token": first_token.measure, "token-rate": token_rate.measure}
+BENCHMARKS: dict[str, Callable[..., Result]] = {
+    "stop": stop.measure,
+    "first-token": first_token.measure,
+    "token-rate": token_rate.measure,
+}
 RESULTS = Path(__file__).with_name("RESULTS.md")
 
 

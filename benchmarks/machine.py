@@ -10,6 +10,11 @@ from pathlib import Path
 
 PACKAGES = ("vizro-ws-chat", "vizro-experimental", "vizro", "dash", "dash-extensions", "openai")
 
+LOAD_NOTE = (
+    "- A load average above the number of cores means that other work on the machine delayed all of this: times are "
+    "then too long, those at p99 and max most of all. CPU time, and ours : peer measured in turns, suffer less."
+)
+
 
 def describe_machine(chromium_version: str) -> str:
     """Return the machine and the versions, as a Markdown list."""
@@ -17,9 +22,10 @@ def describe_machine(chromium_version: str) -> str:
     return "\n".join(
         [
             f"- Measured on {datetime.datetime.now(datetime.UTC):%Y-%m-%d}.",
-            f"- {cpu_model()}, {os.cpu_count()} cores, {platform.system()} {platform.release()}.",
+            f"- {cpu_model()}, {os.cpu_count()} cores, {platform.system()}.",
             f"- Python {platform.python_version()}, Chromium {chromium_version} (headless, no GPU), {versions}.",
             "- Browser, both apps and the scripted model share this machine and its loopback interface.",
+            LOAD_NOTE,
         ]
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,13 @@ class Section:
     method: str
     rows: Sequence[Row]
     notes: Sequence[str] = field(default_factory=list)
+
+
+class Result(Protocol):
+    """What a benchmark returns."""
+
+    def section(self) -> Section:
+        """Lay out as a table."""
 
 
 def to_markdown(section: Section) -> str:

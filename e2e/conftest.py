@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -23,6 +24,8 @@ CHROMIUM_ARGUMENTS = [
     "--no-first-run",
 ]
 WAIT_MS = 15_000
+# Vizro hides its navigation on anything much smaller.
+VIEWPORT = {"width": 1280, "height": 800}
 
 
 class Watch:
@@ -101,13 +104,26 @@ def watch() -> Watch:
 
 
 @pytest.fixture
-def context(browser: Browser, watch: Watch) -> Iterator[BrowserContext]:
-    context = browser.new_context(viewport={"width": 1280, "height": 800})
-    context.set_default_timeout(WAIT_MS)
-    watch.attach(context)
-    yield context
-    context.close()
+def new_context(browser: Browser, watch: Watch) -> Iterator[Callable[..., BrowserContext]]:
+    """Open browser contexts, each like a browser of its own. The test may close them itself."""
+    contexts: list[BrowserContext] = []
+
+    def new_context(**options: Any) -> BrowserContext:
+        context = browser.new_context(**{"viewport": VIEWPORT, **options})
+        context.set_default_timeout(WAIT_MS)
+        watch.attach(context)
+        contexts.append(context)
+        return context
+
+    yield new_context
+    for context in contexts:
+        context.close()
     assert not watch.problems()
+
+
+@pytest.fixture
+def context(new_context: Callable[..., BrowserContext]) -> BrowserContext:
+    return new_context()
 
 
 @pytest.fixture

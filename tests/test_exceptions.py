@@ -14,14 +14,14 @@ from vizro_ws_chat.exceptions import (
 from vizro_ws_chat.protocol.codes import RefusalCode, refusal_text
 
 
-def test_the_picture_of_the_tree_is_the_tree():
+def test_the_picture_of_the_tree_is_the_tree() -> None:
     drawn = {}
     for line in exceptions.__doc__.splitlines():
         name, found = next((word for word in line.split() if word in exceptions.__all__), None), line
         if name and line.startswith(" "):
             drawn[name] = found.index(name)
     assert set(drawn) == set(exceptions.__all__)
-    stack = []
+    stack: list[tuple[str, int]] = []
     for name, indent in drawn.items():
         while stack and stack[-1][1] >= indent:
             stack.pop()
@@ -32,7 +32,7 @@ def test_the_picture_of_the_tree_is_the_tree():
 
 
 @pytest.mark.parametrize("code", get_args(RefusalCode))
-def test_a_refusal_keeps_its_detail_from_the_user(code):
+def test_a_refusal_keeps_its_detail_from_the_user(code: RefusalCode) -> None:
     refusal = RefusedError(code, "the secret reason", retry_ms=5, ref="abc")
     assert refusal.text == refusal_text(code)
     assert "secret" not in refusal.text
@@ -40,20 +40,20 @@ def test_a_refusal_keeps_its_detail_from_the_user(code):
     assert (refusal.retry_ms, refusal.ref) == (5, "abc")
 
 
-def test_a_protocol_error_is_a_bad_frame_unless_it_says_else():
+def test_a_protocol_error_is_a_bad_frame_unless_it_says_else() -> None:
     assert ProtocolError("x").code == "bad-frame"
     assert ProtocolError("x", code="version").code == "version"
 
 
-def test_a_wrong_chunk_is_named_by_its_type_not_by_its_value():
+def test_a_wrong_chunk_is_named_by_its_type_not_by_its_value() -> None:
     assert "'bytes'" in str(ChunkTypeError(b"secret"))
     assert "secret" not in str(ChunkTypeError(b"secret"))
 
 
-def test_no_text_says_so():
+def test_no_text_says_so() -> None:
     assert "any text" in str(NoTextError())
 
 
-def test_an_authors_except_exception_does_not_swallow_a_cancelled_run():
+def test_an_authors_except_exception_does_not_swallow_a_cancelled_run() -> None:
     assert not issubclass(RunCancelled, Exception)
     assert not issubclass(RunCancelled, VizroWsChatError)

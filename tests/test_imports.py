@@ -16,7 +16,7 @@ MODULES = {
 ALLOWED = {
     "exceptions": {"protocol.codes"},
     "settings": {"exceptions"},
-    "_compat": set(),
+    "_compat": set[str](),
     "protocol": {"protocol", "exceptions"},
     "streams": {"streams", "protocol", "exceptions", "settings"},
     "threads": {"threads", "protocol", "exceptions"},
@@ -32,7 +32,7 @@ STANDARD_LIBRARY_FREE_OF_IO = {
 """All of the standard library that `protocol` may use: no threads, clocks, sockets or files."""
 
 
-def imports(path, module):
+def imports(path: Path, module: str) -> list[str]:
     """Return the dotted names that a module imports, anywhere in it, made absolute."""
     package = module if path.name == "__init__.py" else module.rpartition(".")[0]
     names = []
@@ -46,45 +46,45 @@ def imports(path, module):
     return names
 
 
-def is_within(name, prefix):
+def is_within(name: str, prefix: str) -> bool:
     return name == prefix or name.startswith(f"{prefix}.")
 
 
-def layer(module):
+def layer(module: str) -> str:
     return module.removeprefix(f"{PACKAGE}.").split(".")[0]
 
 
 IMPORTS = {module: imports(path, module) for module, path in MODULES.items()}
 
 
-def test_the_source_is_found():
+def test_the_source_is_found() -> None:
     assert {f"{PACKAGE}.{name}" for name in ALLOWED if name.islower()} <= set(MODULES)
 
 
 @pytest.mark.parametrize("module", [name for name in MODULES if layer(name) in ALLOWED])
-def test_imports_point_down(module):
+def test_imports_point_down(module: str) -> None:
     allowed = [f"{PACKAGE}.{name}" for name in ALLOWED[layer(module)]]
     inside = [name for name in IMPORTS[module] if is_within(name, PACKAGE)]
     assert [name for name in inside if not any(is_within(name, prefix) for prefix in allowed)] == []
 
 
 @pytest.mark.parametrize("module", [name for name in MODULES if layer(name) == "protocol"])
-def test_the_protocol_is_free_of_io(module):
+def test_the_protocol_is_free_of_io(module: str) -> None:
     outside = {name.split(".")[0] for name in IMPORTS[module]} - {PACKAGE}
     assert outside & set(sys.stdlib_module_names) <= STANDARD_LIBRARY_FREE_OF_IO
     assert outside - set(sys.stdlib_module_names) <= {"pydantic", "typing_extensions"}
 
 
 @pytest.mark.parametrize("layer_name", ["streams", "threads"])
-def test_only_the_transports_know_the_web_framework(layer_name):
+def test_only_the_transports_know_the_web_framework(layer_name: str) -> None:
     names = [name for module in MODULES if layer(module) == layer_name for name in IMPORTS[module]]
     known = ("flask", "dash", "vizro", "werkzeug", "flask_sock", "simple_websocket", "plotly")
     assert [name for name in names if name.split(".")[0] in known] == []
 
 
 @pytest.mark.parametrize("module", [name for name in MODULES if layer(name) != "_compat"])
-def test_private_names_of_the_frameworks_are_imported_in_one_place(module):
-    def is_private(name):
+def test_private_names_of_the_frameworks_are_imported_in_one_place(module: str) -> None:
+    def is_private(name: str) -> bool:
         return any(part.startswith("_") and not part.startswith("__") for part in name.split("."))
 
     foreign = [name for name in IMPORTS[module] if name.split(".")[0] in ("vizro", "dash", "flask", "werkzeug")]

@@ -9,7 +9,9 @@ DEADLINE_SECONDS = 10.0
 """Far more than anything takes; only a test that fails waits for so long."""
 
 
-def wait_until(predicate: Callable[[], object], what: str = "the condition", deadline: float = DEADLINE_SECONDS) -> None:
+def wait_until(
+    predicate: Callable[[], object], what: str = "the condition", deadline: float = DEADLINE_SECONDS
+) -> None:
     """Return when `predicate` is true.
 
     Raises:

@@ -45,7 +45,7 @@ class ScriptedDashboard(vm.Dashboard):
     def custom_header(self) -> html.Div:
         """Return the label for the dashboard's header. Called by Vizro."""
         reason = html.Span(": no OPENAI_API_KEY is set, so no model answers", className="d-none d-md-inline")
-        return html.Div([html.Strong("Scripted demo"), reason], className="text-nowrap")
+        return html.Div([html.Strong("Scripted demo"), reason], className="ms-3 text-nowrap")
 
 
 def dashboard(*, scripted: bool) -> vm.Dashboard:

@@ -16,27 +16,27 @@ MESSAGES: list[Message] = [{"role": "user", "content": "Hi"}]
 class Plain(StreamingChatAction):
     suffix: str = "!"
 
-    def generate_response(self, messages: list[Message]) -> Iterator[str]:  # type: ignore[override]
+    def generate_response(self, messages: list[Message]) -> Iterator[str]:
         yield messages[-1]["content"] + self.suffix
 
 
 class Asynchronous(StreamingChatAction):
-    async def generate_response(self, messages: list[Message]) -> AsyncIterator[str]:  # type: ignore[override]
+    async def generate_response(self, messages: list[Message]) -> AsyncIterator[str]:
         yield "a"
 
 
 class WithContext(StreamingChatAction):
-    def generate_response(self, messages: list[Message], context: RunContext) -> Iterator[str]:  # type: ignore[override]
+    def generate_response(self, messages: list[Message], context: RunContext) -> Iterator[str]:
         yield context.run_id
 
 
 class WithKeywordContext(StreamingChatAction):
-    def generate_response(self, messages: list[Message], *, context: RunContext, **kwargs: Any) -> Iterator[str]:  # type: ignore[override]
+    def generate_response(self, messages: list[Message], *, context: RunContext, **kwargs: Any) -> Iterator[str]:
         yield f"{context.run_id} {kwargs}"
 
 
 class ReturnsAnIterator(StreamingChatAction):
-    def generate_response(self, messages: list[Message]) -> Iterator[str]:  # type: ignore[override]
+    def generate_response(self, messages: list[Message]) -> Iterator[str]:
         return iter(["a", "b"])
 
 
@@ -54,7 +54,7 @@ class Coroutine(StreamingChatAction):
 
 
 def answer(action: StreamingChatAction) -> list[str]:
-    return list(action.respond(MESSAGES, RunContext("the-run", CancelToken())))  # type: ignore[arg-type]
+    return list(action.respond(MESSAGES, RunContext("the-run", CancelToken())))
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_a_decorated_method_gets_what_its_wrapper_can_take() -> None:
 
     class Decorated(StreamingChatAction):
         @shout
-        def generate_response(self, messages: list[Message], context: RunContext) -> Iterator[str]:  # type: ignore[override]
+        def generate_response(self, messages: list[Message], context: RunContext) -> Iterator[str]:
             yield context.run_id
 
     assert answer(Decorated()) == ["THE-RUN"]

@@ -14,14 +14,14 @@ Build = Callable[..., Dash]
 
 
 class Echo(StreamingChatAction):
-    def generate_response(self, messages: list[Message]) -> Iterator[str]:  # type: ignore[override]
+    def generate_response(self, messages: list[Message]) -> Iterator[str]:
         yield messages[-1]["content"]
 
 
 @pytest.fixture
 def build() -> Iterator[Build]:
     """Build a dashboard of one page and return its Dash app."""
-    Vizro._reset()
+    Vizro._reset()  # type: ignore[no-untyped-call]
 
     def build(*components: Any, **options: Any) -> Dash:
         page = vm.Page(title="Page", components=list(components))
@@ -30,7 +30,7 @@ def build() -> Iterator[Build]:
         return app
 
     yield build
-    Vizro._reset()
+    Vizro._reset()  # type: ignore[no-untyped-call]
 
 
 @pytest.fixture(autouse=True)

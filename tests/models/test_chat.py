@@ -28,7 +28,7 @@ class Coroutine(StreamingChatAction):
 
 
 class Recording(StreamingChatAction):
-    async def generate_response(self, messages: list[Message], context: RunContext) -> AsyncIterator[str]:  # type: ignore[override]
+    async def generate_response(self, messages: list[Message], context: RunContext) -> AsyncIterator[str]:
         yield f"{messages} {context.run_id}"
 
 
@@ -54,6 +54,7 @@ def test_the_action_gets_messages_as_dicts_and_the_context_when_it_asks_for_it(b
         [SignedMessage("1", None, "user", "Hi"), SignedMessage("2", "1", "assistant", "Ho")],
         RunContext("run", CancelToken()),
     )
+    assert isinstance(chunks, AsyncIterator)
     with pytest.raises(StopIteration) as end:
         chunks.__anext__().send(None)
     expected = [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Ho"}]
@@ -103,14 +104,14 @@ def test_what_is_no_chat_action_is_refused(actions: Any) -> None:
 
 def test_unknown_transports_are_refused(echo: StreamingChatAction) -> None:
     with pytest.raises(ValidationError, match="transport"):
-        Chat(actions=echo, transport="pigeon")  # type: ignore[arg-type]
+        Chat(actions=echo, transport="pigeon")
 
 
 def test_a_chat_can_be_described_by_a_dict(echo: StreamingChatAction) -> None:
-    Vizro._reset()
-    page = vm.Page(title="Page", components=[{"type": "chat", "actions": [echo]}])  # type: ignore[list-item]
+    Vizro._reset()  # type: ignore[no-untyped-call]
+    page = vm.Page(title="Page", components=[{"type": "chat", "actions": [echo]}])
     assert isinstance(page.components[0], Chat)
-    Vizro._reset()
+    Vizro._reset()  # type: ignore[no-untyped-call]
 
 
 def test_another_backend_than_flask_is_refused(

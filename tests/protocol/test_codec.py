@@ -1,4 +1,5 @@
 import json
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -13,33 +14,33 @@ CLIENT, SERVER, REJECTED = golden("client"), golden("server"), golden("rejected"
 RUN_FRAMES = [frame for run in golden("runs") for frame in run["frames"]]
 
 
-def by_name(case):
+def by_name(case: Any) -> str | None:
     return case["name"] if isinstance(case, dict) and "name" in case else None
 
 
 @pytest.mark.parametrize("case", CLIENT, ids=by_name)
-def test_golden_client_frames(case):
+def test_golden_client_frames(case: Any) -> None:
     decoded = decode_client(json.dumps([case["frame"]]))
     assert json.loads(encode(decoded)) == [case["frame"]]
 
 
 @pytest.mark.parametrize("case", SERVER, ids=by_name)
-def test_golden_server_frames(case):
+def test_golden_server_frames(case: Any) -> None:
     decoded = decode_server(json.dumps([case["frame"]]))
     assert json.loads(encode(decoded)) == [case["frame"]]
 
 
 @pytest.mark.parametrize("frame", RUN_FRAMES, ids=lambda frame: frame["type"])
-def test_golden_run_frames(frame):
+def test_golden_run_frames(frame: Any) -> None:
     assert json.loads(encode(decode_server(json.dumps([frame])))) == [frame]
 
 
-def test_many_frames_in_one_message_keep_their_order():
+def test_many_frames_in_one_message_keep_their_order() -> None:
     frames = [case["frame"] for case in CLIENT]
     assert json.loads(encode(decode_client(json.dumps(frames)))) == frames
 
 
-def test_every_type_of_frame_is_golden():
+def test_every_type_of_frame_is_golden() -> None:
     client = {"hello", "send", "history", "cancel", "ping"}
     server = {
         *("welcome", "accepted", "need-history", "refused", "pong", "bye"),
@@ -50,20 +51,20 @@ def test_every_type_of_frame_is_golden():
 
 
 @pytest.mark.parametrize("case", REJECTED["client"], ids=by_name)
-def test_rejected_client_messages(case):
+def test_rejected_client_messages(case: Any) -> None:
     with pytest.raises(ProtocolError) as refusal:
         decode_client(case["text"])
     assert refusal.value.code == case["code"]
 
 
 @pytest.mark.parametrize("case", REJECTED["server"], ids=by_name)
-def test_rejected_server_messages(case):
+def test_rejected_server_messages(case: Any) -> None:
     with pytest.raises(ProtocolError):
         decode_server(case["text"])
 
 
 @pytest.mark.parametrize("case", [case for case in CLIENT if len(case["frame"]) > 1], ids=by_name)
-def test_each_missing_and_each_extra_field_is_refused(case):
+def test_each_missing_and_each_extra_field_is_refused(case: Any) -> None:
     for name in case["frame"]:
         with pytest.raises(ProtocolError):
             decode_client(json.dumps([{key: value for key, value in case["frame"].items() if key != name}]))
@@ -92,7 +93,7 @@ def test_each_missing_and_each_extra_field_is_refused(case):
     ],
     ids=repr,
 )
-def test_hostile_messages_are_protocol_errors(message):
+def test_hostile_messages_are_protocol_errors(message: str | bytes) -> None:
     with pytest.raises(ProtocolError) as refusal:
         decode_client(message)
     assert refusal.value.code == "bad-frame"
@@ -115,19 +116,19 @@ json_values = st.recursive(
 @pytest.mark.parametrize("decode", [decode_client, decode_server])
 class TestNothingButProtocolErrors:
     @given(message=st.binary() | st.text(alphabet=st.characters()))
-    def test_arbitrary_bytes_and_text(self, decode, message):
+    def test_arbitrary_bytes_and_text(self, decode: Any, message: str | bytes) -> None:
         with pytest.raises(ProtocolError):
             decode(message)
 
     @given(value=json_values)
-    def test_arbitrary_json(self, decode, value):
+    def test_arbitrary_json(self, decode: Any, value: Any) -> None:
         try:
             decode(json.dumps(value))
         except ProtocolError:
             return
 
     @given(case=st.sampled_from([*CLIENT, *SERVER]), data=st.data())
-    def test_golden_frames_with_one_value_replaced(self, decode, case, data):
+    def test_golden_frames_with_one_value_replaced(self, decode: Any, case: Any, data: st.DataObject) -> None:
         name = data.draw(st.sampled_from(sorted(case["frame"])))
         try:
             frames = decode(json.dumps([{**case["frame"], name: data.draw(json_values)}]))
@@ -136,18 +137,18 @@ class TestNothingButProtocolErrors:
         assert decode(encode(frames)) == frames
 
 
-def test_what_the_browser_wrote_cannot_forge_a_line_of_the_log():
+def test_what_the_browser_wrote_cannot_forge_a_line_of_the_log() -> None:
     for message in ('[{"type": "ping", "a\\nb": 1}]', '[{"type": "sh\\nout\\u2028"}]'):
         with pytest.raises(ProtocolError) as refusal:
             decode_client(message)
         assert len(str(refusal.value).splitlines()) == 1
 
 
-def test_what_the_browser_wrote_cannot_flood_the_log():
+def test_what_the_browser_wrote_cannot_flood_the_log() -> None:
     with pytest.raises(ProtocolError) as refusal:
         decode_client(json.dumps([{"type": "x" * 100_000}]))
     assert len(str(refusal.value)) < 1_000
 
 
-def test_encode_writes_one_line():
+def test_encode_writes_one_line() -> None:
     assert encode([Ping(), Ping()]) == '[{"type":"ping"},{"type":"ping"}]'

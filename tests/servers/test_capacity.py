@@ -9,7 +9,7 @@ import pytest
 from tests.servers.conftest import DASHBOARD, SERVERS, Served
 from tests.transports.clients import RefusedHandshakeError, SSEClient, WebSocketClient
 from tests.transports.making import hello, send, text_of
-from vizro_ws_chat.testing import Scenario, serve_gunicorn
+from vizro_ws_chat.testing import AppProcess, Scenario, serve_gunicorn
 
 START = Callable[..., Served]
 
@@ -85,7 +85,7 @@ def test_a_sync_worker_refuses_sockets_and_still_streams(serve: START) -> None:
 
 @pytest.mark.parametrize("server", ["development", "gthread"])
 def test_a_dashboard_below_a_path(server: str, serve: START) -> None:
-    def start(env: dict[str, str]):  # noqa: ANN202
+    def start(env: dict[str, str]) -> AppProcess:
         process = SERVERS[server](env)
         process.url += "sub/"
         return process

@@ -38,7 +38,8 @@ def test_a_function_that_fails_is_logged_and_the_next_is_called(caplog: pytest.L
 
 
 def test_a_function_sees_the_token_cancelled_and_may_use_it() -> None:
-    token, seen = CancelToken(), []
+    token = CancelToken()
+    seen: list[object] = []
 
     def look() -> None:
         seen.append(token.cancelled)
@@ -52,9 +53,12 @@ def test_a_function_sees_the_token_cancelled_and_may_use_it() -> None:
 
 def test_under_a_race_each_function_is_called_exactly_once() -> None:
     for _ in range(50):
-        token, calls, barrier = CancelToken(), [], threading.Barrier(6)
+        token, barrier = CancelToken(), threading.Barrier(6)
+        calls: list[int] = []
 
-        def register(token: CancelToken = token, barrier: threading.Barrier = barrier, calls: list[int] = calls) -> None:
+        def register(
+            token: CancelToken = token, barrier: threading.Barrier = barrier, calls: list[int] = calls
+        ) -> None:
             barrier.wait()
             token.on_cancel(lambda: calls.append(1))
 

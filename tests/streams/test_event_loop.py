@@ -23,14 +23,18 @@ def test_a_coroutine_runs_on_a_thread_of_its_own() -> None:
 
 def test_all_coroutines_ever_share_one_event_loop() -> None:
     """Clients such as AsyncOpenAI keep connections that belong to the event loop that opened them."""
-    loop, loops = EventLoopThread(), []
+    loop, done = EventLoopThread(), threading.Event()
+    loops: list[asyncio.AbstractEventLoop] = []
 
     async def main() -> None:
         loops.append(asyncio.get_running_loop())
+        done.set()
 
-    for count in range(1, 6):
+    for _ in range(5):
         loop.submit(main)
-        wait_until(lambda count=count: len(loops) == count)
+        assert done.wait(10)
+        done.clear()
+    assert len(loops) == 5
     assert len(set(loops)) == 1
     assert not loops[0].is_closed()
 
@@ -65,7 +69,7 @@ def test_cancelled_before_it_began_it_never_runs() -> None:
 
     async def hold() -> None:
         holding.set()
-        barrier.wait(10)  # noqa: ASYNC251 - holds the loop so that what follows can't begin
+        barrier.wait(10)  # holds the loop so that what follows can't begin
 
     async def main() -> None:
         ran.append(1)

@@ -47,7 +47,8 @@ def test_reading_on_from_any_frame_gives_the_whole(data: st.DataObject, deltas: 
 
 @given(st.lists(st.text(max_size=3), max_size=40), st.integers(2, 20))
 def test_a_reader_that_keeps_up_never_needs_a_snapshot(deltas: list[str], max_frames: int) -> None:
-    log, seen = MemoryLog(RUN_ID, max_frames), []
+    log = MemoryLog(RUN_ID, max_frames)
+    seen: list[OutputFrame] = []
     for frame in answer(deltas):
         log.append([frame])
         seen += log.read(seen[-1].frame_id if seen else None)

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import itertools
 import json
 import logging
 import threading
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -81,9 +83,11 @@ def test_the_first_end_decides(
 
 def test_under_a_race_a_run_ends_once_and_its_text_is_what_was_signed() -> None:
     for round_ in range(60):
-        seal, ended, won = Sealed(), [], []
+        seal = Sealed()
+        ended: list[int] = []
+        won: list[bool] = []
         run = make_run(ManualScheduler(), seal=seal, buffer=DeltaBuffer(0 if round_ % 2 else INTERVAL, 7))
-        run.when_ended(lambda ended=ended: ended.append(1))
+        run.when_ended(partial(ended.append, 1))
         barrier = threading.Barrier(len(ENDS) + 2)
 
         def write(run: Run = run, barrier: threading.Barrier = barrier) -> None:
@@ -147,7 +151,7 @@ class TestBatching:
         for pause in pauses:
             run.write("x")
             scheduler.advance(pause)
-        assert all(later - earlier > INTERVAL - 1e-6 for earlier, later in zip(times, times[1:], strict=False))
+        assert all(later - earlier > INTERVAL - 1e-6 for earlier, later in itertools.pairwise(times))
 
     def test_a_late_timer_does_not_send_a_second_delta_right_behind_the_first(self) -> None:
         scheduler = ManualScheduler()
@@ -187,7 +191,9 @@ class TestOutputLimit:
         assert not run.write("def")
         state = check_is_complete(run)
         assert text_of(frames_of(run)) == "abcd"
-        assert frames_of(run)[-1].code == "output-limit"
+        last = frames_of(run)[-1]
+        assert isinstance(last, ErrorFrame)
+        assert last.code == "output-limit"
         assert state.message_id is not None
         assert run.token.cancelled
 

@@ -165,7 +165,11 @@ def test_no_text(chunks: list[str], colour: int) -> None:
     assert error_of(run).message is None
 
 
-@pytest.mark.parametrize("answer", ["Hello", ["Hel", "lo"], ("Hello",), iter(["Hel", "lo"])], ids=repr)
+@pytest.mark.parametrize(
+    "answer",
+    ["Hello", ["Hel", "lo"], ("Hello",), iter(["Hel", "lo"])],
+    ids=["text", "list", "tuple", "iterator"],
+)
 def test_any_iterable_of_text_will_do(answer: object) -> None:
     run = completed(lambda _: answer)
     assert run.status is RunStatus.DONE
@@ -178,7 +182,9 @@ async def async_hello() -> AsyncIterator[str]:
 
 @pytest.mark.parametrize("is_async", [False, True])
 @pytest.mark.parametrize("answer", [lambda: None, lambda: 5, object], ids=["None", "number", "object"])
-def test_what_cannot_be_iterated(answer: Callable[[], object], is_async: bool, caplog: pytest.LogCaptureFixture) -> None:
+def test_what_cannot_be_iterated(
+    answer: Callable[[], object], is_async: bool, caplog: pytest.LogCaptureFixture
+) -> None:
     assert error_of(completed(lambda _: answer(), is_async=is_async)).code == "failed"
     assert "TypeError" in caplog.text
 
@@ -415,7 +421,7 @@ class TestStop:
                 yield "x"
                 began.set()
                 await asyncio.Event().wait()
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - as authors do
                 caught.append(type(error).__name__)
             finally:
                 done.set()

@@ -3,6 +3,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 
@@ -17,11 +18,12 @@ def has_thread(scheduler: Scheduler) -> bool:
 
 
 def test_calls_come_in_the_order_of_their_times() -> None:
-    now, calls, done = [0.0], [], threading.Event()
+    now, done = [0.0], threading.Event()
+    calls: list[int] = []
     scheduler = Scheduler(clock=lambda: now[0])
     with scheduler._condition:  # so that all are there before the first is made
         for number, seconds in enumerate([30, 10, 20, 0]):
-            scheduler.call_later(seconds, lambda number=number: calls.append(number))
+            scheduler.call_later(seconds, partial(calls.append, number))
         scheduler.call_later(40, done.set)
         now[0] = 40.0
     assert done.wait(10)
@@ -29,10 +31,11 @@ def test_calls_come_in_the_order_of_their_times() -> None:
 
 
 def test_calls_of_the_same_time_come_in_the_order_they_were_asked_for() -> None:
-    scheduler, calls, done = Scheduler(clock=lambda: 0.0), [], threading.Event()
+    scheduler, done = Scheduler(clock=lambda: 0.0), threading.Event()
+    calls: list[int] = []
     with scheduler._condition:
         for number in range(50):
-            scheduler.call_later(0, lambda number=number: calls.append(number))
+            scheduler.call_later(0, partial(calls.append, number))
         scheduler.call_later(0, done.set)
     assert done.wait(10)
     assert calls == list(range(50))

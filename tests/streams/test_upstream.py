@@ -184,7 +184,7 @@ class TestStreamsIn:
 
         generator = generate()
         with pytest.raises(StopIteration):
-            generator.__anext__().__await__().send(None)  # type: ignore[attr-defined]
+            generator.__anext__().__await__().send(None)
         assert streams_in(generator) == [stream]
 
     def test_not_in_one_that_has_ended_or_is_none(self) -> None:

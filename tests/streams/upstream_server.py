@@ -20,8 +20,14 @@ def _event(kind: str, **fields: object) -> bytes:
 
 
 _RESPONSE = {
-    **{"id": "r", "object": "response", "created_at": 0, "model": "m", "output": [], "tools": []},
-    **{"parallel_tool_calls": False, "tool_choice": "auto"},
+    "id": "r",
+    "object": "response",
+    "created_at": 0,
+    "model": "m",
+    "output": [],
+    "tools": [],
+    "parallel_tool_calls": False,
+    "tool_choice": "auto",
 }
 _PLACE = {"item_id": "i", "output_index": 0, "content_index": 0}
 BEGINNING = (
@@ -57,9 +63,7 @@ class Connection:
 
     def head(self) -> None:
         """Send the status line and headers of a stream."""
-        self._sock.sendall(
-            b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
-        )
+        self._sock.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n")
 
     def send(self, data: bytes) -> None:
         """Send a piece of the body."""

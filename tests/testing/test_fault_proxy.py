@@ -51,6 +51,7 @@ def test_bytes_pass_both_ways_until_one_side_ends(proxy: FaultProxy, listener: s
             assert receive(server, len(PLAIN)) == PLAIN
             server.sendall(b"answer")
             assert receive(browser, 6) == b"answer"
+            assert proxy.sent == b"answer"
         assert browser.recv(1) == b""
 
 

@@ -49,7 +49,7 @@ REFUSALS: dict[RefusalCode, Refusal] = {
 
 ERRORS: dict[ErrorCode, str] = {
     "failed": "Something went wrong while answering.",
-    "user": "",  # the author's own sentence takes its place
+    "user": "Something went wrong while answering.",  # unless the author has a sentence
     "no-text": "No answer came back.",
     "bad-chunk": "Something went wrong while answering.",
     "run-time": "The answer took too long and was ended.",

@@ -29,8 +29,11 @@ class Breaker(Protocol):
     def __exit__(self, *exc_info: object) -> None:
         """End the region."""
 
-    def attempt(self) -> None:
-        """Break off what the region waits for, if it waits for a network. Called from other threads."""
+    def attempt(self) -> bool:
+        """Break off what the region waits for, if it waits for a network; return whether it did.
+
+        Called from other threads.
+        """
 
 
 def breaker_for_current_thread() -> Breaker:
@@ -67,17 +70,19 @@ class ThreadBreaker:
                 continue
             return
 
-    def attempt(self) -> None:  # noqa: D102
+    def attempt(self) -> bool:  # noqa: D102
         with self._lock:
             if not self._inside:
-                return
-            sock = blocked_socket(sys._current_frames().get(self._thread_id))
+                return False
+            frames = sys._current_frames()  # noqa: SLF001 - there is no other way to a thread's stack
+            sock = blocked_socket(frames.get(self._thread_id))
             if sock is None:
-                return
+                return False
             # In this order: the read wakes with the exception already waiting for it.
             self._raised = True
             _raise_in_thread(self._thread_id, RunCancelled)
             shut_down(sock)
+            return True
 
 
 def _raise_in_thread(thread_id: int, kind: type[BaseException] | None) -> None:
@@ -104,6 +109,8 @@ class GreenletBreaker:
     def __exit__(self, *exc_info: object) -> None:
         self._inside = False
 
-    def attempt(self) -> None:  # noqa: D102
-        if self._inside and not self._greenlet.dead:
-            self._gevent.kill(self._greenlet, RunCancelled)  # does not wait for it
+    def attempt(self) -> bool:  # noqa: D102
+        if not self._inside or self._greenlet.dead:
+            return False
+        self._gevent.kill(self._greenlet, RunCancelled)  # does not wait for it
+        return True

@@ -70,7 +70,7 @@ class RunContext:
             query = warehouse.start(messages[-1]["content"])
             context.on_cancel(query.abort)
             for row in query:
-                yield f"{row}\\n"
+                yield f"* {row} "
         ```
     """
 

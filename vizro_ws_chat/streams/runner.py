@@ -18,7 +18,7 @@ from vizro_ws_chat.streams.breaker import Breaker, breaker_for_current_thread
 from vizro_ws_chat.streams.cancel import RunContext
 from vizro_ws_chat.streams.event_loop import EventLoopThread
 from vizro_ws_chat.streams.run import Run
-from vizro_ws_chat.streams.scheduler import Scheduler
+from vizro_ws_chat.streams.scheduler import Scheduler, Timer
 from vizro_ws_chat.streams.upstream import streams_in
 
 logger = logging.getLogger(__name__)
@@ -27,6 +27,7 @@ _END = object()
 _ERROR_CODES: dict[type[BaseException], ErrorCode] = {ChunkTypeError: "bad-chunk", NoTextError: "no-text"}
 _FIRST_PAUSE_SECONDS = 0.002
 _LONGEST_PAUSE_SECONDS = 1.0
+_CLEANUP_SECONDS = 5.0
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,9 @@ class ThreadRunner:
         self._producer = producer
         self._scheduler = scheduler
         self._context = RunContext(run.id, run.token)
-        self._ended = threading.Event()
+        self._lock = threading.Lock()
+        self._ended = False
+        self._next_break: Timer | None = None
 
     def start(self) -> None:
         """Begin."""
@@ -72,11 +75,11 @@ class ThreadRunner:
         try:
             with self._producer.environment():
                 self._drive(breaker)
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001 - whatever the author's code raises ends its run only
             _report(self._run, error)
         finally:
             self._run.interrupt()  # no effect but for a run that nothing else has ended
-            self._ended.set()
+            self._stop_breaking_off()
 
     def _drive(self, breaker: Breaker) -> None:
         chunks: Any = None
@@ -86,7 +89,7 @@ class ThreadRunner:
                     chunks = iter(self._producer.produce(self._context))
                 self._drain(chunks, breaker)
                 self._run.finish()
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001 - whatever the author's code raises ends its run only
             _report(self._run, error)
         finally:
             self._release(chunks)
@@ -107,16 +110,24 @@ class ThreadRunner:
             try:
                 if hasattr(closable, "close"):
                     closable.close()
-            except BaseException:
+            except BaseException:  # also of SystemExit: the next one is to be closed all the same
                 logger.exception("Run %s: closing %s failed", self._run.id, type(closable).__name__)
 
     def _break_off(self, breaker: Breaker, pause: float) -> None:
         """Break off what the generator waits for, again until it has ended: it may go on to wait for the next thing."""
-        if self._ended.is_set():
-            return
-        breaker.attempt()
-        longer = min(pause * 2, _LONGEST_PAUSE_SECONDS)
-        self._scheduler.call_later(pause, lambda: self._break_off(breaker, longer))
+        with self._lock:
+            if self._ended:
+                return
+            if breaker.attempt():  # its `finally` may now talk to a network, too
+                pause = _CLEANUP_SECONDS
+            longer = min(pause * 2, _LONGEST_PAUSE_SECONDS)
+            self._next_break = self._scheduler.call_later(pause, lambda: self._break_off(breaker, longer))
+
+    def _stop_breaking_off(self) -> None:
+        with self._lock:
+            self._ended = True
+            if self._next_break is not None:
+                self._next_break.cancel()
 
 
 class AsyncRunner:
@@ -139,7 +150,7 @@ class AsyncRunner:
         try:
             with self._producer.environment():
                 await self._drive()
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001 - whatever the author's code raises ends its run only
             _report(self._run, error)
         finally:
             self._run.interrupt()
@@ -147,18 +158,21 @@ class AsyncRunner:
     async def _drive(self) -> None:
         chunks: Any = None
         try:
-            chunks = aiter(self._producer.produce(self._context))
-            async for chunk in chunks:
-                if not self._run.write(_text(chunk)):
-                    break
-            else:
-                _check_has_text(self._run)
-            self._run.finish()
-        except BaseException as error:
+            if not self._run.status.is_terminal:
+                chunks = aiter(self._producer.produce(self._context))
+                await self._drain(chunks)
+                self._run.finish()
+        except BaseException as error:  # noqa: BLE001 - whatever the author's code raises ends its run only
             _report(self._run, error)
         finally:
             self._is_driving = False
             await self._release(chunks)
+
+    async def _drain(self, chunks: Any) -> None:
+        async for chunk in chunks:
+            if not self._run.write(_text(chunk)):
+                return
+        _check_has_text(self._run)
 
     async def _release(self, chunks: Any) -> None:
         streams = [*streams_in(chunks), *self._context.tracked()]
@@ -168,7 +182,7 @@ class AsyncRunner:
                 closing = close() if close is not None else None
                 if inspect.isawaitable(closing):
                     await closing
-            except BaseException:
+            except BaseException:  # also of SystemExit: the next one is to be closed all the same
                 logger.exception("Run %s: closing %s failed", self._run.id, type(closable).__name__)
 
 
@@ -191,7 +205,7 @@ def _report(run: Run, error: BaseException) -> None:
     ref = secrets.token_hex(4)
     if isinstance(error, UserFacingError):
         logger.warning("Run %s failed with a message for the user (reference %s)", run.id, ref, exc_info=error)
-        run.fail("user", ref=ref, text=str(error))
+        run.fail("user", ref=ref, text=str(error) or None)
     else:
         logger.error("Run %s failed (reference %s)", run.id, ref, exc_info=error)
         run.fail(_ERROR_CODES.get(type(error), "failed"), ref=ref)

@@ -15,14 +15,23 @@ logger = logging.getLogger(__name__)
 class Timer:
     """A call that is due later and can be taken back."""
 
-    __slots__ = ("_function",)
+    __slots__ = ("_function", "_when_cancelled")
 
-    def __init__(self, function: Callable[[], None]) -> None:
+    def __init__(
+        self, function: Callable[[], None], when_cancelled: Callable[[Timer], object] = lambda _: None
+    ) -> None:
         self._function: Callable[[], None] | None = function
+        self._when_cancelled = when_cancelled
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether the call was taken back, or made."""
+        return self._function is None
 
     def cancel(self) -> None:
         """Take the call back. No effect once it has been made."""
         self._function = None
+        self._when_cancelled(self)
 
     def fire(self) -> None:
         """Make the call, unless it was taken back."""
@@ -49,7 +58,7 @@ class Scheduler:
 
     def call_later(self, seconds: float, function: Callable[[], None]) -> Timer:
         """Call `function` after `seconds`."""
-        timer = Timer(function)
+        timer = Timer(function, self._drop)
         entry = (self.clock() + seconds, next(self._order), timer)
         with self._condition:
             heapq.heappush(self._heap, entry)
@@ -61,11 +70,17 @@ class Scheduler:
                 self._condition.notify()
         return timer
 
+    def _drop(self, timer: Timer) -> None:
+        """Let the thread see that what it waits for was cancelled: it may have nothing left to wait for."""
+        with self._condition:
+            if self._heap and self._heap[0][2] is timer:
+                self._condition.notify()
+
     def _run(self) -> None:
         while True:
             with self._condition:
                 while self._heap and (wait := self._heap[0][0] - self.clock()) > 0:
-                    if self._heap[0][2]._function is None:  # cancelled: do not stay alive for it
+                    if self._heap[0][2].is_cancelled:  # cancelled: do not stay alive for it
                         heapq.heappop(self._heap)
                         continue
                     self._condition.wait(min(wait, threading.TIMEOUT_MAX))

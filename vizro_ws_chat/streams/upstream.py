@@ -47,7 +47,7 @@ def _socket_of_network_stream(stream: object) -> socket.socket | None:
         return None
     try:
         found = stream.get_extra_info("socket")  # type: ignore[attr-defined]
-    except Exception:  # a foreign object that only looks alike
+    except Exception:  # noqa: BLE001 - a foreign object that only looks alike
         return None
     return found if isinstance(found, socket.socket) else None
 
@@ -77,7 +77,7 @@ def shut_down_stream(stream: object) -> None:
 
 
 def streams_in(iterator: object) -> list[object]:
-    """Return the response streams that an iterator holds: a suspended generator, and the iterators that it goes through.
+    """Return the response streams that a suspended generator holds, itself or in the iterators that it goes through.
 
     `for event in client.responses.create(stream=True)` has no variable for its stream: it is only on the generator's
     stack. What the garbage collector would visit shows that too.

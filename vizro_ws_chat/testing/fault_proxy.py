@@ -68,7 +68,8 @@ class FaultProxy:
         self._faults: list[WebSocketFault] = [None]
         self._handshakes = 0
         self._holding = False
-        self._held = bytearray()
+        self._sent = bytearray()
+        self._held_from = 0
         self._open: dict[socket.socket, _Downstream] = {}
         self._listener: socket.socket | None = None
 
@@ -101,6 +102,12 @@ class FaultProxy:
         with self._changed:
             return self._handshakes
 
+    @property
+    def sent(self) -> bytes:
+        """All that the server has sent so far, over all connections, as it was on the wire."""
+        with self._changed:
+            return bytes(self._sent)
+
     def on_websocket(self, *faults: WebSocketFault) -> None:
         """Say what happens to the WebSockets to come: the first, the second …; the last one also to all later.
 
@@ -116,12 +123,12 @@ class FaultProxy:
         """Hold back what the server sends from now on. What the browser sends still passes."""
         with self._changed:
             self._holding = True
-            self._held.clear()
+            self._held_from = len(self._sent)
 
     def wait_held(self, part: bytes, timeout: float) -> bool:
         """Wait until the server has sent `part` since `hold`; `False` after `timeout` seconds."""
         with self._changed:
-            return self._changed.wait_for(lambda: part in self._held, timeout)
+            return self._changed.wait_for(lambda: self._sent.find(part, self._held_from) >= 0, timeout)
 
     def release(self) -> None:
         """Pass on what was held back, in its order, and all that follows."""
@@ -177,11 +184,10 @@ class FaultProxy:
         with contextlib.suppress(OSError):
             while data := server.recv(_RECEIVE_BYTES):
                 with self._changed:
+                    self._sent += data
+                    self._changed.notify_all()
                     down.pending += data
-                    if self._holding:
-                        self._held += data
-                        self._changed.notify_all()
-                    else:
+                    if not self._holding:
                         down.send()
         with self._changed:
             self._changed.wait_for(lambda: not self._holding)

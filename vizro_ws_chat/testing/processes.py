@@ -176,17 +176,18 @@ class AppProcess:
         raise AppFailedError(f"No answer from {self.url} in {self._start_seconds} s ({problem}):\n{self.output}")
 
 
-def serve_development(app: Path, *, env: Mapping[str, str] | None = None) -> AppProcess:
+def serve_development(app: Path, *, path: str = "/", env: Mapping[str, str] | None = None) -> AppProcess:
     """Describe `python app.py`, on a free port.
 
     Args:
         app: The file. It calls `run()` without a port, so that Dash takes it from the environment.
+        path: The path that the dashboard is served under: its `url_base_pathname`.
         env: Variables to add to the environment.
     """
     port = free_port()
     return AppProcess(
         [sys.executable, str(app.resolve())],
-        url=f"http://127.0.0.1:{port}/",
+        url=f"http://127.0.0.1:{port}{path}",
         env={**(env or {}), "HOST": "127.0.0.1", "PORT": str(port)},
         cwd=app.resolve().parent,
     )

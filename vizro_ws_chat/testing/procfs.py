@@ -1,8 +1,10 @@
 """Looks into other processes, by Linux' `/proc`: have threads or sockets been left behind?"""
 
+import time
 from pathlib import Path
 
 _PROC = Path("/proc")
+_POLL_SECONDS = 0.05
 
 
 def thread_count(pid: int) -> int:
@@ -19,6 +21,16 @@ def socket_count(pid: int) -> int:
         except FileNotFoundError:  # closed since it was listed
             continue
     return count
+
+
+def wait_for_at_most(pid: int, *, threads: int, sockets: int, timeout: float) -> bool:
+    """Wait until a process has no more threads and sockets than these; `False` after `timeout` seconds."""
+    deadline = time.monotonic() + timeout
+    while thread_count(pid) > threads or socket_count(pid) > sockets:
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(_POLL_SECONDS)
+    return True
 
 
 def child_pids(pid: int) -> list[int]:

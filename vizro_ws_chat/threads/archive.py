@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
@@ -13,6 +14,9 @@ from typing_extensions import TypedDict
 from vizro_ws_chat.exceptions import RefusedError
 from vizro_ws_chat.protocol.frames import MessageId, Role
 from vizro_ws_chat.threads.signing import Message, Signer
+
+_OVERHEAD_CHARS = 500
+"""What a message takes beside its content, so that many empty ones are limited too."""
 
 
 class _HistoryItem(TypedDict):
@@ -80,7 +84,7 @@ class ThreadArchive:
         messages = []
         for item in items:
             message = self._signer.sign(chat, parent, item["role"], item["content"])
-            if item["parent"] != parent or message.id != item["id"]:
+            if item["parent"] != parent or not hmac.compare_digest(message.id, item["id"]):
                 raise RefusedError("bad-history", "a signature does not fit")
             messages.append(message)
             parent = message.id
@@ -90,8 +94,12 @@ class ThreadArchive:
         with self._lock:
             for message in messages:
                 if (chat, message.id) not in self._messages:
-                    self._chars += len(message.content)
+                    self._chars += _cost(message)
                 self._messages[chat, message.id] = message
                 self._messages.move_to_end((chat, message.id))
             while self._chars > self._max_chars and len(self._messages) > len(messages):
-                self._chars -= len(self._messages.popitem(last=False)[1].content)
+                self._chars -= _cost(self._messages.popitem(last=False)[1])
+
+
+def _cost(message: Message) -> int:
+    return len(message.content) + _OVERHEAD_CHARS

@@ -14,9 +14,11 @@ import json
 import logging
 import os
 import secrets
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from vizro_ws_chat.exceptions import ConfigurationError
 from vizro_ws_chat.protocol.frames import MessageRef, Role
 
 logger = logging.getLogger(__name__)
@@ -60,7 +62,7 @@ class Signer:
         return Message(base64.urlsafe_b64encode(digest).rstrip(b"=").decode(), parent, role, content)
 
 
-def load_key(secret_key: str | bytes | None, key_file: Path) -> bytes:
+def load_key(secret_key: str | bytes | None, key_file: Path | None) -> bytes:
     """Return the key: the Flask app's secret if it has one, else that of a key file, made when it is not there.
 
     All workers of one machine share the file. Without a place to write it the key is random: conversations are then
@@ -68,28 +70,44 @@ def load_key(secret_key: str | bytes | None, key_file: Path) -> bytes:
 
     Args:
         secret_key: Flask's `secret_key`.
-        key_file: Where the key is kept, readable by its owner only.
+        key_file: Where the key is kept, readable by its owner only; `None` when there is no place for one.
+
+    Raises:
+        ConfigurationError: If the file holds too little to be a key.
     """
     if secret_key:
         return secret_key.encode() if isinstance(secret_key, str) else secret_key
+    if key_file is None:
+        return _temporary_key("the user has no home folder")
     try:
-        return _read_or_make(key_file)
+        key = _read_or_make(key_file)
     except OSError as error:
-        logger.warning(
-            "The key for signing conversations can't be kept in %s (%s). They will not survive a restart and are not "
-            "valid in other workers. Set the Flask app's secret_key, or VIZRO_WS_CHAT_KEY_FILE to a writable path.",
-            key_file,
-            error.strerror,
+        return _temporary_key(f"{key_file}: {error.strerror}")
+    if len(key) < _KEY_BYTES:  # an empty file would be a key that everyone knows
+        raise ConfigurationError(
+            f"The key file {key_file} holds {len(key)} bytes, fewer than {_KEY_BYTES}. Delete it and a new one is made."
         )
-        return secrets.token_bytes(_KEY_BYTES)
+    return key
 
 
-def default_key_file(environment: dict[str, str] | os._Environ[str]) -> Path:
-    """Return where the key is kept: `VIZRO_WS_CHAT_KEY_FILE`, else in the user's state folder (XDG)."""
+def default_key_file(environment: Mapping[str, str]) -> Path | None:
+    """Return where the key is kept: `VIZRO_WS_CHAT_KEY_FILE`, else the user's state folder (XDG) if there is one."""
     if explicit := environment.get("VIZRO_WS_CHAT_KEY_FILE"):
         return Path(explicit)
-    state = environment.get("XDG_STATE_HOME")
-    return (Path(state) if state else Path.home() / ".local" / "state") / "vizro-ws-chat" / "key"
+    try:
+        state = environment.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
+    except RuntimeError:  # a user id without an entry in the system's list of users, as in some containers
+        return None
+    return Path(state) / "vizro-ws-chat" / "key"
+
+
+def _temporary_key(reason: str) -> bytes:
+    logger.warning(
+        "The key for signing conversations can't be kept (%s). They will not survive a restart and are not valid in "
+        "other workers. Set the Flask app's secret_key, or VIZRO_WS_CHAT_KEY_FILE to a writable path.",
+        reason,
+    )
+    return secrets.token_bytes(_KEY_BYTES)
 
 
 def _read_or_make(key_file: Path) -> bytes:

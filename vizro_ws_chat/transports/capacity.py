@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
 import logging
-import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -50,7 +50,7 @@ def find_server_threads(frame: FrameType | None = None) -> ServerThreads:
 
     A WSGI environment does not tell how many threads there are.
     """
-    frame = frame or sys._getframe()
+    frame = frame or inspect.currentframe()
     while frame is not None:
         worker = frame.f_locals.get("self")
         config = getattr(worker, "cfg", None)
@@ -118,6 +118,16 @@ class Capacity:
             self._places.append(place)
         if leaving is not None:
             leaving.ask_to_leave()
+
+    def enter_with_socket(self, place: Place) -> None:
+        """Take a place for a connection that stays open while it is idle.
+
+        Raises:
+            RefusedError: `busy`, also where such a connection would leave nothing for other requests.
+        """
+        if not self.threads.can_hold_sockets:
+            raise RefusedError("busy", "this server can't hold a WebSocket")
+        self.enter(place)
 
     def leave(self, place: Place) -> None:
         """Give the place back. No effect when it was taken away before."""

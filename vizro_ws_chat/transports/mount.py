@@ -110,14 +110,13 @@ def _blueprint(service: ChatService) -> Blueprint:
                 max_unread=_UNREAD_FRAMES * settings.max_frame_bytes,
             ),
         )
+        if guarded is None:
+            return _refusal_response(RefusedError("busy", "the server does not hand out its sockets"))
+        connection = WebSocketConnection(service, guarded)
         try:
-            if guarded is None or not capacity.threads.can_hold_sockets:
-                raise RefusedError("busy", "this server can't hold a WebSocket")
-            connection = WebSocketConnection(service, guarded)
-            capacity.enter(connection)
+            capacity.enter_with_socket(connection)
         except RefusedError as refusal:
-            if guarded is not None:
-                guarded.discard()
+            guarded.discard()
             return _refusal_response(refusal)
         g.vizro_ws_chat_connection = connection
         return None

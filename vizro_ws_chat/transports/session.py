@@ -88,7 +88,7 @@ class Session:
                 ending = self._refuse(refusal, getattr(frame, "run", None))
                 if ending:
                     return ending
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - one frame's failure must not end the others' answers
                 return self._refuse(self._unexpected(error), getattr(frame, "run", None))
         return None
 

@@ -1,0 +1,223 @@
+from __future__ import annotations
+
+import json
+import threading
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vizro_ws_chat.exceptions import RefusedError
+from vizro_ws_chat.threads.archive import ThreadArchive
+from vizro_ws_chat.threads.signing import Message, Signer
+
+SIGNER = Signer(b"k" * 32)
+
+
+def make_archive(max_chars: int = 1_000_000) -> ThreadArchive:
+    return ThreadArchive(SIGNER, max_chars)
+
+
+def conversation(*contents: str, archive: ThreadArchive | None = None) -> list[Message]:
+    archive = archive or make_archive()
+    messages: list[Message] = []
+    for index, content in enumerate(contents):
+        parent = messages[-1].id if messages else None
+        messages.append(archive.add("chat", parent, "assistant" if index % 2 else "user", content))
+    return messages
+
+
+def as_browser(messages: list[Message]) -> list[dict[str, Any]]:
+    return [message._asdict() for message in messages]
+
+
+def refusal_of(history: object) -> str:
+    archive = make_archive()
+    with pytest.raises(RefusedError) as refusal:
+        archive.restore("chat", history if isinstance(history, str) else json.dumps(history))
+    assert not archive._messages
+    return refusal.value.code
+
+
+def test_a_conversation_is_found_by_its_last_message() -> None:
+    archive = make_archive()
+    messages = conversation("Hello", "Hi", "And?", archive=archive)
+    assert archive.chain("chat", messages[-1].id) == messages
+    assert archive.chain("chat", messages[0].id) == messages[:1]
+
+
+def test_branches_share_what_came_before() -> None:
+    archive = make_archive()
+    first, *_ = conversation("Hello", "Hi", archive=archive)
+    other = archive.add("chat", first.id, "assistant", "Good day")
+    assert archive.chain("chat", other.id) == [first, other]
+
+
+def test_another_chat_and_an_unknown_message_have_none() -> None:
+    archive = make_archive()
+    (message,) = conversation("Hello", archive=archive)
+    assert archive.chain("other", message.id) is None
+    assert archive.chain("chat", "x" * 43) is None
+
+
+@given(st.lists(st.text(), min_size=1, max_size=8))
+def test_a_browser_can_bring_back_any_conversation(contents: list[str]) -> None:
+    messages = conversation(*contents)
+    archive = make_archive()
+    archive.restore("chat", json.dumps(as_browser(messages)))
+    assert archive.chain("chat", messages[-1].id) == messages
+
+
+class TestForgeries:
+    GENUINE = as_browser(conversation("Hello", "Hi", "And?", "So."))
+
+    def test_the_genuine_one_is_taken(self) -> None:
+        make_archive().restore("chat", json.dumps(self.GENUINE))
+
+    @pytest.mark.parametrize("index", range(4))
+    @pytest.mark.parametrize(
+        "change",
+        [
+            {"content": "Something else"},
+            {"content": ""},
+            {"parent": "x" * 43},
+            {"id": "x" * 43},
+            {"id": "short"},
+            {"role": "system"},
+            {"content": None},
+            {"content": 5},
+            {"content": ["Hello"]},
+            {"id": None},
+            {"extra": 1},
+        ],
+        ids=str,
+    )
+    def test_any_change_anywhere(self, index: int, change: dict[str, object]) -> None:
+        history = [dict(item) for item in self.GENUINE]
+        history[index].update(change)
+        assert refusal_of(history) == "bad-history"
+
+    @pytest.mark.parametrize("index", range(4))
+    def test_the_other_role(self, index: int) -> None:
+        history = [dict(item) for item in self.GENUINE]
+        history[index]["role"] = "user" if history[index]["role"] == "assistant" else "assistant"
+        assert refusal_of(history) == "bad-history"
+
+    @pytest.mark.parametrize("name", ["id", "parent", "role", "content"])
+    def test_a_missing_field(self, name: str) -> None:
+        history = [dict(item) for item in self.GENUINE]
+        del history[1][name]
+        assert refusal_of(history) == "bad-history"
+
+    def test_another_chats_conversation(self) -> None:
+        with pytest.raises(RefusedError):
+            make_archive().restore("other", json.dumps(self.GENUINE))
+
+    def test_another_key(self) -> None:
+        with pytest.raises(RefusedError):
+            ThreadArchive(Signer(b"l" * 32), 1_000).restore("chat", json.dumps(self.GENUINE))
+
+    def test_not_from_the_root(self) -> None:
+        assert refusal_of(self.GENUINE[1:]) == "bad-history"
+        orphan = [{**self.GENUINE[1], "parent": None}]
+        assert refusal_of(orphan) == "bad-history"
+
+    def test_gaps_repetitions_cycles_and_another_order(self) -> None:
+        a, b, c, d = self.GENUINE
+        for history in ([a, c, d], [a, a, b], [a, b, a, b], [a, b, b], [b, a], [d, c, b, a]):
+            assert refusal_of(history) == "bad-history"
+        assert refusal_of([{**a, "parent": b["id"]}, b]) == "bad-history"
+        assert refusal_of([{**a, "parent": a["id"]}]) == "bad-history"
+
+    @pytest.mark.parametrize(
+        "history",
+        [
+            "",
+            "null",
+            "[]",
+            "{}",
+            "[null]",
+            "[[]]",
+            "5",
+            '"text"',
+            "[" * 100_000,
+            "[NaN]",
+            "\ud83d",
+            '[{"id": "\\ud83d"}]',
+        ],
+        ids=lambda history: history[:12].encode("unicode_escape").decode(),
+    )
+    def test_what_is_no_list_of_messages(self, history: str) -> None:
+        assert refusal_of(history) == "bad-history"
+
+    @given(st.binary() | st.text())
+    def test_nothing_but_a_refusal_comes_of_nonsense(self, history: bytes | str) -> None:
+        text = history.decode("latin-1") if isinstance(history, bytes) else history
+        assert refusal_of(text) == "bad-history"
+
+    def test_half_a_character(self) -> None:
+        assert refusal_of(json.dumps([{**self.GENUINE[0], "content": "\ud83d"}])) == "bad-history"
+
+
+class TestMemory:
+    def test_the_oldest_goes_first_and_can_be_brought_back(self) -> None:
+        archive = make_archive(max_chars=100_000)
+        old = conversation("x" * 40_000, "y" * 40_000, archive=archive)
+        new = conversation("z" * 40_000, archive=archive)
+        assert archive.chain("chat", old[-1].id) is None
+        assert archive.chain("chat", new[-1].id) == new
+        archive.restore("chat", json.dumps(as_browser(old)))
+        assert archive.chain("chat", old[-1].id) == old
+
+    def test_what_is_used_stays(self) -> None:
+        archive = make_archive(max_chars=100_000)
+        used = conversation("x" * 40_000, archive=archive)
+        unused = conversation("y" * 40_000, archive=archive)
+        assert archive.chain("chat", used[-1].id)
+        conversation("z" * 40_000, archive=archive)
+        assert archive.chain("chat", used[-1].id) == used
+        assert archive.chain("chat", unused[-1].id) is None
+
+    def test_what_has_just_come_stays_whole_however_long_it_is(self) -> None:
+        messages = conversation(*["x" * 1_000] * 50)
+        archive = make_archive(max_chars=10)
+        archive.restore("chat", json.dumps(as_browser(messages)))
+        assert archive.chain("chat", messages[-1].id) == messages
+
+    def test_empty_messages_are_limited_too(self) -> None:
+        archive = make_archive(max_chars=10_000)
+        parent = None
+        for _ in range(1_000):
+            parent = archive.add("chat", parent, "user", "").id
+        assert len(archive._messages) < 100
+
+    def test_the_same_message_twice_counts_once(self) -> None:
+        archive = make_archive(max_chars=3_000)
+        for _ in range(100):
+            (message,) = conversation("x" * 1_000, archive=archive)
+        assert archive.chain("chat", message.id) == [message]
+        other = archive.add("chat", message.id, "assistant", "y")
+        assert archive.chain("chat", other.id) == [message, other]
+
+    def test_many_threads_at_once(self) -> None:
+        archive = make_archive(max_chars=20_000)
+        failures: list[BaseException] = []
+
+        def converse(name: str) -> None:
+            try:
+                for number in range(100):
+                    messages = conversation(f"{name} {number}", "answer", archive=make_archive())
+                    archive.restore("chat", json.dumps(as_browser(messages)))
+                    chain = archive.chain("chat", messages[-1].id)
+                    assert chain in (None, messages)
+            except BaseException as error:  # noqa: BLE001 - shown by the test
+                failures.append(error)
+
+        threads = [threading.Thread(target=converse, args=(str(name),)) for name in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert failures == []
+        assert archive._chars <= 20_000
