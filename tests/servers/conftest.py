@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import functools
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -102,6 +103,12 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Se
         served.model.close()
 
 
-@pytest.fixture(scope="session", params=SERVERS)
-def served(request: pytest.FixtureRequest, serve: Callable[..., Served]) -> Served:
-    return serve(SERVERS[request.param])
+@pytest.fixture(scope="session")
+def named(serve: Callable[..., Served]) -> Callable[[str], Served]:
+    """Return the dashboard that all tests share on a server, started when it is first needed."""
+    return functools.cache(lambda server: serve(SERVERS[server]))
+
+
+@pytest.fixture(params=SERVERS)
+def served(request: pytest.FixtureRequest, named: Callable[[str], Served]) -> Served:
+    return named(request.param)

@@ -14,12 +14,8 @@ from vizro_ws_chat.testing import AppProcess, Scenario, serve_gunicorn
 START = Callable[..., Served]
 
 
-@pytest.fixture(scope="module")
-def gthread(serve: START) -> Served:
-    return serve(SERVERS["gthread"])
-
-
-def test_fifty_idle_pages_leave_the_dashboard_alone(gthread: Served) -> None:
+def test_fifty_idle_pages_leave_the_dashboard_alone(named: Callable[[str], Served]) -> None:
+    gthread = named("gthread")
     browsers = []
     for _ in range(50):
         browser = WebSocketClient(gthread.address)
@@ -33,8 +29,19 @@ def test_fifty_idle_pages_leave_the_dashboard_alone(gthread: Served) -> None:
     assert left == 46
     for browser in browsers[-4:]:
         browser.hear("welcome")
-        browser.close()
     for browser in browsers:
+        browser.hang_up()
+
+
+def test_browsers_that_do_not_close_hold_up_nobody(serve: START) -> None:
+    """Gunicorn waits on its main thread, two seconds for each, for the other side of a connection that it closes."""
+    served = serve(SERVERS["gthread"], VIZRO_WS_CHAT_DEAD_SECONDS="0.05")
+    vanished = []
+    for _ in range(10):  # in all far beyond the deadline for what comes next
+        vanished.append(WebSocketClient(served.address))
+        vanished[-1].wait_ended()  # read to the end, but not closed
+    served.get("/server-threads")
+    for browser in vanished:
         browser.hang_up()
 
 
@@ -56,19 +63,12 @@ def test_answers_that_never_come_leave_the_dashboard_alone(serve: START) -> None
 
 
 @pytest.mark.parametrize(
-    ("arguments", "count"),
-    [
-        (["--worker-class", "gthread", "--threads", "5"], "5"),
-        (["--worker-class", "gevent", "--worker-connections", "77"], "77"),
-    ],
+    ("server", "count"), [("development", None), ("debug", None), ("gthread", 8), ("gevent", 1_000)]
 )
-def test_a_worker_tells_how_much_it_serves_at_once(arguments: list[str], count: str, serve: START) -> None:
-    served = serve(lambda env: serve_gunicorn(DASHBOARD, arguments=arguments, env=env))
-    assert served.get("/server-threads") == count
-
-
-def test_the_development_server_has_no_limit(serve: START) -> None:
-    assert serve(SERVERS["development"]).get("/server-threads") == "None"
+def test_a_server_tells_how_much_it_serves_at_once(
+    server: str, count: int | None, named: Callable[[str], Served]
+) -> None:
+    assert named(server).get("/server-threads") == str(count)
 
 
 def test_a_sync_worker_refuses_sockets_and_still_streams(serve: START) -> None:

@@ -184,12 +184,14 @@ def test_ending_sends_the_last_words_and_wakes_the_reader_after_a_while(make_pai
     assert pair.scheduler.waiting == 0
 
 
-def test_the_reader_is_woken_though_the_server_has_closed_its_handle(make_pair: Callable[..., Pair]) -> None:
-    """As gunicorn and werkzeug do when the request is over; a browser may have vanished without closing."""
+def test_ending_closes_the_servers_handle_and_the_reader_is_woken_all_the_same(
+    make_pair: Callable[..., Pair],
+) -> None:
+    """A browser may have vanished without closing; the server must not wait for it."""
     pair = make_pair()
     reader = Background(lambda: pair.guarded.recv(100))
     pair.guarded.end()
-    pair.servers.close()
+    assert pair.servers.fileno() == -1
     assert pair.read(100) == b""
     assert reader.is_alive()
     pair.scheduler.advance(2)
@@ -237,6 +239,18 @@ def test_closing_is_told_at_once(make_pair: Callable[..., Pair]) -> None:
     late = threading.Event()
     pair.guarded.when_closed(late.set)
     assert late.is_set()
+
+
+def test_the_last_word_of_the_reading_thread_can_be_waited_for(make_pair: Callable[..., Pair]) -> None:
+    pair = make_pair()
+    waiting = Background(pair.guarded.wait_closed)
+    pair.guarded.send(b"close frame")
+    assert waiting.is_alive()
+    closing = Background(pair.guarded.close)
+    waiting.wait()
+    assert pair.read(100) == b"close frame"
+    pair.browser.close()
+    closing.wait()
 
 
 def test_discarding_leaves_the_connection_to_the_server(make_pair: Callable[..., Pair]) -> None:

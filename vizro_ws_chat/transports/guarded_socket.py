@@ -93,6 +93,11 @@ class GuardedSocket:
                 return
         function()
 
+    def wait_closed(self) -> None:
+        """Wait until the reading thread, which has noticed the end, has said its last word; not for ever."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._closed, self._linger)
+
     def end(self) -> None:
         """Say that nothing more will be sent. Ending twice is ending once.
 
@@ -105,12 +110,16 @@ class GuardedSocket:
             self._changed.notify_all()
         self._deadline.close()
         self._shut_down(socket.SHUT_WR)  # wakes a sender that is blocked on it
+        if self._servers is not self._sock:
+            # Lingering is up to us. Gunicorn would do it too: on its main thread, which accepts nothing meanwhile.
+            self._servers.close()
 
     def close(self) -> None:
         """End and close, on the thread that reads."""
         self.end()
         with self._changed:
             self._closed = True
+            self._changed.notify_all()
         self._when_closed()
         self._drop_the_rest()
         if self._lingering is not None:

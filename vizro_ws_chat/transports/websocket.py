@@ -62,7 +62,11 @@ class WebSocketConnection:
         try:
             while self._turn(ws):
                 self._wake.wait(self._seconds_to_wait())
-        except (ConnectionClosed, LocalProtocolError, OSError) as reason:  # by the state in which a send finds it
+        except (ConnectionClosed, LocalProtocolError) as reason:
+            # The library's thread has noticed it and is about to answer the browser's close frame.
+            self._socket.wait_closed()
+            logger.debug("A WebSocket was closed: %r", reason)
+        except OSError as reason:
             logger.debug("A WebSocket ended: %r", reason)
         finally:
             self.close()
