@@ -17,9 +17,9 @@ from vizro_ws_chat.protocol.codes import RefusalCode, refusal_text
 def test_the_picture_of_the_tree_is_the_tree() -> None:
     drawn = {}
     for line in exceptions.__doc__.splitlines():
-        name, found = next((word for word in line.split() if word in exceptions.__all__), None), line
-        if name and line.startswith(" "):
-            drawn[name] = found.index(name)
+        name = next(iter(line.strip(" ├└─").split()), "")
+        if name in exceptions.__all__:
+            drawn[name] = line.index(name)
     assert set(drawn) == set(exceptions.__all__)
     stack: list[tuple[str, int]] = []
     for name, indent in drawn.items():

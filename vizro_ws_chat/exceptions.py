@@ -5,8 +5,8 @@ VizroWsChatError
 ├── UserFacingError         raised by the author in generate_response: its sentence is shown to the user
 ├── ChunkTypeError          generate_response yielded something that is not text
 ├── NoTextError             generate_response ended without having yielded any
-└── RefusedError              the server does not do what a browser asked; becomes a `refused` frame
-└── ProtocolError       … because the browser broke the protocol
+└── RefusedError            the server does not do what a browser asked; becomes a `refused` frame
+    └── ProtocolError       … because the browser broke the protocol
 
 RunCancelled                a BaseException, see its docstring
 """

@@ -74,8 +74,8 @@ class ThreadBreaker:
         with self._lock:
             if not self._inside:
                 return False
-            frames = sys._current_frames()  # noqa: SLF001 - there is no other way to a thread's stack
-            sock = blocked_socket(frames.get(self._thread_id))
+            # Without a variable for all frames: this one is among them, and would be a cycle that keeps them all.
+            sock = blocked_socket(sys._current_frames().get(self._thread_id))  # noqa: SLF001 - no other way to a stack
             if sock is None:
                 return False
             # In this order: the read wakes with the exception already waiting for it.
