@@ -145,3 +145,17 @@ def test_a_thread_that_could_not_be_started_is_tried_again(monkeypatch: pytest.M
             loop.submit(main)
     loop.submit(main)
     assert done.wait(10)
+
+
+def test_the_thread_ends_with_the_last_coroutine_and_leaves_no_other() -> None:
+    loop, before = EventLoopThread(), threading.active_count()
+    loops: list[asyncio.AbstractEventLoop] = []
+
+    async def main() -> None:
+        loops.append(asyncio.get_running_loop())
+        await asyncio.get_running_loop().getaddrinfo("127.0.0.1", 80)  # uses the loop's executor
+
+    for turn in (1, 2):
+        loop.submit(main)
+        wait_until(lambda turn=turn: len(loops) == turn and threading.active_count() == before)  # type: ignore[misc]
+    assert loops[0] is loops[1]
