@@ -26,6 +26,6 @@ def test_example_answers(example: AppProcess, page: Page, upstream: ScriptedOpen
     page.goto(example.url)
     chat = ChatPage(page)
     chat.send("example?")
-    chat.wait_until_generating()
+    chat.wait_for_answer("It runs.")
     chat.wait_until_ready()
     expect(chat.assistant_messages).to_have_text("It runs.")

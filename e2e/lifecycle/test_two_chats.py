@@ -77,8 +77,9 @@ def test_conversations_are_kept_apart(chats: tuple[ChatPage, ChatPage], upstream
     upstream.on("who", Scenario("You are Ada."))
     left.send("My name is Ada")
     right.send("My town is Rome")
+    left.wait_for_answer("Hello Ada.")
+    right.wait_for_answer("A nice town.")
     for chat in chats:
-        chat.wait_until_generating()
         chat.wait_until_ready()
     left.page.reload()
     expect(left.messages).to_have_text(["My name is Ada", "Hello Ada."])

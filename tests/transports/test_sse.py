@@ -12,7 +12,7 @@ from tests.transports.making import CHAT, Dictated, by_run, hello, make_service,
 from tests.waiting import wait_until
 from vizro_ws_chat.exceptions import RefusedError
 from vizro_ws_chat.protocol.codec import encode
-from vizro_ws_chat.protocol.frames import Cancel, History, Ping
+from vizro_ws_chat.protocol.frames import Cancel, Frame, History, Ping
 from vizro_ws_chat.protocol.run_state import RunStatus
 from vizro_ws_chat.transports.send_deadline import PIECE_SIZE
 from vizro_ws_chat.transports.sse import SSEConnection, answer_commands
@@ -23,6 +23,19 @@ MakeApp = Callable[..., App]
 def has_a_free_place(app: App) -> bool:
     with SSEClient(app.address, hello()) as browser:
         return browser.status == 200
+
+
+def connect_when_free(app: App, *frames: Frame) -> SSEClient:
+    """Connect as soon as the place of a connection before is free."""
+    connected: list[SSEClient] = []
+
+    def connect() -> bool:
+        browser = SSEClient(app.address, *frames)
+        (connected.append if browser.status == 200 else SSEClient.hang_up)(browser)
+        return bool(connected)
+
+    wait_until(connect, "a free place")
+    return connected[0]
 
 
 def test_a_turn_is_one_stream_from_welcome_to_the_end(app: App) -> None:
@@ -83,7 +96,7 @@ def test_a_browser_that_vanishes_is_noticed_and_leaves_nothing(
         app.responder.finish("x")
         app.wait_until_idle()
     assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
-    with SSEClient(app.address, hello(**{the_send.run: None})) as again:
+    with connect_when_free(app, hello(**{the_send.run: None})) as again:
         assert text_of(again.hear_the_end()) == "x"
 
 
