@@ -57,6 +57,11 @@ export class ChatController implements ConnectionOwner, ChatViewEvents {
     this.#update();
   }
 
+  /** Keeps what is shown, for a page that is about to be left or reloaded. */
+  save(): void {
+    this.#conversation.save();
+  }
+
   /** The chat leaves the page. Its runs go on at the server, to be read again from the store. */
   dispose(): void {
     this.#disposed = true;
@@ -187,11 +192,14 @@ export class ChatController implements ConnectionOwner, ChatViewEvents {
     }
   }
 
-  #endRefused(run: LiveRun, { text, ref }: RefusedFrame): void {
+  #endRefused(run: LiveRun, { code, text, ref }: RefusedFrame): void {
     if (run.accepted) {
       this.#conversation.end(run, "interrupted");
     } else {
       this.#conversation.end(run, "error", { text, ref: ref ?? null });
+      if (code === "bad-history" || (code === "too-large" && run.historyRounds > 0)) {
+        this.#conversation.forgetSignatures();
+      }
     }
   }
 
@@ -229,13 +237,14 @@ export class ChatController implements ConnectionOwner, ChatViewEvents {
     const frames: ClientFrame[] = [];
     for (const run of this.#conversation.runs) {
       const send = run.accepted || run.sent ? null : this.#conversation.sendFor(run);
+      if (run.stopping && !run.cancelSent && (run.accepted || run.sent || send)) {
+        // Before the send, so that what was stopped already is signed but not begun.
+        run.cancelSent = true;
+        frames.push({ type: "cancel", run: run.id });
+      }
       if (send) {
         run.sent = true;
         frames.push(send);
-      }
-      if (run.stopping && !run.cancelSent && (run.accepted || run.sent)) {
-        run.cancelSent = true;
-        frames.push({ type: "cancel", run: run.id });
       }
     }
     if (frames.length > 0) {

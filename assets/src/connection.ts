@@ -30,7 +30,7 @@ const DEFAULT_LIMITS = { heartbeat_ms: 15_000, idle_ms: 30_000, max_prompt_chars
 const STABLE_MS = 5_000;
 /** How long after `bye` the server's own close is awaited. */
 const CLOSING_TIMEOUT_MS = 2_000;
-/** Failed attempts in a row after which SSE takes over for good. */
+/** Failed attempts in a row after which SSE takes over. */
 const FALLBACK_AFTER = 2;
 const RECONNECTING = "The connection was lost. Reconnecting…";
 
@@ -47,6 +47,7 @@ export class Connection {
   #failures = 0;
   #retries = 0;
   #everWelcomed = false;
+  #websocketWorked = false;
   #attempt = { opened: false, welcomedAt: null as number | null };
   /** Set by the server: how long to stay away. */
   #stayAwayMs: number | null = null;
@@ -80,6 +81,7 @@ export class Connection {
     this.#busyAt = this.#options.clock.now();
     if (this.#phase === "closed") {
       this.#retries = 0;
+      this.#returnToWebSocket();
       this.#connect("open");
     } else if (this.#phase === "waiting" && this.#stayAwayMs === null) {
       this.#connect("due");
@@ -174,6 +176,7 @@ export class Connection {
   #welcomed(frame: WelcomeFrame): void {
     this.#attempt.welcomedAt ??= this.#options.clock.now();
     this.#everWelcomed = true;
+    this.#websocketWorked ||= this.#kind === "websocket";
     this.#limits = frame;
     this.#notice = null;
     this.#scheduleHeartbeat();
@@ -211,6 +214,14 @@ export class Connection {
   #shouldFallBack(opened: boolean): boolean {
     const refused = !opened && !this.#everWelcomed;
     return this.#options.mode === "auto" && this.#kind === "websocket" && (refused || this.#failures >= FALLBACK_AFTER);
+  }
+
+  /** After a quiet time a WebSocket that has worked on this page is worth another attempt. */
+  #returnToWebSocket(): void {
+    if (this.#options.mode === "auto" && this.#websocketWorked) {
+      this.#kind = "websocket";
+      this.#failures = 0;
+    }
   }
 
   #scheduleRetry(): void {

@@ -40,7 +40,10 @@ function connectChat(root: HTMLElement, attribute: string): Disconnect {
   });
   const view = new ChatView(root, controller);
   controller.start();
+  const save = (): void => controller.save();
+  window.addEventListener("pagehide", save);
   return () => {
+    window.removeEventListener("pagehide", save);
     controller.dispose();
     view.destroy();
   };

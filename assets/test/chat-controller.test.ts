@@ -224,6 +224,18 @@ describe("history", () => {
     ]);
   });
 
+  test("when it is refused, the next question begins a new one", () => {
+    const page = new Page();
+    turn(page, "One", "1", ["u1", "a1"]);
+    page.chat.submit("Two");
+    network.last.receive({ type: "need-history", run: lastSend().run });
+    network.last.receive({ type: "refused", code: "bad-history", text: "No.", run: lastSend().run });
+    assert.equal(page.state.status, "error");
+    page.chat.retry();
+    assert.deepEqual([lastSend().parent, lastSend().text], [null, "Two"]);
+    assert.equal(page.lines.length, 4);
+  });
+
   test("a server that asks without end is not followed", () => {
     const page = new Page();
     page.chat.submit("One");
@@ -266,6 +278,17 @@ describe("Stop", () => {
     clock.pass(0);
     network.last.welcome();
     assert.deepEqual(cancels(network.last.sent), [{ type: "cancel", run: run.run }]);
+  });
+
+  test("before there is a connection, it overtakes the send", () => {
+    const page = new Page();
+    page.chat.submit("One");
+    page.chat.stop();
+    network.last.welcome();
+    assert.deepEqual(
+      network.last.sent.map((frame) => frame.type),
+      ["cancel", "send"],
+    );
   });
 
   test("before the server has accepted, it is said again after", () => {
@@ -446,6 +469,32 @@ describe("reload", () => {
     network.last.welcome();
     network.last.receive({ type: "refused", code: "unknown-run", text: "Gone.", run: run.run });
     assert.equal(page.lines[1], "assistant interrupted: ");
+  });
+
+  test("storage that is full from some time on does not bring back an older state", () => {
+    const before = new Page();
+    const run = ask(before, "One", "u1");
+    storage.fault = new Error("The quota has been exceeded.");
+    network.last.receive(run.start(), run.delta("1"), run.end(), run.finish("a1", "u1"));
+    storage.fault = null;
+    assert.deepEqual(new Page().lines, []);
+  });
+
+  test("an answer that no run belongs to is interrupted", () => {
+    const before = new Page();
+    ask(before, "One", "u1");
+    const stored = JSON.parse(storage.getItem("thread") ?? "") as { runs: unknown[] };
+    storage.setItem("thread", JSON.stringify({ ...stored, runs: [] }));
+    assert.equal(new Page().lines[1], "assistant interrupted: ");
+  });
+
+  test("what is shown is kept when the page is about to be left", () => {
+    const before = new Page();
+    const run = ask(before, "One", "u1");
+    network.last.receive(run.start(), run.delta("half"));
+    before.chat.save();
+    const page = new Page();
+    assert.equal(page.lines[1], "assistant streaming: half");
   });
 
   test("storage that fails does not matter", () => {

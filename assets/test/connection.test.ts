@@ -291,6 +291,24 @@ describe("falling back", () => {
     assert.deepEqual(kinds(), ["websocket", "websocket", "websocket", "sse"]);
   });
 
+  test("one that worked is tried again after a quiet time", () => {
+    owner.owed = true;
+    const link = connection("auto");
+    link.open();
+    network.last.welcome();
+    for (const wait of [1, 500, 1_000]) {
+      network.last.lose();
+      clock.pass(wait);
+    }
+    assert.equal(kinds().at(-1), "sse");
+    network.last.welcome();
+    owner.owed = false;
+    network.last.lose();
+    assert.equal(link.state, "closed");
+    link.open();
+    assert.equal(kinds().at(-1), "websocket");
+  });
+
   test("one that opens and says nothing is given up after two attempts", () => {
     owner.owed = true;
     connection("auto").open();

@@ -80,7 +80,8 @@ class Chat(VizroBaseModel):
             "transport": self.transport,
             "base": f"{prefix}{PATH}",
             "websocket": f"{self.id}-websocket",
-            "storage": f"{self.id}-thread",
+            # All dashboards of a host share the browser's storage.
+            "storage": f"vizro-ws-chat {prefix} {self.id}",
         }
         return chat_layout(self.id, self.placeholder, config)
 

@@ -41,7 +41,7 @@ REFUSALS: dict[RefusalCode, Refusal] = {
     "forbidden": Refusal("This page may not use the chat.", 403, 1008),
     "unknown-chat": Refusal("This chat no longer exists. Please reload the page.", 404, 1008),
     "unknown-run": Refusal("This answer is no longer on the server.", 404),
-    "bad-history": Refusal("The conversation could not be verified. Please start a new one.", 400),
+    "bad-history": Refusal("The conversation could not be continued. Your next message starts a new one.", 400),
     "busy": Refusal("The server is busy. Please try again shortly.", 503),
     "rate": Refusal("Too many requests. Please wait a moment.", 429, 1008),
     "internal": Refusal("Something went wrong on the server.", 500, 1011),

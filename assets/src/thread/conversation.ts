@@ -4,7 +4,7 @@ import { applyFrame, isTerminal, textOf, type Step } from "../protocol/run-reduc
 import type { MessageState, MessageStatus } from "../state";
 import { historyFrames } from "./history";
 import { LiveRun } from "./live-run";
-import { answerEntry, chain, edit, find, parentOf, sign, userEntry, type Thread } from "./thread";
+import { answerEntry, chain, edit, find, parentOf, sign, userEntry, type Entry, type Thread } from "./thread";
 import type { ThreadStore } from "./thread-store";
 
 const UNREADABLE = "The answer could not be read.";
@@ -27,11 +27,16 @@ export class Conversation {
 
   load(): void {
     const { thread, runs } = this.#store.load();
-    this.#thread = thread;
     this.#runs = runs.map((saved) => LiveRun.restore(saved));
+    this.#thread = thread.map((entry) => (this.#isLost(entry) ? interrupted(entry) : entry));
     for (const run of this.#runs) {
       run.restoredUnits = textOf(find(thread, run.answer)?.message.parts ?? []).length;
     }
+  }
+
+  /** Whether an answer waits for a run that nobody knows of any more. */
+  #isLost({ message: { key, status } }: Entry): boolean {
+    return (status === "submitted" || status === "streaming") && !this.#runs.some((run) => run.answer === key);
   }
 
   save(): void {
@@ -106,6 +111,12 @@ export class Conversation {
     return historyFrames(run, chain(this.#thread, parent));
   }
 
+  /** The server does not take this history: what comes next begins a new one, below what is shown. */
+  forgetSignatures(): void {
+    this.#thread = this.#thread.map((entry) => ({ ...entry, signature: null }));
+    this.save();
+  }
+
   accepted(run: LiveRun, question: MessageRef): void {
     this.#thread = sign(this.#thread, run.question, question);
     run.accepted = true;
@@ -166,4 +177,8 @@ export class Conversation {
   #edit(run: LiveRun, change: Partial<MessageState>): void {
     this.#thread = edit(this.#thread, run.answer, (entry) => ({ ...entry, message: { ...entry.message, ...change } }));
   }
+}
+
+function interrupted(entry: Entry): Entry {
+  return { ...entry, message: { ...entry.message, status: "interrupted" } };
 }

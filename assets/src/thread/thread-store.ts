@@ -44,7 +44,7 @@ export class ThreadStore {
     try {
       const stored = JSON.parse(this.#storage().getItem(this.#key) ?? "null") as Stored | null;
       if (stored?.version === VERSION) {
-        return { thread: stored.messages.map(restore), runs: stored.runs };
+        return { thread: stored.messages.map(restore), runs: [...stored.runs] };
       }
     } catch {
       // Forbidden, or not what we have written: as if there were nothing.
@@ -57,7 +57,16 @@ export class ThreadStore {
     try {
       this.#storage().setItem(this.#key, JSON.stringify(stored));
     } catch {
-      // Full or forbidden.
+      this.#forget();
+    }
+  }
+
+  /** An older state must not stay when the new one can't be kept: its runs would be sent again. */
+  #forget(): void {
+    try {
+      this.#storage().removeItem(this.#key);
+    } catch {
+      // Forbidden altogether: nothing was kept.
     }
   }
 }

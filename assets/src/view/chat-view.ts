@@ -115,6 +115,8 @@ export class ChatView implements ChatViewLike {
   #retry(): void {
     if (!this.#isLive) {
       this.#follower.follow();
+      // The button goes with its message; the focus would fall out of the chat.
+      this.#composer.focus();
       this.#events.retry();
     }
   }

@@ -86,8 +86,9 @@ export class Composer {
   }
 
   #onButton(event: MouseEvent): void {
-    // The second click of a double click would undo the first: stop what was sent, or send what was kept.
-    if (event.detail > 1) {
+    // The second click of a double click would undo the first: stop what was sent, or send what was kept. A third is
+    // meant: somebody is in a hurry to stop.
+    if (event.detail === 2) {
       return;
     }
     if (this.#isLive) {
@@ -97,14 +98,18 @@ export class Composer {
     }
   }
 
+  focus(): void {
+    this.#field?.focus({ preventScroll: true });
+  }
+
   #submit(): void {
     const field = this.#field;
-    const text = field?.value.replace(/^\s*\n|\s+$/g, "") ?? "";
+    const text = field?.value.trimEnd().replace(/^\s*\n/, "") ?? "";
     if (!field || text === "" || !this.#events.submit(text)) {
       return;
     }
     this.#setValue(field, "");
-    field.focus({ preventScroll: true });
+    this.focus();
   }
 
   /** Sets the value so that React, which controls the field, takes it for the user's input. */

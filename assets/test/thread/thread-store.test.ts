@@ -27,7 +27,7 @@ test("chats do not see each other's threads", () => {
 
 test("nothing, and what another version or program wrote, is an empty thread", () => {
   const storage = new MemoryStorage();
-  for (const text of ["", "null", "{", '{"version":0,"messages":[],"runs":[]}', '{"version":1}', "[]"]) {
+  for (const text of ["", "null", "{", '{"version":0,"messages":[],"runs":[]}', '{"version":1}', '{"version":1,"messages":[]}', "[]"]) {
     storage.setItem("key", text);
     assert.deepEqual(new ThreadStore(() => storage, "key").load(), empty, text);
   }

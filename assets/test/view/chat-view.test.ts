@@ -77,7 +77,8 @@ describe("ChatView", () => {
     page.click(retry);
     view.update(chat(failed, { status: "submitted" }));
     page.click(retry);
-    assert.deepEqual(events.log, ["retry"]);
+    assert.deepEqual(events.log, ["engage", "retry"]);
+    assert.equal(page.field.ownerDocument.activeElement, page.field);
   });
 
   it("reports a focus that was there before", () => {

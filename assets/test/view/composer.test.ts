@@ -103,6 +103,21 @@ describe("Composer", () => {
     assert.deepEqual(events.log, ["submit Hello", "engage"]);
   });
 
+  it("takes a third click for what it is", () => {
+    page.field.value = "Hello";
+    page.click(page.send, 1);
+    composer.setLive(true);
+    page.click(page.send, 2);
+    page.click(page.send, 3);
+    assert.deepEqual(events.log, ["submit Hello", "engage", "stop"]);
+  });
+
+  it("trims a long run of white space in no time", () => {
+    page.field.value = `a${" ".repeat(200_000)}b \n`;
+    page.click(page.send);
+    assert.equal(events.log[0]?.length, "submit a".length + 200_001);
+  });
+
   it("reports the focus of the field only", () => {
     page.send.focus();
     assert.deepEqual(events.log, []);
