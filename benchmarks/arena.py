@@ -12,20 +12,12 @@ from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from benchmarks.tab import Tab
 from vizro_ws_chat.testing import AppProcess, ScriptedOpenAI, serve_development
-from vizro_ws_chat.testing.browser import find_chromium
+from vizro_ws_chat.testing.browser import CHROMIUM_ARGUMENTS, find_chromium
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "openai_streaming" / "app.py"
 # Names other than the loopback's fail at once: the peer loads its icons from another host, and must neither wait for
 # them nor be slowed by interception of its requests.
-CHROMIUM_ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-]
+ARGUMENTS = [*CHROMIUM_ARGUMENTS, "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
 
 
 @dataclass(frozen=True)
@@ -68,7 +60,7 @@ def open_arena() -> Iterator[Arena]:
     with contextlib.ExitStack() as stack:
         upstream = stack.enter_context(ScriptedOpenAI())
         playwright = stack.enter_context(sync_playwright())
-        browser = playwright.chromium.launch(executable_path=find_chromium(), args=CHROMIUM_ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=ARGUMENTS)
         stack.callback(browser.close)
 
         def contestant(name: str, path: Path) -> Contestant:

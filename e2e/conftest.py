@@ -12,17 +12,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
 
 from vizro_ws_chat.testing import AppProcess, ScriptedOpenAI, serve_development
-from vizro_ws_chat.testing.browser import find_chromium
+from vizro_ws_chat.testing.browser import CHROMIUM_ARGUMENTS, find_chromium
 
-# As root there is no sandbox; the rest keeps the browser itself from looking for other hosts.
-CHROMIUM_ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
 WAIT_MS = 15_000
 # Vizro hides its navigation on anything much smaller.
 VIEWPORT = {"width": 1280, "height": 800}

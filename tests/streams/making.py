@@ -4,47 +4,21 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import heapq
-import itertools
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
+from tests.manual_scheduler import ManualScheduler
 from vizro_ws_chat.protocol.frames import MessageRef, OutputFrame
 from vizro_ws_chat.protocol.ids import FrameId
 from vizro_ws_chat.protocol.run_state import RunState
 from vizro_ws_chat.streams.deltas import DeltaBuffer
 from vizro_ws_chat.streams.log import MemoryLog
 from vizro_ws_chat.streams.run import Run
-from vizro_ws_chat.streams.scheduler import Scheduler, Timer
+from vizro_ws_chat.streams.scheduler import Scheduler
 
 RUN_ID = "b2J4c0V5d1pqUm1uQ2hhdA"
 EPOCH = 1_795_372_800_000
 QUESTION = MessageRef(id="q" * 43, parent=None, role="user")
-
-
-class ManualScheduler(Scheduler):
-    """A scheduler whose time passes only in `advance`, on the caller's thread."""
-
-    def __init__(self) -> None:
-        self.now = 1_000.0
-        super().__init__(clock=lambda: self.now)
-        self._calls: list[tuple[float, int, Timer]] = []
-        self._count = itertools.count()
-
-    def call_later(self, seconds: float, function: Callable[[], None]) -> Timer:
-        """Note the call down."""
-        timer = Timer(function)
-        heapq.heappush(self._calls, (self.now + seconds, next(self._count), timer))
-        return timer
-
-    def advance(self, seconds: float) -> None:
-        """Let time pass and make the calls that come due, each at its time."""
-        end = self.now + seconds
-        while self._calls and self._calls[0][0] <= end:
-            due, _, timer = heapq.heappop(self._calls)
-            self.now = max(self.now, due)
-            timer.fire()
-        self.now = end
 
 
 class Sealed:

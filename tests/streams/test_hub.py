@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.streams.making import EPOCH, QUESTION, ManualScheduler, Sealed, check_is_complete, frames_of, text_of
+from tests.manual_scheduler import ManualScheduler
+from tests.streams.making import EPOCH, QUESTION, Sealed, check_is_complete, frames_of, text_of
 from tests.waiting import wait_until
 from vizro_ws_chat.exceptions import RefusedError
 from vizro_ws_chat.protocol.frames import ErrorFrame

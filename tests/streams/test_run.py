@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.manual_scheduler import ManualScheduler
 from tests.streams.making import (
-    ManualScheduler,
     Sealed,
     check_is_complete,
     fold,

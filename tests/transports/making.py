@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import heapq
-import itertools
 import queue
 import secrets
 from collections.abc import Callable, Iterator
@@ -16,7 +14,7 @@ from vizro_ws_chat.protocol.frames import PROTOCOL_VERSION, Frame, Hello, Resume
 from vizro_ws_chat.settings import Settings
 from vizro_ws_chat.streams.cancel import RunContext
 from vizro_ws_chat.streams.hub import RunHub
-from vizro_ws_chat.streams.scheduler import Scheduler, Timer
+from vizro_ws_chat.streams.scheduler import Scheduler
 from vizro_ws_chat.threads.archive import ThreadArchive
 from vizro_ws_chat.threads.signing import Message, Signer
 from vizro_ws_chat.transports.service import ChatService, Responder
@@ -59,36 +57,6 @@ class Dictated:
                 yield chunk
         finally:
             self.ended += 1
-
-
-class ManualScheduler(Scheduler):
-    """A scheduler whose time passes only in `advance`, on the caller's thread."""
-
-    def __init__(self) -> None:
-        self.now = 1_000.0
-        super().__init__(clock=lambda: self.now)
-        self._calls: list[tuple[float, int, Timer]] = []
-        self._count = itertools.count()
-
-    def call_later(self, seconds: float, function: Callable[[], None]) -> Timer:
-        """Note the call down."""
-        timer = Timer(function)
-        heapq.heappush(self._calls, (self.now + seconds, next(self._count), timer))
-        return timer
-
-    @property
-    def waiting(self) -> int:
-        """How many calls are due some time, those that were taken back left out."""
-        return sum(timer._function is not None for _, _, timer in self._calls)
-
-    def advance(self, seconds: float) -> None:
-        """Let time pass and make the calls that come due, each at its time."""
-        end = self.now + seconds
-        while self._calls and self._calls[0][0] <= end:
-            due, _, timer = heapq.heappop(self._calls)
-            self.now = max(self.now, due)
-            timer.fire()
-        self.now = end
 
 
 def make_service(

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.transports.making import ManualScheduler
+from tests.manual_scheduler import ManualScheduler
 from tests.waiting import DEADLINE_SECONDS, wait_until
 from vizro_ws_chat.transports.guarded_socket import (
     GuardedSocket,

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.transports.making import ManualScheduler
+from tests.manual_scheduler import ManualScheduler
 from vizro_ws_chat.transports.send_deadline import SendDeadline
 
 

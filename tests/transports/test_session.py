@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
+from tests.manual_scheduler import ManualScheduler
 from tests.transports.making import (
     CHAT,
     TERMINAL_TYPES,
     Browser,
     Dictated,
-    ManualScheduler,
     by_run,
     hello,
     make_service,

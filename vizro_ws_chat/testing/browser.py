@@ -17,6 +17,16 @@ COMMANDS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chro
 VERSION_TIMEOUT = 60.0
 INSTALL_TIMEOUT = 600.0
 
+# As root there is no sandbox; the rest keeps the browser itself from looking for other hosts.
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
 
 class ChromiumNotFoundError(RuntimeError):
     """No Chromium that runs was found; the message says what to do."""
