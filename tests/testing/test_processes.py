@@ -12,7 +12,7 @@ import pytest
 
 from vizro_ws_chat.testing import AppFailedError, AppProcess, serve_development, serve_gunicorn
 from vizro_ws_chat.testing.processes import free_port
-from vizro_ws_chat.testing.procfs import child_pids, socket_count, thread_count
+from vizro_ws_chat.testing.procfs import child_pids, socket_count, thread_count, wait_for_at_most
 
 DEADLINE = 10.0
 APP = """
@@ -63,8 +63,9 @@ def test_development_server_runs_the_file_with_the_environment(app_file: Path) -
         pid, watched = app.pid, Watched(app.pid)
         assert get(app.url) == f"{pid} hello"
         assert app.output.startswith("serving\n")
-        assert thread_count(pid) == 1
-        assert socket_count(pid) == 1
+        # The connection that was just answered may still be closing.
+        assert wait_for_at_most(pid, threads=1, sockets=1, timeout=10)
+        assert (thread_count(pid), socket_count(pid)) == (1, 1)
 
     assert watched.has_ended()
     assert app.output.startswith("serving\n")
