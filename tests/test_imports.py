@@ -20,7 +20,8 @@ ALLOWED = {
     "protocol": {"protocol", "exceptions"},
     "streams": {"streams", "protocol", "exceptions", "settings"},
     "threads": {"threads", "protocol", "exceptions"},
-    "transports": {"transports", "streams", "threads", "protocol", "exceptions", "settings"},
+    "uploads": {"uploads", "streams.scheduler", "protocol", "exceptions", "settings"},
+    "transports": {"transports", "streams", "threads", "uploads", "protocol", "exceptions", "settings"},
     "actions": {"actions", "streams.cancel", "exceptions", "_compat"},
 }
 """By layer, the layers or modules of the package that it may import. What is not here may import anything."""
@@ -75,7 +76,7 @@ def test_the_protocol_is_free_of_io(module: str) -> None:
     assert outside - set(sys.stdlib_module_names) <= {"pydantic", "typing_extensions"}
 
 
-@pytest.mark.parametrize("layer_name", ["streams", "threads"])
+@pytest.mark.parametrize("layer_name", ["streams", "threads", "uploads"])
 def test_only_the_transports_know_the_web_framework(layer_name: str) -> None:
     names = [name for module in MODULES if layer(module) == layer_name for name in IMPORTS[module]]
     known = ("flask", "dash", "vizro", "werkzeug", "flask_sock", "simple_websocket", "plotly")

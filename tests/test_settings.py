@@ -16,6 +16,7 @@ def test_values_are_read_from_the_environment() -> None:
             "VIZRO_WS_CHAT_MAX_RUNS": "7",
             "VIZRO_WS_CHAT_MAX_CONNECTIONS": "9",
             "VIZRO_WS_CHAT_ALLOWED_ORIGINS": " https://a.example , https://b.example:8443,",
+            "VIZRO_WS_CHAT_IMAGE_ORIGINS": "https://images.example",
         }
     )
     assert settings == Settings(
@@ -23,14 +24,21 @@ def test_values_are_read_from_the_environment() -> None:
         max_runs=7,
         max_connections=9,
         allowed_origins=("https://a.example", "https://b.example:8443"),
+        image_origins=("https://images.example",),
     )
 
 
-@pytest.mark.parametrize("name", sorted(set(Settings.model_fields) - {"allowed_origins"}))
+@pytest.mark.parametrize("name", sorted(set(Settings.model_fields) - {"allowed_origins", "upload_folder"}))
 def test_a_bad_value_names_its_variable(name: str) -> None:
     variable = f"{ENVIRONMENT_PREFIX}{name.upper()}"
     with pytest.raises(ConfigurationError, match=variable):
         Settings.from_environment({variable: "a few"})
+
+
+@pytest.mark.parametrize("origin", ["images.example", "https://", "https://a.example/path", "data:image/png", "*"])
+def test_an_origin_of_images_is_scheme_and_host(origin: str) -> None:
+    with pytest.raises(ValidationError):
+        Settings(image_origins=(origin,))
 
 
 @pytest.mark.parametrize("value", ["", "-1", "0", "nan", "inf", "1e999"])

@@ -7,9 +7,19 @@ An app sets them with environment variables (`VIZRO_WS_CHAT_GRACE_SECONDS=120`) 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PositiveFloat, PositiveInt, ValidationError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PositiveFloat,
+    PositiveInt,
+    StringConstraints,
+    ValidationError,
+)
 
 from vizro_ws_chat.exceptions import ConfigurationError
 
@@ -20,6 +30,9 @@ def _split_commas(value: object) -> object:
     if isinstance(value, str):
         return tuple(item.strip() for item in value.split(",") if item.strip())
     return value
+
+
+HttpOrigin = Annotated[str, StringConstraints(pattern=r"^https?://[^/?#@\s]+$")]
 
 
 class Settings(BaseModel):
@@ -56,6 +69,15 @@ class Settings(BaseModel):
         default=(), description="Origins beside the app's own that may open the chat, as 'https://host[:port]'."
     )
 
+    image_origins: Annotated[tuple[HttpOrigin, ...], BeforeValidator(_split_commas)] = Field(
+        default=(), description="Origins beside the app's own from which answers may show images, as "
+        "'https://host[:port]'. Other images are shown as links, so that an answer makes no browser call elsewhere."
+    )  # fmt: skip
+    shutdown_share: Annotated[float, Field(gt=0, lt=1)] = Field(
+        default=0.7, description="The share of gunicorn's graceful_timeout for which answers go on after it was told "
+        "to stop; then they are interrupted, while their browsers can still be told."
+    )  # fmt: skip
+
     # ---- what browsers send ----
     max_frame_bytes: PositiveInt = Field(
         default=262_144, description="One message on the wire: the longest prompt in UTF-8, with room for its frame."
@@ -64,15 +86,53 @@ class Settings(BaseModel):
     max_history_chars: PositiveInt = Field(
         default=4_000_000, description="JSON text of one conversation that a browser brings back."
     )
+    max_comment_chars: PositiveInt = Field(default=2_000, description="Text of one comment on an answer.")
     max_frames_per_second: PositiveFloat = Field(
         default=50.0, description="Frames that one connection may send, averaged over ten seconds."
     )
+
+    # ---- files ----
+    upload_folder: Path | None = Field(
+        default=None, description="Where attached files are kept, in a folder made for the app. None: where the system "
+        "has its temporary files. Several machines need one that they share."
+    )  # fmt: skip
+    upload_ttl_seconds: PositiveFloat = Field(
+        default=86_400.0, description="How long an attached file is kept after it was uploaded."
+    )
+    max_upload_bytes: PositiveInt = Field(
+        default=10_000_000, description="One attached file. Base64 makes it a third longer for the author's code."
+    )
+    max_uploads_per_message: Annotated[int, Field(ge=1, le=100)] = Field(
+        default=10, description="Files of one message: all of them are in memory while it is answered."
+    )
+    max_upload_total_bytes: PositiveInt = Field(
+        default=100_000_000, description="Files that one owner has on the server."
+    )
+    max_upload_store_bytes: PositiveInt = Field(
+        default=2_000_000_000, description="Files of all owners: what the app may take of a disk that others need too."
+    )
+
+    # ---- feedback ----
+    feedback_seconds: PositiveFloat = Field(
+        default=5.0, description="How long a browser waits for Chat(on_feedback=...): what takes longer goes on, but a "
+        "failure is only logged. Below the 10 s after which browsers take a request for lost."
+    )  # fmt: skip
+    max_feedback_calls: PositiveInt = Field(
+        default=8, description="Calls of Chat(on_feedback=...) at once in one process; each has a thread."
+    )
+    max_remembered_feedback: PositiveInt = Field(
+        default=10_000, description="Answers of which it is remembered what was thought of them last, so that what is "
+        "sent again is not told twice."
+    )  # fmt: skip
 
     # ---- runs ----
     batch_seconds: Annotated[float, Field(ge=0)] = Field(
         default=0.016, description="Text is sent at once, then at most this often: once per frame of a 60 Hz screen."
     )
-    max_delta_chars: PositiveInt = Field(default=16_384, description="Text that is never held back any longer.")
+    max_delta_chars: PositiveInt = Field(
+        default=8_192, description="Text that is held back at most. A generator that makes more of it in batch_seconds "
+        "is slowed down, so that it leaves time for others."
+    )  # fmt: skip
     max_runs: PositiveInt = Field(
         default=200, description="Answers being generated at once in one process; each has a thread."
     )
@@ -85,6 +145,14 @@ class Settings(BaseModel):
     log_ttl_seconds: PositiveFloat = Field(
         default=300.0, description="How long a finished answer can still be read by a browser that comes back."
     )
+    max_kept_chars: PositiveInt = Field(
+        default=50_000_000, description="Text of finished answers that is kept for browsers that come back; the oldest "
+        "go first."
+    )  # fmt: skip
+    max_remembered_runs: PositiveInt = Field(
+        default=50_000, description="Answers of which it is remembered that they were given, so that a message that "
+        "is sent again is never answered twice."
+    )  # fmt: skip
     max_log_frames: Annotated[int, Field(ge=10)] = Field(
         default=2_000, description="Frames kept singly per run; older ones are folded into a snapshot."
     )

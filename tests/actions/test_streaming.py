@@ -63,7 +63,7 @@ def answer(action: StreamingChatAction) -> list[str]:
         (Plain(), ["Hi!"]),
         (Plain(suffix="?"), ["Hi?"]),
         (WithContext(), ["the-run"]),
-        (WithKeywordContext(), ["the-run {}"]),
+        (WithKeywordContext(), ["the-run {'uploaded_files': None}"]),
         (ReturnsAnIterator(), ["a", "b"]),
     ],
 )

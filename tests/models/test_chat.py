@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
@@ -10,10 +11,13 @@ from dash import Dash
 from pydantic import ValidationError
 from vizro import Vizro
 
-from vizro_ws_chat import Chat, Message, RunContext, StreamingChatAction
+from vizro_ws_chat import Chat, Feedback, Message, RunContext, StreamingChatAction
 from vizro_ws_chat.exceptions import ConfigurationError
+from vizro_ws_chat.protocol.frames import FeedbackFrame
 from vizro_ws_chat.streams.cancel import CancelToken
 from vizro_ws_chat.threads.signing import Message as SignedMessage
+from vizro_ws_chat.threads.signing import Scope
+from vizro_ws_chat.transports.mount import ChatMount
 from vizro_ws_chat.transports.service import ChatService
 
 Build = Callable[..., Dash]
@@ -33,9 +37,13 @@ class Recording(StreamingChatAction):
         yield f"{messages} {context.run_id}"
 
 
+class Modelled(Recording):
+    model: Any
+
+
 def service_of(app: Dash) -> ChatService:
-    service: ChatService = app.server.extensions["vizro_ws_chat"]
-    return service
+    chats: ChatMount = app.server.extensions["vizro_ws_chat"]
+    return chats.service
 
 
 def test_a_chat_builds_and_answers(build: Build, echo: StreamingChatAction) -> None:
@@ -43,7 +51,7 @@ def test_a_chat_builds_and_answers(build: Build, echo: StreamingChatAction) -> N
     responder = service_of(app).responders["my-chat"]
     context = RunContext("run", CancelToken())
     assert not responder.is_async
-    assert list(responder.respond([SignedMessage("id", None, "user", "Hi")], context)) == ["Hi"]
+    assert list(responder.respond([SignedMessage("id", None, "user", "Hi")], {}, context)) == ["Hi"]
     assert app.server.test_client().get("/").status_code == 200
 
 
@@ -53,6 +61,7 @@ def test_the_action_gets_messages_as_dicts_and_the_context_when_it_asks_for_it(b
     assert responder.is_async
     chunks = responder.respond(
         [SignedMessage("1", None, "user", "Hi"), SignedMessage("2", "1", "assistant", "Ho")],
+        {},
         RunContext("run", CancelToken()),
     )
     assert isinstance(chunks, AsyncIterator)
@@ -60,18 +69,108 @@ def test_the_action_gets_messages_as_dicts_and_the_context_when_it_asks_for_it(b
     assert asyncio.run(_first(chunks)) == f"{expected} run"
 
 
+def test_the_owner_is_who_the_app_says_else_the_browser(build: Build, echo: StreamingChatAction) -> None:
+    def owner() -> str:
+        return "ada"
+
+    app = build(Chat(id="members", actions=echo, owner=owner), Chat(id="visitors", actions=Recording()))
+    responders = service_of(app).responders
+    assert responders["members"].owner is owner
+    assert responders["visitors"].owner is None
+    assert "vizro_ws_chat_owner=" in app.server.test_client().get("/").headers["Set-Cookie"]
+
+
+def test_the_cookie_is_of_the_path_that_browsers_see(build: Build, echo: StreamingChatAction) -> None:
+    app = build(Chat(actions=echo), requests_pathname_prefix="/outside/", routes_pathname_prefix="/inside/")
+    assert "Path=/outside/" in app.server.test_client().get("/inside/").headers["Set-Cookie"]
+
+
+def test_an_owner_function_that_can_not_be_called_is_found_while_building(
+    build: Build, echo: StreamingChatAction
+) -> None:
+    async def owner() -> str:
+        return "ada"
+
+    with pytest.raises(ConfigurationError, match="async function"):
+        build(Chat(actions=echo, owner=owner))
+
+
+def test_a_chat_with_an_owner_can_still_be_described_as_json(build: Build, echo: StreamingChatAction) -> None:
+    assert "owner" not in Chat(actions=echo, owner=lambda: "ada").model_dump_json(exclude={"actions"})
+    assert "owner" not in Chat.model_json_schema()["properties"]
+
+
+def test_the_author_gets_feedback_with_the_conversation(build: Build) -> None:
+    heard: list[Feedback] = []
+    app = build(Chat(id="chat", actions=Modelled(model="gpt-5"), on_feedback=heard.append))
+    service = service_of(app)
+    responder = service.responders["chat"]
+    scope = Scope("chat", "browser:me")
+    question = service.archive.add(scope, None, "user", "Hi")
+    answer = service.archive.add(scope, question.id, "assistant", "Hello")
+    assert responder.takes_feedback
+    frame = FeedbackFrame(run="r" * 16, message=answer.id, rating="down", comment="No")
+    responder.take_feedback([question, answer], frame)
+    assert heard == [
+        Feedback(
+            id=answer.id,
+            rating="down",
+            comment="No",
+            message={"role": "assistant", "content": "Hello"},
+            messages=[{"role": "user", "content": "Hi"}],
+            run="r" * 16,
+            model="gpt-5",
+        )
+    ]
+
+
+@pytest.mark.parametrize(("on_feedback", "told"), [(None, "false"), (print, "true")])
+def test_the_browser_knows_whether_feedback_is_asked_for(
+    build: Build, echo: StreamingChatAction, on_feedback: Any, told: str
+) -> None:
+    chat = Chat(actions=echo, on_feedback=on_feedback)
+    app = build(chat)
+    assert f'"feedback": {told}' in str(chat.build())
+    assert f'"maxCommentChars": {service_of(app).settings.max_comment_chars}' in str(chat.build())
+    assert "on_feedback" not in chat.model_dump_json(exclude={"actions"})
+    assert "on_feedback" not in Chat.model_json_schema()["properties"]
+
+
+async def _async(feedback: Feedback) -> None:
+    raise NotImplementedError
+
+
+@pytest.mark.parametrize(("on_feedback", "message"), [(_async, "async function"), (lambda: None, "one argument")])
+def test_a_feedback_function_that_can_not_be_called_is_found_while_building(
+    build: Build, echo: StreamingChatAction, on_feedback: Any, message: str
+) -> None:
+    with pytest.raises(ConfigurationError, match=message):
+        build(Chat(actions=echo, on_feedback=on_feedback))
+
+
+@pytest.mark.parametrize("model", ["gpt-5", None, 5])
+def test_a_model_is_told_when_it_has_a_name(build: Build, model: Any) -> None:
+    app = build(Chat(id="chat", actions=Modelled(model=model)))
+    assert service_of(app).responders["chat"].model == (model if isinstance(model, str) else None)
+
+
+def test_an_action_without_a_model_tells_none(build: Build, echo: StreamingChatAction) -> None:
+    assert service_of(build(Chat(id="chat", actions=echo))).responders["chat"].model is None
+
+
 def test_two_chats_have_a_responder_each_and_share_the_rest(build: Build) -> None:
     app = build(Chat(id="one", actions=[Recording()]), Chat(id="two", actions=Recording()))
     assert set(service_of(app).responders) == {"one", "two"}
     rules = [rule.rule for rule in app.server.url_map.iter_rules() if "_vizro_ws_chat" in rule.rule]
-    assert sorted(rules) == ["/_vizro_ws_chat/command", "/_vizro_ws_chat/stream", "/_vizro_ws_chat/ws"]
+    names = ["command", "stream", "upload", "upload/<upload_id>", "ws"]
+    assert sorted(rules) == [f"/_vizro_ws_chat/{name}" for name in names]
 
 
 def test_the_routes_follow_the_url_base_pathname(build: Build, echo: StreamingChatAction) -> None:
     app = build(Chat(actions=echo), url_base_pathname="/sub/")
     rules = [rule.rule for rule in app.server.url_map.iter_rules() if "_vizro_ws_chat" in rule.rule]
     assert all(rule.startswith("/sub/_vizro_ws_chat/") for rule in rules)
-    assert len(rules) == 3
+    assert len(rules) == 5
 
 
 def test_the_browser_asks_by_the_prefix_that_a_proxy_needs(build: Build, echo: StreamingChatAction) -> None:
@@ -79,6 +178,15 @@ def test_the_browser_asks_by_the_prefix_that_a_proxy_needs(build: Build, echo: S
     app = build(chat, requests_pathname_prefix="/outside/", routes_pathname_prefix="/inside/")
     assert '"base": "/outside/_vizro_ws_chat/"' in str(chat.build())
     assert any(rule.rule == "/inside/_vizro_ws_chat/ws" for rule in app.server.url_map.iter_rules())
+
+
+def test_the_browser_knows_from_where_images_may_come(
+    build: Build, echo: StreamingChatAction, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VIZRO_WS_CHAT_IMAGE_ORIGINS", "https://images.example")
+    chat = Chat(actions=echo)
+    build(chat)
+    assert '"imageOrigins": ["https://images.example"]' in str(chat.build())
 
 
 @pytest.mark.parametrize(
@@ -101,9 +209,30 @@ def test_what_is_no_chat_action_is_refused(actions: Any) -> None:
         Chat(actions=actions)
 
 
-def test_unknown_transports_are_refused(echo: StreamingChatAction) -> None:
-    with pytest.raises(ValidationError, match="transport"):
-        Chat(actions=echo, transport="pigeon")
+@pytest.mark.parametrize(
+    ("field", "value"), [("transport", "pigeon"), ("submit_key", "space"), ("anchor", "left"), ("name", "")]
+)
+def test_unknown_choices_are_refused(echo: StreamingChatAction, field: str, value: str) -> None:
+    with pytest.raises(ValidationError, match=field):
+        Chat(actions=echo, **{field: value})
+
+
+def test_the_browser_is_told_of_the_looks(build: Build, echo: StreamingChatAction) -> None:
+    chat = Chat(
+        actions=echo,
+        name="Analyst",
+        description="Knows the figures.",
+        example_questions=["Why?"],
+        submit_key="mod+enter",
+        anchor="top",
+    )
+    build(chat)
+    config = json.loads(getattr(chat.build(), "data-vizro-ws-chat"))
+    assert config["name"] == "Analyst"
+    assert config["description"] == "Knows the figures."
+    assert config["exampleQuestions"] == ["Why?"]
+    assert config["submitKey"] == "mod+enter"
+    assert config["anchor"] == "top"
 
 
 def test_a_chat_can_be_described_by_a_dict(echo: StreamingChatAction) -> None:

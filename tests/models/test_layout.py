@@ -8,7 +8,14 @@ from dash.development.base_component import Component
 
 from vizro_ws_chat.models.layout import chat_layout
 
-CONFIG = {"chat": "my-chat", "transport": "auto", "base": "/_vizro_ws_chat/", "websocket": "my-chat-websocket"}
+CONFIG = {
+    "chat": "my-chat",
+    "transport": "auto",
+    "base": "/_vizro_ws_chat/",
+    "websocket": "my-chat-websocket",
+    "exampleQuestions": ["Why?"],
+    "uploads": {},
+}
 
 
 @pytest.fixture
@@ -37,6 +44,9 @@ def test_the_ids_are_those_of_the_peer(root: Component) -> None:
         "my-chat",
         "my-chat-rendered-messages",
         "my-chat-chat-input",
+        "my-chat-data-info",
+        "my-chat-upload",
+        "my-chat-example-questions-button",
         "my-chat-send-button",
         "my-chat-websocket",
     }
@@ -49,11 +59,14 @@ def test_the_class_names_are_those_of_the_peer(root: Component) -> None:
         "vizro-ws-chat",
         "chat-history-section",
         "chat-history-container",
+        "chat-empty",
         "chat-input-section",
         "chat-input-inner",
+        "chat-data-info",
         "chat-input",
         "chat-button-row",
         "chat-left-buttons",
+        "chat-tool-button",
         "chat-send-button",
     }
 
@@ -62,10 +75,25 @@ def test_the_places_for_the_browser_code(root: Component) -> None:
     assert with_part(root, "transcript").id == "my-chat-rendered-messages"
     assert with_part(root, "send").id == "my-chat-send-button"
     assert with_part(root, "send").type == "button"  # in a form it must not submit
+    assert with_part(root, "empty").hidden
+    assert with_part(root, "menu").type == "button"
     composer = with_part(root, "composer")
     assert with_part(root, "status") in everything(composer)
     [textarea] = [c for c in everything(composer) if getattr(c, "id", None) == "my-chat-chat-input"]
+    assert textarea.dir == "auto"
     assert textarea.placeholder == 'Ask <me> "anything"'
+
+
+def test_the_button_of_the_example_questions_is_there_when_there_are_some(root: Component) -> None:
+    assert with_part(root, "examples").id == "my-chat-example-questions-button"
+    without = chat_layout("my-chat", "Ask", {**CONFIG, "exampleQuestions": []})
+    assert not [c for c in everything(without) if getattr(c, "data-chat-part", None) == "examples"]
+
+
+def test_the_button_that_attaches_files_is_there_when_they_can_be(root: Component) -> None:
+    assert with_part(root, "attach").id == "my-chat-upload"
+    without = chat_layout("my-chat", "Ask", {**CONFIG, "uploads": None})
+    assert not [c for c in everything(without) if getattr(c, "data-chat-part", None) == "attach"]
 
 
 def test_the_socket_has_no_url_until_it_is_needed(root: Component) -> None:

@@ -15,7 +15,8 @@ import pytest
 pytestmark = pytest.mark.packaging
 
 REPOSITORY = Path(__file__).parents[2]
-BUNDLE = {"chat.js", "chat.css"}
+BUNDLE = {"chat.js", "chat.css", "code.js", "math.js", "math.css", "diagrams.js", "LICENSES.txt"}
+FONTS = {"fonts/KaTeX_Main-Regular.woff2", "fonts/KaTeX_Size4-Regular.woff2"}
 # Seconds; the slowest command installs every dependency from a package index.
 COMMAND_TIMEOUT = 600
 PROBE = """
@@ -24,7 +25,7 @@ static = importlib.resources.files("vizro_ws_chat") / "static"
 print(json.dumps({
     "module": vizro_ws_chat.__file__,
     "version": vizro_ws_chat.__version__,
-    "static": {entry.name: entry.read_bytes().hex() for entry in static.iterdir()},
+    "static": {entry.name: entry.read_bytes().hex() for entry in static.iterdir() if entry.is_file()},
 }))
 """
 REQUIREMENTS = "from hatchling.build import get_requires_for_build_wheel; print(*get_requires_for_build_wheel())"
@@ -122,7 +123,7 @@ def unpacked_sdist(distributions: Path, tmp_path_factory: pytest.TempPathFactory
 def test_wheel_has_the_package_and_nothing_else(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
-    assert {f"vizro_ws_chat/static/{name}" for name in BUNDLE} <= names
+    assert {f"vizro_ws_chat/static/{name}" for name in BUNDLE | FONTS} <= names
     assert "vizro_ws_chat/py.typed" in names
     assert {name.partition("/")[0].partition("-")[0] for name in names} == {"vizro_ws_chat"}
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Literal
 
 import pytest
 
 from tests.servers.conftest import DASHBOARD, SERVERS, Served
 from tests.transports.clients import RefusedHandshakeError, SSEClient, WebSocketClient
-from tests.transports.making import hello, send, text_of
+from tests.transports.making import TERMINAL_TYPES, hello, send, text_of
 from vizro_ws_chat.testing import AppProcess, Scenario, serve_gunicorn
 
 START = Callable[..., Served]
@@ -95,3 +96,20 @@ def test_a_dashboard_below_a_path(server: str, serve: START) -> None:
     for transport in ("websocket", "sse"):
         with served.connect(transport, "sync", send()) as browser:
             assert text_of(browser.hear_until(lambda frame: frame.type == "finish")) == "one two"
+
+
+@pytest.mark.parametrize("worker_class", ["gthread", "gevent"])
+def test_an_app_that_was_loaded_before_its_workers_were_forked(
+    worker_class: Literal["gthread", "gevent"], serve: START
+) -> None:
+    """Gevent patches locks and threads in the worker, too late for those that were made while the app was loaded."""
+    served = serve(
+        lambda env: serve_gunicorn(DASHBOARD, worker_class=worker_class, threads=16, arguments=["--preload"], env=env)
+    )
+    served.model.on("", Scenario(["one ", "two ", "three"], delay_seconds=0.02))
+    browsers = [served.connect(["websocket", "sse"][n % 2], ["sync", "async"][n // 2 % 2], send()) for n in range(8)]
+    for browser in browsers:
+        assert text_of(browser.hear_until(lambda frame: frame.type in TERMINAL_TYPES)) == "one two three"
+        browser.hang_up()
+    assert "vizro" in served.get("/")
+    assert "Traceback" not in served.process.output

@@ -13,10 +13,11 @@ from vizro_ws_chat.protocol.ids import FrameId
 from vizro_ws_chat.protocol.run_state import RunState
 from vizro_ws_chat.streams.deltas import DeltaBuffer
 from vizro_ws_chat.streams.log import MemoryLog
-from vizro_ws_chat.streams.run import Run
+from vizro_ws_chat.streams.run import Run, RunKey
 from vizro_ws_chat.streams.scheduler import Scheduler
 
 RUN_ID = "b2J4c0V5d1pqUm1uQ2hhdA"
+KEY = RunKey("chat", "owner", RUN_ID)
 EPOCH = 1_795_372_800_000
 QUESTION = MessageRef(id="q" * 43, parent=None, role="user")
 
@@ -45,7 +46,7 @@ def make_run(scheduler: Scheduler | None = None, **changed: Any) -> Run:
         "scheduler": scheduler or ManualScheduler(),
         "max_chars": 1_000_000,
     }
-    return Run(RUN_ID, **{**arguments, **changed})
+    return Run(KEY, **{**arguments, **changed})
 
 
 def frames_of(run: Run) -> list[OutputFrame]:

@@ -6,6 +6,7 @@ import threading
 
 import pytest
 
+from tests.waiting import DEADLINE_SECONDS, wait_until
 from vizro_ws_chat.streams.cancel import CancelToken, RunContext
 
 
@@ -119,3 +120,21 @@ class TestRunContext:
             theirs.settimeout(10)
             assert theirs.recv(1) == b""
             assert ours.fileno() != -1, "only its reader may close it"
+
+
+def test_what_the_author_registered_holds_up_nobody() -> None:
+    token = CancelToken()
+    go_on = threading.Event()
+    called: list[str] = []
+
+    def talk_to_a_network() -> None:
+        go_on.wait(DEADLINE_SECONDS)
+        called.append("slow")
+
+    context = RunContext("run", token)
+    context.on_cancel(talk_to_a_network)
+    token.on_cancel(lambda: called.append("next"))
+    token.cancel()
+    assert called == ["next"]
+    go_on.set()
+    wait_until(lambda: called == ["next", "slow"])

@@ -79,6 +79,32 @@ def test_much_text_is_not_held_back() -> None:
     assert [buffer.add("ab", 0.0) for _ in range(4)] == ["ab", "", "abab", ""]
 
 
+def test_who_writes_too_much_is_ahead_until_the_next_delta_would_be_due() -> None:
+    buffer = DeltaBuffer(INTERVAL, 4)
+    buffer.add("ab", 7.0)
+    assert buffer.ahead(7.0) == 0
+    buffer.add("cd", 7.1)
+    assert buffer.ahead(7.1) == 0
+    assert buffer.add("ef", 7.1) == "cdef"
+    assert buffer.ahead(7.1) == pytest.approx(INTERVAL - 0.1)
+    assert buffer.ahead(8.0) == 0
+    for _ in range(10):
+        buffer.add("abcd", 7.1)
+    assert buffer.ahead(7.1) == pytest.approx(INTERVAL), "who does not pause is not put off for ever"
+
+
+@given(chunks_and_times, st.integers(min_value=1, max_value=20))
+def test_who_pauses_when_ahead_writes_one_full_delta_per_interval(
+    chunks: list[tuple[str, float]], max_chars: int
+) -> None:
+    buffer, now, deltas = DeltaBuffer(INTERVAL, max_chars), 0.0, 0
+    for chunk, pause in chunks:
+        now += pause
+        deltas += buffer.add(chunk, now) != ""
+        now += buffer.ahead(now)
+    assert deltas <= 2 + now / INTERVAL * 2
+
+
 @given(chunks_and_times)
 def test_small_deltas_keep_their_distance(chunks: list[tuple[str, float]]) -> None:
     buffer, now, sent = DeltaBuffer(INTERVAL, 10_000), 0.0, []

@@ -16,11 +16,16 @@ from vizro_ws_chat.protocol.run_state import RunStatus
 from vizro_ws_chat.settings import Settings
 from vizro_ws_chat.streams.cancel import RunContext
 from vizro_ws_chat.streams.hub import RunHub
-from vizro_ws_chat.streams.run import Run
+from vizro_ws_chat.streams.run import Run, RunKey
 from vizro_ws_chat.streams.runner import Producer
+from vizro_ws_chat.streams.scheduler import Scheduler
 
-A, B, C = "a" * 16, "b" * 16, "c" * 16
+A, B, C = (RunKey("chat", "owner", letter * 16) for letter in "abc")
 SETTINGS = Settings(grace_seconds=60, log_ttl_seconds=300, max_run_seconds=900, max_runs=2, batch_seconds=0)
+
+
+def numbered(number: int) -> RunKey:
+    return RunKey("chat", "owner", f"{number:016}")
 
 
 class Fixture:
@@ -40,12 +45,12 @@ class Fixture:
         self.go_on.wait(10)
         yield ", world"
 
-    def start(self, run_id: str, produce: Callable[[RunContext], Any] | None = None) -> Run:
+    def start(self, key: RunKey, produce: Callable[[RunContext], Any] | None = None) -> Run:
         producer = Producer(produce or self.produce, is_async=False, environment=nullcontext)
-        return self.hub.start(run_id, question=QUESTION, seal=Sealed(), producer=producer)
+        return self.hub.start(key, question=QUESTION, seal=Sealed(), producer=producer)
 
-    def started(self, run_id: str) -> Run:
-        run = self.start(run_id)
+    def started(self, key: RunKey) -> Run:
+        run = self.start(key)
         wait_until(lambda: len(frames_of(run)) >= 2)
         return run
 
@@ -66,7 +71,7 @@ class TestStart:
         it.go_on.set()
         wait_until(lambda: run.log.is_closed)
         assert it.start(A) is run
-        assert it.asked == [A]
+        assert it.asked == [A.id]
 
     def test_twenty_threads_at_once_start_one_run(self, it: Fixture) -> None:
         barrier, runs = threading.Barrier(20), []
@@ -85,7 +90,7 @@ class TestStart:
         wait_until(lambda: runs[0].log.is_closed)
         assert len(runs) == 20
         assert len(set(map(id, runs))) == 1
-        assert it.asked == [A]
+        assert it.asked == [A.id]
         assert text_of(frames_of(runs[0])) == "Hello, world"
 
     def test_too_many_runs_are_refused_until_one_ends(self, it: Fixture) -> None:
@@ -98,7 +103,7 @@ class TestStart:
         assert refusal.value.retry_ms == SETTINGS.busy_retry_seconds * 1000
         assert it.hub.get(C) is None
         it.hub.cancel(A)
-        assert it.start(C).id == C
+        assert it.start(C).key == C
 
     def test_a_known_run_is_found_also_when_there_are_too_many(self, it: Fixture) -> None:
         run = it.started(A)
@@ -138,9 +143,9 @@ class TestCancel:
 
     def test_early_ones_are_remembered_within_limits(self, it: Fixture) -> None:
         for number in range(1_001):
-            it.hub.cancel(f"{number:016}")
-        it.started(f"{0:016}")
-        assert it.start(f"{1_000:016}").status is RunStatus.STOPPED
+            it.hub.cancel(numbered(number))
+        it.started(numbered(0))
+        assert it.start(numbered(1_000)).status is RunStatus.STOPPED
 
     def test_of_a_run_that_has_ended_has_no_effect(self, it: Fixture) -> None:
         run = it.started(A)
@@ -249,11 +254,15 @@ class TestForgetting:
         it.hub.detach(run)
         assert it.hub.get(A) is None
 
-    def test_a_late_reader_of_a_forgotten_run_does_not_count_for_its_namesake(self, it: Fixture) -> None:
+    def test_a_late_reader_of_a_forgotten_run_does_not_count_for_its_namesake(self) -> None:
+        it = Fixture(SETTINGS.model_copy(update={"max_remembered_runs": 1}))
         old = it.started(A)
         it.hub.attach(old)
         it.hub.cancel(A)
         it.scheduler.advance(301)
+        it.started(B)
+        it.hub.cancel(B)
+        it.scheduler.advance(301)  # only one is remembered
         new = it.started(A)
         assert new is not old
         it.hub.attach(new)
@@ -263,8 +272,89 @@ class TestForgetting:
         it.hub.detach(new)
         it.scheduler.advance(61)
         assert new.status == "interrupted"
+        it.go_on.set()
+
+    def test_a_forgotten_run_is_never_executed_again(self, it: Fixture) -> None:
+        it.started(A)
+        it.hub.cancel(A)
+        it.scheduler.advance(301)
+        with pytest.raises(RefusedError) as refusal:
+            it.start(A)
+        assert refusal.value.code == "unknown-run"
+        assert it.asked == [A.id]
+
+    def test_the_oldest_go_first_when_too_much_is_kept(self) -> None:
+        it = Fixture(SETTINGS.model_copy(update={"max_kept_chars": 5_000}))
+        runs = []
+        for number in range(10):
+            runs.append(it.started(numbered(number)))
+            it.hub.attach(runs[-1])
+            it.hub.cancel(numbered(number))
+        kept = [run for run in runs if it.hub.get(run.key)]
+        assert kept == runs[-len(kept) :]
+        assert 0 < sum(run.log.chars for run in kept) <= 5_000
+        assert runs[0].log.is_closed, "who reads it has it in hand"
+        it.scheduler.advance(301)
+        assert not [run for run in runs if it.hub.get(run.key)]
+        it.go_on.set()
+
+
+class TestOwners:
+    def test_a_run_is_its_owners(self, it: Fixture) -> None:
+        mine = it.started(A)
+        foreign = RunKey("chat", "another", A.id)
+        assert it.hub.get(foreign) is None
+        it.hub.cancel(foreign)
+        assert mine.status == "streaming"
+        theirs = it.start(foreign)
+        assert theirs is not mine
+        assert theirs.status is RunStatus.STOPPED, "cancelled before it was sent"
+
+
+def test_the_server_ends(it: Fixture) -> None:
+    alive, ended = it.started(A), it.started(B)
+    it.hub.cancel(B)
+    it.hub.interrupt_all()
+    assert check_is_complete(alive).status is RunStatus.INTERRUPTED
+    assert text_of(frames_of(alive)) == "Hello"
+    assert it.contexts[0].cancelled
+    assert check_is_complete(ended).status is RunStatus.STOPPED
 
 
 def test_an_unknown_run_is_not_there(it: Fixture) -> None:
     assert it.hub.get(A) is None
     assert it.hub.alive == 0
+
+
+def test_without_a_thread_it_is_as_if_nothing_was_sent(it: Fixture, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(threading.Thread, "start", fail)
+        for _ in range(SETTINGS.max_runs + 1):
+            with pytest.raises(RefusedError) as refusal:
+                it.start(A)
+            assert refusal.value.code == "busy"
+            assert refusal.value.retry_ms
+    assert it.hub.alive == 0
+    assert it.hub.get(A) is None
+    assert it.scheduler.waiting == 0
+    it.go_on.set()
+    run = it.start(A)
+    wait_until(lambda: run.log.is_closed)
+    assert it.asked == [A.id]
+    assert text_of(frames_of(run)) == "Hello, world"
+
+
+def test_without_a_thread_for_its_timers_it_is_not_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    hub = RunHub(SETTINGS, Scheduler())
+    producer = Producer(lambda _: iter(["Hello"]), is_async=False, environment=nullcontext)
+    with monkeypatch.context() as patched:
+        patched.setattr(threading.Thread, "start", fail)
+        with pytest.raises(RefusedError):
+            hub.start(A, question=QUESTION, seal=Sealed(), producer=producer)
+    assert hub.alive == 0

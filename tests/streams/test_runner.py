@@ -434,6 +434,25 @@ class TestStop:
         assert caught == []
 
 
+def test_an_async_generator_that_never_waits_leaves_time_for_the_others_on_its_loop() -> None:
+    async def never_waits(_: RunContext) -> AsyncIterator[str]:
+        while True:
+            yield "x"
+
+    async def waits(_: RunContext) -> AsyncIterator[str]:
+        for letter in "abc":
+            await asyncio.sleep(0)
+            yield letter
+
+    busy = begin(never_waits, is_async=True)
+    wait_until(lambda: text_of(frames_of(busy)) != "")
+    assert text_of(frames_of(completed(waits, is_async=True))) == "abc"
+    assert not busy.log.is_closed
+    busy.stop()
+    busy.token.cancel()
+    assert busy.status is RunStatus.STOPPED
+
+
 def test_the_context_tells_of_the_run() -> None:
     seen: list[str] = []
 

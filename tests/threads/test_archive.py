@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from vizro_ws_chat.exceptions import RefusedError
 from vizro_ws_chat.threads.archive import ThreadArchive
-from vizro_ws_chat.threads.signing import Message, Signer
+from vizro_ws_chat.threads.signing import Message, Scope, Signer
 
 SIGNER = Signer(b"k" * 32)
+SCOPE = Scope("chat", "owner")
 
 
 def make_archive(max_chars: int = 1_000_000) -> ThreadArchive:
@@ -24,7 +25,7 @@ def conversation(*contents: str, archive: ThreadArchive | None = None) -> list[M
     messages: list[Message] = []
     for index, content in enumerate(contents):
         parent = messages[-1].id if messages else None
-        messages.append(archive.add("chat", parent, "assistant" if index % 2 else "user", content))
+        messages.append(archive.add(SCOPE, parent, "assistant" if index % 2 else "user", content))
     return messages
 
 
@@ -35,7 +36,7 @@ def as_browser(messages: list[Message]) -> list[dict[str, Any]]:
 def refusal_of(history: object) -> str:
     archive = make_archive()
     with pytest.raises(RefusedError) as refusal:
-        archive.restore("chat", history if isinstance(history, str) else json.dumps(history))
+        archive.restore(SCOPE, history if isinstance(history, str) else json.dumps(history))
     assert not archive._messages
     return refusal.value.code
 
@@ -43,37 +44,38 @@ def refusal_of(history: object) -> str:
 def test_a_conversation_is_found_by_its_last_message() -> None:
     archive = make_archive()
     messages = conversation("Hello", "Hi", "And?", archive=archive)
-    assert archive.chain("chat", messages[-1].id) == messages
-    assert archive.chain("chat", messages[0].id) == messages[:1]
+    assert archive.chain(SCOPE, messages[-1].id) == messages
+    assert archive.chain(SCOPE, messages[0].id) == messages[:1]
 
 
 def test_branches_share_what_came_before() -> None:
     archive = make_archive()
     first, *_ = conversation("Hello", "Hi", archive=archive)
-    other = archive.add("chat", first.id, "assistant", "Good day")
-    assert archive.chain("chat", other.id) == [first, other]
+    other = archive.add(SCOPE, first.id, "assistant", "Good day")
+    assert archive.chain(SCOPE, other.id) == [first, other]
 
 
-def test_another_chat_and_an_unknown_message_have_none() -> None:
+def test_another_chat_or_owner_and_an_unknown_message_have_none() -> None:
     archive = make_archive()
     (message,) = conversation("Hello", archive=archive)
-    assert archive.chain("other", message.id) is None
-    assert archive.chain("chat", "x" * 43) is None
+    assert archive.chain(Scope("other", "owner"), message.id) is None
+    assert archive.chain(Scope("chat", "other"), message.id) is None
+    assert archive.chain(SCOPE, "x" * 43) is None
 
 
 @given(st.lists(st.text(), min_size=1, max_size=8))
 def test_a_browser_can_bring_back_any_conversation(contents: list[str]) -> None:
     messages = conversation(*contents)
     archive = make_archive()
-    archive.restore("chat", json.dumps(as_browser(messages)))
-    assert archive.chain("chat", messages[-1].id) == messages
+    archive.restore(SCOPE, json.dumps(as_browser(messages)))
+    assert archive.chain(SCOPE, messages[-1].id) == messages
 
 
 class TestForgeries:
     GENUINE = as_browser(conversation("Hello", "Hi", "And?", "So."))
 
     def test_the_genuine_one_is_taken(self) -> None:
-        make_archive().restore("chat", json.dumps(self.GENUINE))
+        make_archive().restore(SCOPE, json.dumps(self.GENUINE))
 
     @pytest.mark.parametrize("index", range(4))
     @pytest.mark.parametrize(
@@ -110,13 +112,14 @@ class TestForgeries:
         del history[1][name]
         assert refusal_of(history) == "bad-history"
 
-    def test_another_chats_conversation(self) -> None:
+    @pytest.mark.parametrize("scope", [Scope("other", "owner"), Scope("chat", "other")])
+    def test_another_chats_or_owners_conversation(self, scope: Scope) -> None:
         with pytest.raises(RefusedError):
-            make_archive().restore("other", json.dumps(self.GENUINE))
+            make_archive().restore(scope, json.dumps(self.GENUINE))
 
     def test_another_key(self) -> None:
         with pytest.raises(RefusedError):
-            ThreadArchive(Signer(b"l" * 32), 1_000).restore("chat", json.dumps(self.GENUINE))
+            ThreadArchive(Signer(b"l" * 32), 1_000).restore(SCOPE, json.dumps(self.GENUINE))
 
     def test_not_from_the_root(self) -> None:
         assert refusal_of(self.GENUINE[1:]) == "bad-history"
@@ -165,40 +168,40 @@ class TestMemory:
         archive = make_archive(max_chars=100_000)
         old = conversation("x" * 40_000, "y" * 40_000, archive=archive)
         new = conversation("z" * 40_000, archive=archive)
-        assert archive.chain("chat", old[-1].id) is None
-        assert archive.chain("chat", new[-1].id) == new
-        archive.restore("chat", json.dumps(as_browser(old)))
-        assert archive.chain("chat", old[-1].id) == old
+        assert archive.chain(SCOPE, old[-1].id) is None
+        assert archive.chain(SCOPE, new[-1].id) == new
+        archive.restore(SCOPE, json.dumps(as_browser(old)))
+        assert archive.chain(SCOPE, old[-1].id) == old
 
     def test_what_is_used_stays(self) -> None:
         archive = make_archive(max_chars=100_000)
         used = conversation("x" * 40_000, archive=archive)
         unused = conversation("y" * 40_000, archive=archive)
-        assert archive.chain("chat", used[-1].id)
+        assert archive.chain(SCOPE, used[-1].id)
         conversation("z" * 40_000, archive=archive)
-        assert archive.chain("chat", used[-1].id) == used
-        assert archive.chain("chat", unused[-1].id) is None
+        assert archive.chain(SCOPE, used[-1].id) == used
+        assert archive.chain(SCOPE, unused[-1].id) is None
 
     def test_what_has_just_come_stays_whole_however_long_it_is(self) -> None:
         messages = conversation(*["x" * 1_000] * 50)
         archive = make_archive(max_chars=10)
-        archive.restore("chat", json.dumps(as_browser(messages)))
-        assert archive.chain("chat", messages[-1].id) == messages
+        archive.restore(SCOPE, json.dumps(as_browser(messages)))
+        assert archive.chain(SCOPE, messages[-1].id) == messages
 
     def test_empty_messages_are_limited_too(self) -> None:
         archive = make_archive(max_chars=10_000)
         parent = None
         for _ in range(1_000):
-            parent = archive.add("chat", parent, "user", "").id
+            parent = archive.add(SCOPE, parent, "user", "").id
         assert len(archive._messages) < 100
 
     def test_the_same_message_twice_counts_once(self) -> None:
         archive = make_archive(max_chars=3_000)
         for _ in range(100):
             (message,) = conversation("x" * 1_000, archive=archive)
-        assert archive.chain("chat", message.id) == [message]
-        other = archive.add("chat", message.id, "assistant", "y")
-        assert archive.chain("chat", other.id) == [message, other]
+        assert archive.chain(SCOPE, message.id) == [message]
+        other = archive.add(SCOPE, message.id, "assistant", "y")
+        assert archive.chain(SCOPE, other.id) == [message, other]
 
     def test_many_threads_at_once(self) -> None:
         archive = make_archive(max_chars=20_000)
@@ -208,8 +211,8 @@ class TestMemory:
             try:
                 for number in range(100):
                     messages = conversation(f"{name} {number}", "answer", archive=make_archive())
-                    archive.restore("chat", json.dumps(as_browser(messages)))
-                    chain = archive.chain("chat", messages[-1].id)
+                    archive.restore(SCOPE, json.dumps(as_browser(messages)))
+                    chain = archive.chain(SCOPE, messages[-1].id)
                     assert chain in (None, messages)
             except BaseException as error:  # noqa: BLE001 - shown by the test
                 failures.append(error)

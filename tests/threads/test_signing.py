@@ -4,27 +4,34 @@ import logging
 import multiprocessing
 import stat
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from vizro_ws_chat.exceptions import ConfigurationError
-from vizro_ws_chat.protocol.frames import Role
-from vizro_ws_chat.threads.signing import Signer, default_key_file, load_key
+from vizro_ws_chat.protocol.frames import FileRef, Role
+from vizro_ws_chat.threads.signing import Scope, Signer, default_key_file, load_key
 
 SIGNER = Signer(b"k" * 32)
 PARENT = "p" * 43
-Signed = tuple[str, str | None, Role, str]
+SCOPE = Scope("chat", "owner")
+Signed = tuple[str, str, str | None, Role, str]
 any_text = st.text(alphabet=st.characters() | st.characters(categories=["Cs"]))
-messages = st.tuples(any_text, st.none() | st.just(PARENT), st.sampled_from(["user", "assistant"]), any_text)
+messages = st.tuples(any_text, any_text, st.none() | st.just(PARENT), st.sampled_from(["user", "assistant"]), any_text)
 
 
 @given(messages, messages)
 def test_different_messages_have_different_ids(first: Signed, second: Signed) -> None:
-    same = SIGNER.sign(*first).id == SIGNER.sign(*second).id
+    same = sign(first) == sign(second)
     # Two halves of a pair are the character that they make.
     assert same == ([utf16(part) for part in first] == [utf16(part) for part in second])
+
+
+def sign(message: Signed) -> str:
+    chat, owner, parent, role, content = message
+    return SIGNER.sign(Scope(chat, owner), parent, role, content).id
 
 
 def utf16(text: str | None) -> bytes | None:
@@ -34,26 +41,46 @@ def utf16(text: str | None) -> bytes | None:
 @pytest.mark.parametrize(
     "other",
     [
-        ("other", PARENT, "user", "Hello"),
-        ("chat", None, "user", "Hello"),
-        ("chat", "q" * 43, "user", "Hello"),
-        ("chat", PARENT, "assistant", "Hello"),
-        ("chat", PARENT, "user", "Hello "),
-        ("chat", PARENT, "user", ""),
+        ("other", "owner", PARENT, "user", "Hello"),
+        ("chat", "other", PARENT, "user", "Hello"),
+        ("owner", "chat", PARENT, "user", "Hello"),
+        ("chat", "owner", None, "user", "Hello"),
+        ("chat", "owner", "q" * 43, "user", "Hello"),
+        ("chat", "owner", PARENT, "assistant", "Hello"),
+        ("chat", "owner", PARENT, "user", "Hello "),
+        ("chat", "owner", PARENT, "user", ""),
     ],
 )
 def test_everything_is_signed(other: Signed) -> None:
-    assert SIGNER.sign(*other).id != SIGNER.sign("chat", PARENT, "user", "Hello").id
+    assert sign(other) != SIGNER.sign(SCOPE, PARENT, "user", "Hello").id
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"id": "j" * 48}, {"name": "other.png"}, {"size": 8}, {"type": "image/gif"}],
+    ids=lambda change: next(iter(change)),
+)
+def test_all_of_a_file_is_signed(change: dict[str, Any]) -> None:
+    file = FileRef(id="i" * 48, name="a.png", size=7, type="image/png")
+    signed = SIGNER.sign(SCOPE, PARENT, "user", "Hello", (file,))
+    assert signed.files == (file,)
+    for other in ((file.model_copy(update=change),), (file, file), ()):
+        assert SIGNER.sign(SCOPE, PARENT, "user", "Hello", other).id != signed.id
+
+
+def test_a_message_without_files_is_signed_as_before_there_were_any() -> None:
+    # The ids that browsers have from before.
+    assert SIGNER.sign(SCOPE, None, "user", "Hello").id == "EXSGgT1n0vrknsM4AlHBwGRzf8bms-sgGh2ikIQ9KFY"
 
 
 def test_signing_again_is_the_same_message_and_another_key_is_another() -> None:
-    message = SIGNER.sign("chat", PARENT, "user", "Hello")
-    assert SIGNER.sign("chat", PARENT, "user", "Hello") == message
-    assert Signer(b"l" * 32).sign("chat", PARENT, "user", "Hello").id != message.id
+    message = SIGNER.sign(SCOPE, PARENT, "user", "Hello")
+    assert SIGNER.sign(SCOPE, PARENT, "user", "Hello") == message
+    assert Signer(b"l" * 32).sign(SCOPE, PARENT, "user", "Hello").id != message.id
 
 
 def test_the_reference_names_the_message_without_its_content() -> None:
-    message = SIGNER.sign("chat", PARENT, "user", "Hello")
+    message = SIGNER.sign(SCOPE, PARENT, "user", "Hello")
     assert message.ref.model_dump() == {"id": message.id, "parent": PARENT, "role": "user"}
 
 

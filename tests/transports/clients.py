@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import http.client
 import json
 import socket
@@ -31,6 +32,9 @@ from vizro_ws_chat.protocol.frames import Frame
 BASE = "/_vizro_ws_chat/"
 HEADERS = {"Content-Type": "application/json", "X-Vizro-WS-Chat": "1"}
 
+_SO_ATTACH_FILTER = 26  # <asm-generic/socket.h>
+_BPF_RETURN = 0x06  # <linux/bpf_common.h>
+
 Address = tuple[str, int]
 
 
@@ -56,13 +60,20 @@ class WebSocketClient:
         base: The chat's path.
         origin: Of the page; `None` for none, by default that of the server.
         read_buffer: Bytes that the kernel may receive unread, to be a reader that is slow.
+        headers: More headers of the handshake.
 
     Raises:
         RefusedHandshakeError: When the server refuses.
     """
 
     def __init__(
-        self, address: Address, base: str = BASE, *, origin: str | None = "", read_buffer: int | None = None
+        self,
+        address: Address,
+        base: str = BASE,
+        *,
+        origin: str | None = "",
+        read_buffer: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         self.heard: list[Any] = []
         self.close_code: int | None = None
@@ -79,9 +90,11 @@ class WebSocketClient:
         self._is_accepted = False
         self._rejection: tuple[int, dict[str, str]] | None = None
         self._rejected_body = b""
-        headers = [] if origin is None else [(b"Origin", (origin or f"http://{host}").encode())]
+        named = {**({} if origin is None else {"Origin": origin or f"http://{host}"}), **(headers or {})}
         # A browser always offers compression.
-        request = Request(host=host, target=f"{base}ws", extra_headers=headers, extensions=[PerMessageDeflate()])
+        request = Request(
+            host=host, target=f"{base}ws", extra_headers=_as_bytes(named), extensions=[PerMessageDeflate()]
+        )
         self._sock.sendall(self._ws.send(request))
         while not self._is_accepted:
             self._receive()
@@ -188,6 +201,10 @@ class WebSocketClient:
                     self.heard.append(event)
 
 
+def _as_bytes(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
+    return [(name.encode(), value.encode()) for name, value in headers.items()]
+
+
 class SSEClient:
     """A stream of a chat.
 
@@ -250,6 +267,10 @@ class SSEClient:
         self.response.close()
         self._connection.close()
 
+    def fall_silent(self) -> None:
+        """Vanish without a word, as a phone in a tunnel."""
+        black_hole(self.response.fp.raw._sock)  # type: ignore[attr-defined]
+
     def _read(self) -> Iterator[Any]:
         while line := self.response.readline():
             if line.startswith(b":"):
@@ -276,6 +297,13 @@ def _post(
     headers = {**HEADERS, "Origin": f"http://{address[0]}:{address[1]}", **(changed or {})}
     connection.request("POST", path, body, {name: value for name, value in headers.items() if value is not None})
     return connection, connection.getresponse()
+
+
+def black_hole(sock: socket.socket) -> None:
+    """Drop all that comes in on a connection before TCP sees it, as if the cable were cut: nothing is acknowledged."""
+    drop_all = ctypes.create_string_buffer(struct.pack("HBBI", _BPF_RETURN, 0, 0, 0))
+    program = struct.pack("HP", 1, ctypes.addressof(drop_all))
+    sock.setsockopt(socket.SOL_SOCKET, _SO_ATTACH_FILTER, program)
 
 
 def raw_request(address: Address, head: str, body: bytes = b"") -> tuple[int, dict[str, str], Any]:

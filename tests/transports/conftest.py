@@ -25,8 +25,9 @@ class App:
         flask.secret_key = "a secret"
         flask.add_url_rule("/", "home", lambda: "home")
         self.flask = flask
-        self.service: ChatService = mount(flask, prefix)
-        self.service.register(CHAT, self.responder)
+        self.chats = mount(flask, prefix, prefix)
+        self.chats.register(CHAT, self.responder)
+        self.service: ChatService = self.chats.service
         self._server: BaseWSGIServer = make_server("127.0.0.1", 0, flask, threaded=True)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
         self._thread.start()

@@ -4,35 +4,61 @@ from __future__ import annotations
 
 import queue
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from tests.waiting import wait_until
 from vizro_ws_chat.protocol.codec import encode
-from vizro_ws_chat.protocol.frames import PROTOCOL_VERSION, Frame, Hello, Resume, Send
+from vizro_ws_chat.protocol.frames import PROTOCOL_VERSION, FeedbackFrame, Frame, Hello, Resume, Send
 from vizro_ws_chat.settings import Settings
 from vizro_ws_chat.streams.cancel import RunContext
 from vizro_ws_chat.streams.hub import RunHub
+from vizro_ws_chat.streams.run import RunKey
 from vizro_ws_chat.streams.scheduler import Scheduler
 from vizro_ws_chat.threads.archive import ThreadArchive
-from vizro_ws_chat.threads.signing import Message, Signer
+from vizro_ws_chat.threads.signing import Message, Scope, Signer
+from vizro_ws_chat.transports.feedback_desk import FeedbackDesk
+from vizro_ws_chat.transports.owner import NOBODY
 from vizro_ws_chat.transports.service import ChatService, Responder
 from vizro_ws_chat.transports.session import Session
+from vizro_ws_chat.uploads.store import UploadStore
 
 CHAT = "chat"
+SCOPE = Scope(CHAT, NOBODY)
+"""What clients without a cookie hold their conversations in."""
+
 TERMINAL_TYPES = frozenset({"finish", "stopped", "error", "interrupted"})
 _END = object()
 
 
-class Dictated:
+class Unasking:
+    """What a responder that asks for no feedback has beside its answers."""
+
+    owner: Callable[[], str | None] | None = None
+    model: str | None = None
+    takes_feedback = False
+    file_types: Sequence[str] | None = None
+
+    def take_feedback(self, messages: list[Message], frame: FeedbackFrame) -> None:
+        """Never happens."""
+        raise NotImplementedError
+
+
+class Dictated(Unasking):
     """A responder whose chunks the test says, one by one."""
 
     is_async = False
+    takes_feedback = True
+    file_types: Sequence[str] | None = ()
+    on_feedback: Callable[[], object] = staticmethod(lambda: None)
+    """Called for each feedback: it may wait, or raise."""
 
     def __init__(self) -> None:
         self.conversations: list[list[tuple[str, str]]] = []
+        self.attached: list[list[tuple[str, str]]] = []
         self.contexts: list[RunContext] = []
+        self.feedback: list[tuple[list[str], str | None, str]] = []
         self.ended = 0
         self._chunks: queue.SimpleQueue[Any] = queue.SimpleQueue()
 
@@ -45,9 +71,12 @@ class Dictated:
         """Let the answer go on with these chunks and end."""
         self.say(*chunks, _END)
 
-    def respond(self, messages: list[Message], context: RunContext) -> Iterator[Any]:
+    def respond(self, messages: list[Message], files: Mapping[str, str], context: RunContext) -> Iterator[Any]:
         """Answer."""
         self.conversations.append([(message.role, message.content) for message in messages])
+        self.attached.append(
+            [(file.name, files[file.id]) for message in messages for file in message.files if file.id in files]
+        )
         self.contexts.append(context)
         context.on_cancel(lambda: self._chunks.put(_END))
         try:
@@ -57,6 +86,11 @@ class Dictated:
                 yield chunk
         finally:
             self.ended += 1
+
+    def take_feedback(self, messages: list[Message], frame: FeedbackFrame) -> None:
+        """Take feedback."""
+        self.feedback.append(([message.content for message in messages], frame.rating, frame.comment))
+        self.on_feedback()
 
 
 def make_service(
@@ -68,21 +102,26 @@ def make_service(
     """Return a service with a chat for each responder: `chat`, `chat-1`, `chat-2` …; text is sent at once."""
     made = Settings(**{"batch_seconds": 0, **settings})
     clock = scheduler or Scheduler()
-    service = ChatService(
+    return ChatService(
         settings=made,
         scheduler=clock,
         hub=RunHub(made, clock),
         archive=ThreadArchive(Signer(b"key"), made.max_cached_chars),
+        uploads=UploadStore(b"key", made, clock),
+        feedback=FeedbackDesk(made, clock, environment),
         environment=environment,
+        responders={f"{CHAT}-{number}" if number else CHAT: each for number, each in enumerate(responders)},
     )
-    for number, responder in enumerate(responders):
-        service.register(f"{CHAT}-{number}" if number else CHAT, responder)
-    return service
 
 
 def new_run() -> str:
     """Return a run's id, as a browser makes one."""
     return secrets.token_urlsafe(16)
+
+
+def key_of(run: str) -> RunKey:
+    """Return what a run that a client without a cookie has started is found by."""
+    return RunKey(CHAT, NOBODY, run)
 
 
 def hello(chat: str = CHAT, /, **resume: str | None) -> Hello:
@@ -113,9 +152,9 @@ def by_run(frames: list[Any], run: str) -> list[Any]:
 class Browser:
     """One connection to a service, without any network."""
 
-    def __init__(self, service: ChatService, *frames: Frame) -> None:
+    def __init__(self, service: ChatService, *frames: Frame, owner: str = NOBODY) -> None:
         self.wakes = 0
-        self.session = Session(service, self._wake)
+        self.session = Session(service, owner, self._wake)
         self.heard: list[Any] = []
         if frames:
             self.say(*frames)

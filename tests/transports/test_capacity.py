@@ -1,14 +1,15 @@
 from __future__ import annotations
 
 import logging
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from vizro_ws_chat.exceptions import RefusedError
+from vizro_ws_chat.protocol.codes import ByeCode
 from vizro_ws_chat.settings import Settings
-from vizro_ws_chat.transports.capacity import Capacity, ServerThreads, find_server_threads
+from vizro_ws_chat.transports.capacity import Capacity
+from vizro_ws_chat.transports.server import WebServer
 
 
 class Connection:
@@ -16,12 +17,12 @@ class Connection:
         self.idle_since = idle_since
         self.asked = 0
 
-    def ask_to_leave(self) -> None:
+    def ask_to_leave(self, reason: ByeCode) -> None:
         self.asked += 1
 
 
 def make_capacity(threads: int | None, **settings: Any) -> Capacity:
-    return Capacity(Settings(**settings), lambda: ServerThreads(threads))
+    return Capacity(Settings(**settings), lambda: WebServer(threads))
 
 
 @pytest.mark.parametrize(
@@ -42,9 +43,9 @@ def test_the_limit_is_a_share_of_the_servers_threads(threads: int | None, settin
 def test_the_server_is_asked_once() -> None:
     asked = []
 
-    def find() -> ServerThreads:
+    def find() -> WebServer:
         asked.append(1)
-        return ServerThreads(8)
+        return WebServer(8)
 
     capacity = Capacity(Settings(), find)
     assert asked == []  # not before a request: the server can't be seen from elsewhere
@@ -94,29 +95,6 @@ def test_leaving_after_having_been_asked_to_frees_no_second_place() -> None:
 def test_a_server_of_one_thread_is_told_about(caplog: pytest.LogCaptureFixture) -> None:
     capacity = make_capacity(1)
     with caplog.at_level(logging.WARNING, "vizro_ws_chat"):
-        assert not capacity.threads.can_hold_sockets
-        assert not capacity.threads.can_hold_sockets
+        assert not capacity.server.can_hold_sockets
+        assert not capacity.server.can_hold_sockets
     assert caplog.text.count("one request at a time") == 1
-    assert ServerThreads(2).can_hold_sockets
-    assert ServerThreads(None).can_hold_sockets
-
-
-def test_outside_of_gunicorn_nothing_is_known_about_threads() -> None:
-    assert find_server_threads() == ServerThreads(None)
-
-
-@pytest.mark.parametrize(("module", "count"), [("gthread", 7), ("sync", 7), ("ggevent", 900), ("geventlet", 900)])
-def test_a_gunicorn_worker_is_found_among_the_callers(module: str, count: int) -> None:
-    """The real workers are asked in tests/servers."""
-
-    def handle(self: Any) -> ServerThreads:
-        return _request_handler(self.cfg)
-
-    worker_class = type("Worker", (), {"__module__": f"gunicorn.workers.{module}", "handle": handle})
-    worker = worker_class()
-    worker.cfg = SimpleNamespace(threads=7, worker_connections=900)
-    assert worker.handle() == ServerThreads(count)
-
-
-def _request_handler(self: object) -> ServerThreads:
-    return find_server_threads()  # a `self` that is no worker must not confuse it

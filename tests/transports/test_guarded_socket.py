@@ -14,8 +14,8 @@ from vizro_ws_chat.transports.guarded_socket import (
     GuardedSocket,
     find_socket,
     replace_socket,
-    send_small_packets_at_once,
 )
+from vizro_ws_chat.transports.send_deadline import SendDeadline
 
 MEGABYTE = 1_000_000
 
@@ -184,6 +184,26 @@ def test_ending_sends_the_last_words_and_wakes_the_reader_after_a_while(make_pai
     assert pair.scheduler.waiting == 0
 
 
+def test_who_ends_second_can_rely_on_the_end(make_pair: Callable[..., Pair], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The reading thread may have begun to end; the development server then writes a response behind the last frame."""
+    pair = make_pair()
+    go_on = threading.Event()
+    has_begun = threading.Event()
+
+    def wait(_: SendDeadline) -> None:
+        has_begun.set()
+        go_on.wait(DEADLINE_SECONDS)
+
+    monkeypatch.setattr(SendDeadline, "close", wait)
+    first = Background(pair.guarded.end)
+    assert has_begun.wait(DEADLINE_SECONDS)
+    pair.guarded.end()
+    assert pair.servers.fileno() == -1
+    assert pair.read(1) == b""
+    go_on.set()
+    first.wait()
+
+
 def test_ending_closes_the_servers_handle_and_the_reader_is_woken_all_the_same(
     make_pair: Callable[..., Pair],
 ) -> None:
@@ -223,6 +243,7 @@ def test_closing_gives_up_on_a_browser_that_does_not_close(make_pair: Callable[.
     pair = make_pair()
     closing = Background(pair.guarded.close)
     assert pair.read(1) == b""
+    wait_until(lambda: pair.scheduler.waiting == 1, "the end of its patience to be set")
     pair.scheduler.advance(2)
     closing.wait()
 
@@ -286,11 +307,3 @@ def test_other_servers_have_none() -> None:
     assert find_socket(environ) is None
     assert replace_socket(environ, lambda _: pytest.fail("nothing to wrap")) is None
     assert environ["gunicorn.socket"] == "not a socket"
-
-
-def test_small_packets_are_sent_at_once_over_tcp_only(make_pair: Callable[..., Pair]) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as listener, socket.create_connection(listener.getsockname()) as tcp:
-        send_small_packets_at_once(tcp)
-        assert tcp.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
-    send_small_packets_at_once(make_pair().servers)  # a Unix socket, behind a proxy, has no such option
-    send_small_packets_at_once(None)

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+import socket
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -9,8 +10,11 @@ from flask import Flask, current_app
 
 from tests.transports.clients import BASE, RefusedHandshakeError, SSEClient, WebSocketClient, command, raw_request
 from tests.transports.conftest import App
-from tests.transports.making import hello, send, text_of
+from tests.transports.making import CHAT, SCOPE, Dictated, Unasking, hello, key_of, send, text_of
+from tests.waiting import wait_until
 from vizro_ws_chat.exceptions import ConfigurationError
+from vizro_ws_chat.protocol.codec import encode
+from vizro_ws_chat.protocol.frames import Frame
 from vizro_ws_chat.settings import Settings
 from vizro_ws_chat.streams.cancel import RunContext
 from vizro_ws_chat.threads.signing import Message
@@ -128,7 +132,7 @@ def test_a_plain_request_for_the_websocket_is_refused(app: App) -> None:
 def test_a_server_without_a_known_socket_gets_no_websocket() -> None:
     flask = Flask(__name__)
     flask.secret_key = "a secret"
-    mount(flask, "/")
+    mount(flask, "/", "/")
     handshake = {
         "Origin": "http://localhost",
         "Connection": "Upgrade",
@@ -141,6 +145,18 @@ def test_a_server_without_a_known_socket_gets_no_websocket() -> None:
     assert response.get_json()[0]["code"] == "busy"
 
 
+def test_a_browser_that_goes_in_mid_request_is_no_error(
+    app: App, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def gone(*_: object) -> list[Frame]:
+        raise ConnectionResetError(104, "Connection reset by peer")
+
+    monkeypatch.setattr("vizro_ws_chat.transports.routes.answer_commands", gone)
+    with caplog.at_level(logging.WARNING):
+        assert raw_request(app.address, post_head(app, "command", "Content-Length: 2"), b"[]")[0] == 400
+    assert caplog.records == []
+
+
 # ---- mounting ----
 
 
@@ -149,6 +165,36 @@ def test_the_rest_of_the_app_is_left_alone(app: App) -> None:
     assert client.get("/").text == "home"
     assert client.get("/", headers={"Origin": "http://evil.example"}).text == "home"
     assert client.post("/").status_code == 405
+
+
+def test_a_second_dashboard_on_the_same_app_is_a_mistake_of_the_author(app: App) -> None:
+    with pytest.raises(ConfigurationError, match="'/other/', needs a Flask app of its own"):
+        mount(app.flask, "/other/", "/other/")
+
+
+def test_two_chats_of_one_id_are_a_mistake_of_the_author(app: App) -> None:
+    app.chats.register(CHAT, app.responder)  # the same one again is no harm
+    with pytest.raises(ConfigurationError, match="Two chats have the id 'chat'"):
+        app.chats.register(CHAT, Dictated())
+    assert app.service.responders == {CHAT: app.responder}
+
+
+def test_a_post_is_no_handshake(make_app: MakeApp) -> None:
+    """With the header of one it would have a socket without a deadline."""
+    app = make_app(send_deadline_seconds=0.3, max_output_chars=50_000_000)
+    the_send = send()
+    head = post_head(app, "stream", "Upgrade: websocket", f"Content-Length: {len(encode([hello(), the_send]))}")
+    with socket.socket() as stuck:
+        stuck.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
+        stuck.connect(app.address)
+        stuck.sendall(head.replace("\n", "\r\n").encode() + b"\r\n\r\n" + encode([hello(), the_send]).encode())
+        app.responder.say("x" * 20_000_000)
+        entries = app.service.hub._entries
+        wait_until(lambda: key_of(the_send.run) in entries, "the run")
+        entry = entries[key_of(the_send.run)]
+        wait_until(lambda: entry.readers == 1, "the reader")
+        wait_until(lambda: entry.readers == 0, "the end of who does not read")
+    app.responder.finish()
 
 
 @pytest.mark.parametrize("prefix", ["/", "/sub/", "/a/b/"])
@@ -164,41 +210,42 @@ def test_the_routes_are_below_the_prefix(prefix: str, make_app: MakeApp) -> None
 
 
 def test_mounting_twice_is_mounting_once(app: App) -> None:
-    assert mount(app.flask, "/") is app.service
-    assert sum("_vizro_ws_chat" in rule.rule for rule in app.flask.url_map.iter_rules()) == 3
+    assert mount(app.flask, "/", "/") is app.chats
+    assert app.chats.service is app.service
+    assert sum("_vizro_ws_chat" in rule.rule for rule in app.flask.url_map.iter_rules()) == 5
 
 
 def test_settings_come_from_the_flask_configuration_before_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VIZRO_WS_CHAT_GRACE_SECONDS", "12")
     flask = Flask(__name__)
     flask.secret_key = "a secret"
-    assert mount(flask, "/").settings.grace_seconds == 12
+    assert mount(flask, "/", "/").settings.grace_seconds == 12
     other = Flask(__name__)
     other.secret_key = "a secret"
     other.config["VIZRO_WS_CHAT"] = Settings(grace_seconds=34)
-    assert mount(other, "/").settings.grace_seconds == 34
+    assert mount(other, "/", "/").settings.grace_seconds == 34
 
 
 def test_a_configuration_that_is_no_settings_is_a_mistake_of_the_author() -> None:
     flask = Flask(__name__)
     flask.config["VIZRO_WS_CHAT"] = {"grace_seconds": 1}
     with pytest.raises(ConfigurationError, match="VIZRO_WS_CHAT"):
-        mount(flask, "/")
+        mount(flask, "/", "/")
 
 
 def test_apps_with_the_same_secret_sign_alike(make_app: MakeApp) -> None:
     one, two = make_app(), make_app()
-    first = one.service.archive.add("chat", None, "user", "Hi")
-    assert two.service.archive.add("chat", None, "user", "Hi").id == first.id
+    first = one.service.archive.add(SCOPE, None, "user", "Hi")
+    assert two.service.archive.add(SCOPE, None, "user", "Hi").id == first.id
 
 
 def test_the_answer_is_made_in_the_app_context(app: App) -> None:
-    class Contextual:
+    class Contextual(Unasking):
         is_async = False
 
-        def respond(self, messages: list[Message], context: RunContext) -> Iterator[Any]:
+        def respond(self, messages: list[Message], files: Mapping[str, str], context: RunContext) -> Iterator[Any]:
             yield current_app.name
 
-    app.service.register("contextual", Contextual())
+    app.chats.register("contextual", Contextual())
     with SSEClient(app.address, hello("contextual"), send()) as browser:
         assert text_of(browser.hear_the_end()) == app.flask.name

@@ -1,8 +1,9 @@
 from __future__ import annotations
 
+import itertools
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -10,11 +11,14 @@ import pytest
 from tests.manual_scheduler import ManualScheduler
 from tests.transports.making import (
     CHAT,
+    SCOPE,
     TERMINAL_TYPES,
     Browser,
     Dictated,
+    Unasking,
     by_run,
     hello,
+    key_of,
     make_service,
     new_run,
     send,
@@ -22,7 +26,9 @@ from tests.transports.making import (
     types,
 )
 from tests.waiting import wait_until
+from vizro_ws_chat.protocol.codec import encode
 from vizro_ws_chat.protocol.frames import Cancel, Frame, History, Ping
+from vizro_ws_chat.protocol.ids import FrameId
 from vizro_ws_chat.streams.cancel import RunContext
 from vizro_ws_chat.threads.signing import Message
 
@@ -34,9 +40,9 @@ def a_turn(browser: Browser, responder: Dictated, text: str, answer: str, parent
     return browser.hear_until_the_end()[-1]
 
 
-def history_of(*messages: tuple[str, str | None, str, str]) -> str:
+def history_of(*messages: Message) -> str:
     names = ("id", "parent", "role", "content")
-    return json.dumps([dict(zip(names, message, strict=True)) for message in messages])
+    return json.dumps([{name: getattr(message, name) for name in names} for message in messages])
 
 
 # ---- hello ----
@@ -238,8 +244,8 @@ def test_text_null_needs_a_parent() -> None:
 def remembered() -> tuple[str, str]:
     """A conversation of one turn that another worker with the same key has signed: its JSON and its last id."""
     archive = make_service().archive
-    question = archive.add(CHAT, None, "user", "Hi")
-    answer = archive.add(CHAT, question.id, "assistant", "Hello")
+    question = archive.add(SCOPE, None, "user", "Hi")
+    answer = archive.add(SCOPE, question.id, "assistant", "Hello")
     return history_of(question, answer), answer.id
 
 
@@ -309,7 +315,7 @@ def test_a_parent_of_another_chat_is_not_known_and_its_history_refused() -> None
     other = Browser(service, hello(f"{CHAT}-1"))
     the_send = send(parent=accepted.message.id)
     assert types(other.say(the_send)) == ["need-history"]
-    history = history_of((accepted.message.id, None, "user", "Hi"))
+    history = history_of(Message(accepted.message.id, None, "user", "Hi"))
     [refused] = other.say(History(run=the_send.run, index=0, count=1, text=history))
     assert refused.code == "bad-history"
     assert two.conversations == []
@@ -375,6 +381,118 @@ def test_resuming_twice_on_one_connection_starts_from_the_later_request() -> Non
     assert text_of(browser.hear_until_the_end()) == "b"
 
 
+def test_a_frame_that_is_yet_to_come_can_not_be_resumed_after() -> None:
+    responder = Dictated()
+    service = make_service(responder)
+    the_send = send()
+    first = Browser(service, hello(), the_send)
+    [_, refused] = Browser(service).say(hello(**{the_send.run: "1795372800000-1"}))
+    assert (refused.code, refused.run) == ("bad-resume", the_send.run)
+    responder.finish("a")
+    last = FrameId.parse(first.hear_until_the_end()[-1].id)
+    for seq, answer in ((last.seq, ["welcome"]), (last.seq + 1, ["welcome", "refused"])):
+        browser = Browser(service)
+        assert types(browser.say(hello(**{the_send.run: str(FrameId(last.epoch, seq))}))) == answer
+        assert not browser.session.is_reading
+
+
+def test_a_run_whose_log_has_gone_is_neither_read_nor_executed_again() -> None:
+    responder, scheduler = Dictated(), ManualScheduler()
+    service = make_service(responder, scheduler=scheduler, log_ttl_seconds=10)
+    the_send = send()
+    first = Browser(service, hello(), the_send)
+    responder.finish("a")
+    first.hear_until_the_end()
+    scheduler.advance(11)
+    browser = Browser(service, hello(**{the_send.run: None}), the_send)
+    assert [(frame.type, getattr(frame, "code", None)) for frame in browser.heard[1:]] == [
+        ("refused", "unknown-run"),
+        ("refused", "unknown-run"),
+    ]
+    assert len(responder.conversations) == 1
+
+
+def test_who_is_far_behind_catches_up_in_messages_of_limited_size() -> None:
+    responder = Dictated()
+    service = make_service(responder, max_output_chars=20_000_000, max_delta_chars=100_000)
+    the_send = send()
+    first = Browser(service, hello(), the_send)
+    responder.finish(*(f"{number:02}" * 50_000 for number in range(50)))
+    expected = first.hear_until_the_end()
+    late = Browser(service)
+    late.session.receive(encode([hello(**{the_send.run: None})]))
+    messages = []
+    while late.session.is_reading:
+        wakes = late.wakes
+        messages.append(late.hear())
+        assert late.wakes > wakes or not late.session.is_reading, "it must be woken for the rest"
+    assert by_run(late.heard, the_send.run) == expected[-len(by_run(late.heard, the_send.run)) :]
+    assert text_of(late.heard) == text_of(first.heard)
+    assert max(len(text_of(message)) for message in messages) <= 100_000, "no more than one of these large frames"
+
+
+def test_long_answers_on_one_connection_take_turns() -> None:
+    responders = Dictated(), Dictated()
+    service = make_service(*responders, max_delta_chars=20_000)
+    late = Browser(service)
+    runs: list[str] = []
+    for chat, responder in zip(service.responders, responders, strict=True):
+        the_send = send()
+        first = Browser(service, hello(chat), the_send)
+        responder.finish(*["x" * 20_000] * 20)
+        first.hear_until_the_end()
+        late.session.receive(encode([hello(chat, **{the_send.run: None})]))
+        runs.append(the_send.run)
+    late.hear()  # begins with the answers to both
+    turns: list[set[str]] = []
+    while late.session.is_reading:
+        turns.append({frame.run for frame in late.hear() if frame.type == "text-delta"})
+    assert len(turns) > 10
+    assert all(one | other == set(runs) for one, other in itertools.pairwise(turns[:10]))
+
+
+def test_a_run_of_another_chat_is_not_there() -> None:
+    service = make_service(Dictated(), Dictated())
+    the_send = send()
+    Browser(service, hello(), the_send)
+    other = Browser(service)
+    assert [frame.code for frame in other.say(hello("chat-1", **{the_send.run: None}))[1:]] == ["unknown-run"]
+    other.say(Cancel(run=the_send.run))
+    run = service.hub.get(key_of(the_send.run))
+    assert run is not None
+    assert not run.status.is_terminal
+    service.hub.cancel(run.key)
+
+
+def test_a_send_of_a_run_that_is_over_is_refused_before_its_history_is_asked_for() -> None:
+    scheduler = ManualScheduler()
+    responder = Dictated()
+    service = make_service(responder, scheduler=scheduler, log_ttl_seconds=300)
+    browser = Browser(service, hello())
+    parent = a_turn(browser, responder, "Hi", "Hello").message.id
+    the_send = send(text="More", parent=parent)
+    browser.say(the_send)
+    responder.finish("Of course")
+    browser.hear_until_the_end()
+    scheduler.advance(301)
+    service.archive._messages.clear()
+    [refused] = browser.say(the_send)
+    assert (refused.type, refused.code) == ("refused", "unknown-run")
+
+
+def test_answers_do_not_wait_for_much_text() -> None:
+    responder = Dictated()
+    service = make_service(responder)
+    the_send = send()
+    first = Browser(service, hello(), the_send)
+    responder.say("much " * 10_000)
+    first.hear_text("much " * 10_000)
+    late = Browser(service)
+    assert types(late.say(hello(**{the_send.run: None}))) == ["welcome", "part-start"]
+    late.hear_text("much " * 10_000)
+    responder.finish()
+
+
 # ---- cancel ----
 
 
@@ -430,12 +548,12 @@ def test_too_many_frames_end_the_connection() -> None:
 
 
 def test_an_error_of_our_own_shows_a_reference_that_the_log_has_too(caplog: pytest.LogCaptureFixture) -> None:
-    class Broken:
+    class Broken(Unasking):
         @property
         def is_async(self) -> bool:
             raise RuntimeError("the secret reason")
 
-        def respond(self, messages: list[Message], context: RunContext) -> Iterator[str]:
+        def respond(self, messages: list[Message], files: Mapping[str, str], context: RunContext) -> Iterator[str]:
             raise NotImplementedError
 
     browser = Browser(make_service(Broken()), hello())

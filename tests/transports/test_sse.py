@@ -8,12 +8,24 @@ import pytest
 
 from tests.transports.clients import BASE, SSEClient, WebSocketClient, command
 from tests.transports.conftest import App
-from tests.transports.making import CHAT, Dictated, by_run, hello, make_service, new_run, send, text_of, types
+from tests.transports.making import (
+    SCOPE,
+    Dictated,
+    by_run,
+    hello,
+    key_of,
+    make_service,
+    new_run,
+    send,
+    text_of,
+    types,
+)
 from tests.waiting import wait_until
 from vizro_ws_chat.exceptions import RefusedError
 from vizro_ws_chat.protocol.codec import encode
 from vizro_ws_chat.protocol.frames import Cancel, Frame, History, Ping
 from vizro_ws_chat.protocol.run_state import RunStatus
+from vizro_ws_chat.transports.owner import NOBODY
 from vizro_ws_chat.transports.send_deadline import PIECE_SIZE
 from vizro_ws_chat.transports.sse import SSEConnection, answer_commands
 
@@ -58,7 +70,7 @@ def test_a_stream_with_nothing_to_read_ends_at_once(app: App) -> None:
 
 def test_the_history_may_come_in_the_same_request(app: App) -> None:
     archive = app.service.archive
-    question = archive.add(CHAT, None, "user", "Hi")
+    question = archive.add(SCOPE, None, "user", "Hi")
     archive._messages.clear()  # another worker's
     the_send = send(text=None, parent=question.id)
     with SSEClient(app.address, hello(), the_send) as browser:
@@ -108,7 +120,7 @@ def test_a_reader_that_never_reads_is_disconnected_and_the_run_goes_on(make_app:
     app.responder.say("x" * 20_000_000)
     wait_until(lambda: has_a_free_place(app), "the place of the stuck one")
     app.responder.finish("y")
-    run = app.service.hub.get(the_send.run)
+    run = app.service.hub.get(key_of(the_send.run))
     assert run
     wait_until(lambda: run.status is RunStatus.DONE, "the end of the run")
     stuck.hang_up()
@@ -169,7 +181,7 @@ def test_a_command_leaves_no_reader_behind(app: App) -> None:
     the_send = send()
     [_, accepted] = command(app.address, hello(), the_send)[1]
     assert accepted.type == "accepted"
-    entry = app.service.hub._entries[the_send.run]
+    entry = app.service.hub._entries[key_of(the_send.run)]
     assert entry.readers == 0
     app.responder.finish()
 
@@ -244,7 +256,7 @@ def test_a_request_cut_off_in_its_body_takes_no_place(make_app: MakeApp) -> None
 
 def test_a_large_event_is_written_in_pieces_and_stays_one_event() -> None:
     responder = Dictated()
-    connection = SSEConnection(make_service(responder, max_delta_chars=1_000_000), None)
+    connection = SSEConnection(make_service(responder, max_delta_chars=1_000_000), NOBODY, None)
     connection.receive(encode([hello(), send()]).encode())
     responder.finish("x" * 100_000)
     pieces = list(connection.stream())
@@ -259,18 +271,18 @@ def test_a_large_event_is_written_in_pieces_and_stays_one_event() -> None:
 def test_closing_a_stream_that_was_never_started_detaches_it() -> None:
     responder = Dictated()
     service = make_service(responder)
-    connection = SSEConnection(service, None)
+    connection = SSEConnection(service, NOBODY, None)
     the_send = send()
     connection.receive(encode([hello(), the_send]).encode())
     connection.stream().close()  # type: ignore[attr-defined]
     connection.close()
-    assert service.hub._entries[the_send.run].readers == 0
+    assert service.hub._entries[key_of(the_send.run)].readers == 0
     assert connection.idle_since is None
     responder.finish()
 
 
 def test_commands_are_answered_or_refused() -> None:
     service = make_service(Dictated())
-    assert types(answer_commands(service, encode([hello(), Ping()]).encode())) == ["welcome", "pong"]
+    assert types(answer_commands(service, NOBODY, encode([hello(), Ping()]).encode())) == ["welcome", "pong"]
     with pytest.raises(RefusedError, match="bad-frame"):
-        answer_commands(service, b"junk")
+        answer_commands(service, NOBODY, b"junk")

@@ -10,9 +10,9 @@ from wsproto.events import Ping as WebSocketPing
 
 from tests.transports.clients import ConnectionEndedError, WebSocketClient, command
 from tests.transports.conftest import App
-from tests.transports.making import by_run, hello, send, text_of, types
+from tests.transports.making import SCOPE, by_run, hello, key_of, send, text_of, types
 from tests.waiting import wait_until
-from vizro_ws_chat.protocol.frames import Cancel, History, Ping
+from vizro_ws_chat.protocol.frames import Cancel, History, Ping, Pong
 from vizro_ws_chat.protocol.run_state import RunStatus
 
 MakeApp = Callable[..., App]
@@ -70,7 +70,9 @@ def test_what_comes_right_before_the_close_is_still_done(app: App) -> None:
         browser.send(hello(), the_send)
         browser.send(Cancel(run=the_send.run))
         browser.hang_up()
-    wait_until(lambda: (run := app.service.hub.get(the_send.run)) and run.status.is_terminal, "the end of the run")
+    wait_until(
+        lambda: (run := app.service.hub.get(key_of(the_send.run))) and run.status.is_terminal, "the end of the run"
+    )
     app.wait_until_idle()
 
 
@@ -97,7 +99,7 @@ def test_a_message_that_is_too_large_ends_the_connection(make_app: MakeApp) -> N
 
 def test_a_long_history_comes_through_though_it_is_sent_at_once(make_app: MakeApp) -> None:
     app = make_app(max_frame_bytes=10_000)
-    question = app.service.archive.add("chat", None, "user", "x" * 1_000_000)
+    question = app.service.archive.add(SCOPE, None, "user", "x" * 1_000_000)
     app.service.archive._messages.clear()  # another worker's
     message = question._asdict()
     text = json.dumps([message])
@@ -167,6 +169,20 @@ def test_a_browser_that_pings_stays(make_app: MakeApp) -> None:
         assert text_of(browser.hear_the_end()) == "still here"
 
 
+def test_a_browser_whose_timers_sleep_is_asked_and_stays(make_app: MakeApp) -> None:
+    app = make_app(heartbeat_seconds=0.1, dead_seconds=1)
+    with WebSocketClient(app.address) as browser:
+        browser.send(hello(), send())
+        browser.hear("accepted")
+        late = threading.Event()
+        app.service.scheduler.call_later(2.5, late.set)
+        while not late.is_set():
+            browser.hear("ping")
+            browser.send(Pong())
+        app.responder.finish("still here")
+        assert text_of(browser.hear_the_end()) == "still here"
+
+
 def test_the_dead_leave_no_thread_though_they_never_close(make_app: MakeApp) -> None:
     """A machine that has lost its network answers nothing, not even the end of the TCP connection."""
     app = make_app(dead_seconds=0.05)
@@ -203,7 +219,7 @@ def test_a_reader_that_never_reads_is_disconnected_and_the_run_goes_on(make_app:
     # The thread that reads from it has gone, although the browser is still there.
     wait_until(lambda: not any("simple_websocket" in thread.name for thread in threading.enumerate()))
     app.responder.finish("y")
-    run = app.service.hub.get(the_send.run)
+    run = app.service.hub.get(key_of(the_send.run))
     assert run
     wait_until(lambda: run.status is RunStatus.DONE, "the end of the run")
     stuck.hang_up()

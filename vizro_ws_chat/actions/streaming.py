@@ -38,7 +38,8 @@ class StreamingChatAction(AbstractAction):
         Args:
             messages: The conversation, oldest first; the last one is the user's.
             *args: Not passed.
-            **kwargs: A parameter named `context` gets a `RunContext`.
+            **kwargs: A parameter named `context` gets a `RunContext`; one named `uploaded_files` the files that came
+                with the last message, or `None`.
 
         Yields:
             Chunks of the answer's text, Markdown.
@@ -57,7 +58,10 @@ class StreamingChatAction(AbstractAction):
     def respond(self, messages: list[Message], context: RunContext) -> Iterator[str] | AsyncIterator[str]:
         """Call `generate_response` with the parameters that it declares."""
         parameters = inspect.signature(self.generate_response).parameters
-        arguments = {"context": context} if "context" in parameters else {}
+        takes_any = any(parameter.kind is inspect.Parameter.VAR_KEYWORD for parameter in parameters.values())
+        arguments: dict[str, Any] = {"context": context} if "context" in parameters else {}
+        if takes_any or "uploaded_files" in parameters:
+            arguments["uploaded_files"] = messages[-1].get("attachments")
         return self.generate_response(messages, **arguments)
 
     def check(self) -> None:

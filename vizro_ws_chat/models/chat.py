@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from typing import Annotated, Any, Literal
 
 import dash
 from dash import Dash, html
 from flask import Flask
 from pydantic import BeforeValidator, Field, model_validator
+from pydantic.json_schema import SkipJsonSchema
 from vizro.models import Container, Page, VizroBaseModel
 
 from vizro_ws_chat._compat import make_actions_chain
+from vizro_ws_chat.actions.feedback import Feedback, check_on_feedback
+from vizro_ws_chat.actions.messages import Attachment, Message
 from vizro_ws_chat.actions.streaming import StreamingChatAction
 from vizro_ws_chat.exceptions import ConfigurationError
 from vizro_ws_chat.models.layout import chat_layout
 from vizro_ws_chat.models.resources import add_resources
+from vizro_ws_chat.protocol.frames import FeedbackFrame
+from vizro_ws_chat.settings import Settings
 from vizro_ws_chat.streams.cancel import RunContext
 from vizro_ws_chat.threads.signing import Message as SignedMessage
-from vizro_ws_chat.transports.mount import PATH, mount
+from vizro_ws_chat.transports.mount import PATH, ChatMount, mount
+from vizro_ws_chat.transports.owner import check_owner
 
 
 def _as_list(value: Any) -> Any:
@@ -39,10 +45,49 @@ class Chat(VizroBaseModel):
         default=[], description="What answers: a chat action, alone or in a list."
     )
     placeholder: str = Field(default="How can I help you?", description="Shown in the input while it is empty.")
+    name: str = Field(
+        default="Assistant",
+        min_length=1,
+        description="What the assistant is called: above an empty conversation, and by screen readers.",
+    )
+    description: str = Field(default="", description="What the assistant is for, shown below its name.")
+    example_questions: list[str] = Field(
+        default=[],
+        description="Offered as cards while the conversation is empty, where a click asks, and later in a menu of the "
+        "input, which fills it.",
+    )
+    submit_key: Literal["enter", "mod+enter"] = Field(
+        default="enter",
+        description="What sends a message: Enter (then Shift+Enter begins a new line), or Ctrl+Enter and Cmd+Enter.",
+    )
+    anchor: Literal["bottom", "top"] = Field(
+        default="bottom",
+        description="Where to look while an answer grows: 'bottom' follows its end, 'top' takes the question to the "
+        "top and stays there.",
+    )
+    file_upload: bool = Field(default=False, description="Whether files can be attached to messages.")
+    file_types: list[str] = Field(
+        default=[],
+        description="The files that can be attached, as in HTML's accept: 'image/*', 'text/csv', '.xlsx'. None named: "
+        "any.",
+    )
     transport: Literal["auto", "websocket", "sse"] = Field(
         default="auto",
         description="How answers reach the browser. 'auto' uses a WebSocket, and Server-Sent Events where the network "
         "refuses it.",
+    )
+    owner: SkipJsonSchema[Callable[[], str | None] | None] = Field(
+        default=None,
+        exclude=True,
+        description="For a dashboard with a login: returns the name of the user who sends the request being handled, "
+        "to whom alone answers and conversations belong, or None to refuse it. Without it they belong to the browser, "
+        "which is recognised by a cookie.",
+    )
+    on_feedback: SkipJsonSchema[Callable[[Feedback], object] | None] = Field(
+        default=None,
+        exclude=True,
+        description="Called with a Feedback when a reader rates an answer or comments on it. Without it there are no "
+        "buttons for that.",
     )
 
     _make_actions_chain = model_validator(mode="after")(make_actions_chain)
@@ -64,17 +109,19 @@ class Chat(VizroBaseModel):
             )
         action = self.actions[0]
         action.check()
+        if self.owner is not None:
+            check_owner(self.owner)
+        if self.on_feedback is not None:
+            check_on_feedback(self.on_feedback)
         app = _app()
-        if not isinstance(app.server, Flask):
-            raise ConfigurationError(
-                f"vizro_ws_chat needs Dash's Flask backend, but the app runs on {type(app.server).__name__}."
-            )
-        mount(app.server, app.config.routes_pathname_prefix).register(self.id, _ActionResponder(action))
+        _mount(app).register(self.id, _ActionResponder(self, action))
         add_resources(app)
 
     def build(self) -> html.Div:
         """Return the chat's Dash components. Called by Vizro."""
-        prefix = _app().config.requests_pathname_prefix
+        app = _app()
+        prefix = app.config.requests_pathname_prefix
+        settings = _mount(app).settings
         config = {
             "chat": self.id,
             "transport": self.transport,
@@ -82,8 +129,30 @@ class Chat(VizroBaseModel):
             "websocket": f"{self.id}-websocket",
             # All dashboards of a host share the browser's storage.
             "storage": f"vizro-ws-chat {prefix} {self.id}",
+            "name": self.name,
+            "description": self.description,
+            "exampleQuestions": self.example_questions,
+            "submitKey": self.submit_key,
+            "anchor": self.anchor,
+            "feedback": self.on_feedback is not None,
+            "maxCommentChars": settings.max_comment_chars,
+            "imageOrigins": settings.image_origins,
+            "uploads": self._uploads(settings),
         }
         return chat_layout(self.id, self.placeholder, config)
+
+    def _uploads(self, settings: Settings) -> dict[str, Any] | None:
+        """Return what the browser can refuse by itself, before a file is sent; `None` when it takes none."""
+        return (
+            {
+                "maxBytes": settings.max_upload_bytes,
+                "maxFiles": settings.max_uploads_per_message,
+                "ttlMs": int(settings.upload_ttl_seconds * 1000),
+                "types": self.file_types,
+            }
+            if self.file_upload
+            else None
+        )
 
 
 def _app() -> Dash:
@@ -91,15 +160,63 @@ def _app() -> Dash:
     return app
 
 
+def _mount(app: Dash) -> ChatMount:
+    if not isinstance(app.server, Flask):
+        raise ConfigurationError(
+            f"vizro_ws_chat needs Dash's Flask backend, but the app runs on {type(app.server).__name__}."
+        )
+    config = app.config
+    return mount(app.server, config.routes_pathname_prefix, config.requests_pathname_prefix)
+
+
 class _ActionResponder:
     """A chat action as the transports see it."""
 
-    def __init__(self, action: StreamingChatAction) -> None:
+    def __init__(self, chat: Chat, action: StreamingChatAction) -> None:
         self._action = action
+        self._on_feedback = chat.on_feedback
+        self.owner = chat.owner
         self.is_async = action.is_async
+        self.takes_feedback = chat.on_feedback is not None
+        self.file_types = chat.file_types if chat.file_upload else None
 
-    def respond(self, messages: list[SignedMessage], context: RunContext) -> Iterator[str] | AsyncIterator[str]:
-        return self._action.respond([{"role": item.role, "content": item.content} for item in messages], context)
+    @property
+    def model(self) -> str | None:
+        model = getattr(self._action, "model", None)
+        return model if isinstance(model, str) else None
+
+    def respond(
+        self, messages: list[SignedMessage], files: Mapping[str, str], context: RunContext
+    ) -> Iterator[str] | AsyncIterator[str]:
+        return self._action.respond(_plain(messages, files), context)
+
+    def take_feedback(self, messages: list[SignedMessage], frame: FeedbackFrame) -> None:
+        if self._on_feedback is not None:
+            *before, message = _plain(messages, {})
+            self._on_feedback(
+                Feedback(
+                    id=frame.message,
+                    rating=frame.rating,
+                    comment=frame.comment,
+                    message=message,
+                    messages=before,
+                    run=frame.run,
+                    model=self.model,
+                )
+            )
+
+
+def _plain(messages: list[SignedMessage], files: Mapping[str, str]) -> list[Message]:
+    plain = []
+    for item in messages:
+        message: Message = {"role": item.role, "content": item.content}
+        attachments: list[Attachment] = [
+            {"filename": file.name, "content": files[file.id]} for file in item.files if file.id in files
+        ]
+        if attachments:
+            message["attachments"] = attachments
+        plain.append(message)
+    return plain
 
 
 # A user may put a Chat into a page, a container or tabs of containers without calling add_type first.

@@ -24,27 +24,32 @@ def chat_layout(chat_id: str, placeholder: str, config: dict[str, Any]) -> html.
     return html.Div(
         [
             html.Div(
-                html.Div(
-                    id=f"{chat_id}-rendered-messages",
-                    className="chat-history-container",
-                    **_part("transcript"),
-                ),
+                [
+                    html.Div(
+                        id=f"{chat_id}-rendered-messages",
+                        className="chat-history-container",
+                        **_part("transcript"),
+                    ),
+                    html.Div(className="chat-empty", hidden=True, **_part("empty")),
+                ],
                 className="chat-history-section",
             ),
             html.Div(
                 html.Div(
                     [
                         html.Div(**_part("status")),
+                        html.Div(id=f"{chat_id}-data-info", className="chat-data-info", **_part("attachments")),
                         dcc.Textarea(
                             id=f"{chat_id}-chat-input",
                             className="chat-input",
+                            dir="auto",
                             placeholder=placeholder,
                             rows=1,
                             value="",
                         ),
                         html.Div(
                             [
-                                html.Div(className="chat-left-buttons"),
+                                html.Div(_tools(chat_id, config), className="chat-left-buttons"),
                                 html.Button(
                                     id=f"{chat_id}-send-button",
                                     className="chat-send-button",
@@ -67,6 +72,20 @@ def chat_layout(chat_id: str, placeholder: str, config: dict[str, Any]) -> html.
         className="chat-root vizro-ws-chat",
         **_data("vizro-ws-chat", json.dumps(config)),
     )
+
+
+def _tools(chat_id: str, config: dict[str, Any]) -> list[html.Button]:
+    """Return the buttons beside the send button, here so that nothing moves when the browser code fills them."""
+    tools = []
+    if config["uploads"] is not None:
+        tools.append(_tool("attach", id=f"{chat_id}-upload"))
+    if config["exampleQuestions"]:
+        tools.append(_tool("examples", id=f"{chat_id}-example-questions-button", n_clicks=0))
+    return [*tools, _tool("menu")]
+
+
+def _tool(name: str, **properties: Any) -> html.Button:
+    return html.Button(className="chat-tool-button", type="button", **_part(name), **properties)
 
 
 def _part(name: str) -> dict[str, Any]:

@@ -1,14 +1,19 @@
-"""The browser code and style sheet, served by Dash from the package."""
+"""The browser code and style sheets, served by Dash from the package."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from dash import Dash
 from dash.resources import ResourceType
 
-_SCRIPT: ResourceType = {"namespace": "vizro_ws_chat", "relative_package_path": "static/chat.js"}
-_STYLE_SHEET: ResourceType = {"namespace": "vizro_ws_chat", "relative_package_path": "static/chat.css"}
+import vizro_ws_chat
+
+_NAMESPACE = "vizro_ws_chat"
+_SCRIPT: ResourceType = {"namespace": _NAMESPACE, "relative_package_path": "static/chat.js"}
+_STYLE_SHEET: ResourceType = {"namespace": _NAMESPACE, "relative_package_path": "static/chat.css"}
+_SUFFIXES = {".js", ".css", ".woff2"}
 
 
 def add_resources(app: Dash) -> None:
@@ -17,3 +22,12 @@ def add_resources(app: Dash) -> None:
     if _SCRIPT not in scripts.get_all_scripts():
         scripts.append_script(_SCRIPT)
         app.css.append_css(_STYLE_SHEET)
+        for path in _loaded_when_needed():
+            scripts.append_script({"namespace": _NAMESPACE, "relative_package_path": path, "dynamic": True})
+
+
+def _loaded_when_needed() -> list[str]:
+    """What chat.js loads by itself: Dash serves it, but no page names it."""
+    package = Path(vizro_ws_chat.__file__).parent
+    paths = {path.relative_to(package).as_posix() for path in package.glob("static/**/*") if path.suffix in _SUFFIXES}
+    return sorted(paths - {"static/chat.js", "static/chat.css"})

@@ -14,6 +14,8 @@ from vizro_ws_chat.protocol.codes import ByeCode, ErrorCode, RefusalCode
 from vizro_ws_chat.protocol.ids import FrameId
 
 PROTOCOL_VERSION = 1
+MAX_FILE_NAME_CHARS = 255
+"""As in most file systems."""
 
 
 def _check_frame_id(value: str) -> str:
@@ -24,10 +26,12 @@ def _check_frame_id(value: str) -> str:
 RunId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{16,64}$")]
 MessageId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{43}$")]
 """An HMAC-SHA256 in unpadded base64url."""
+UploadId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{48}$")]
 PartIndex = Annotated[int, Field(ge=0)]
 FrameIdText = Annotated[str, AfterValidator(_check_frame_id)]
 Role: TypeAlias = Literal["user", "assistant"]
 PartKind: TypeAlias = Literal["text"]
+Rating: TypeAlias = Literal["up", "down"]
 
 
 class Frame(BaseModel):
@@ -36,12 +40,30 @@ class Frame(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
+class _LeavesOutNone(Frame):
+    """Base of frames whose optional fields are left out rather than null."""
+
+    @model_serializer(mode="wrap")
+    def _leave_out_none(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        optional = {name for name, field in type(self).model_fields.items() if not field.is_required()}
+        return {name: value for name, value in handler(self).items() if value is not None or name not in optional}
+
+
 class MessageRef(Frame):
     """A signed message without its content, which the browser has itself."""
 
     id: MessageId
     parent: MessageId | None
     role: Role
+
+
+class FileRef(Frame):
+    """A file that the server keeps, without its content."""
+
+    id: UploadId
+    name: Annotated[str, Field(min_length=1, max_length=MAX_FILE_NAME_CHARS)]
+    size: Annotated[int, Field(ge=0)]
+    type: Annotated[str, Field(max_length=200)]
 
 
 # ---- browser -> server ----
@@ -63,13 +85,14 @@ class Hello(Frame):
     resume: Annotated[list[Resume], Field(max_length=16)]
 
 
-class Send(Frame):
-    """Start a run: answer `text`, or answer `parent` again."""
+class Send(_LeavesOutNone):
+    """Start a run: answer `text` and the files with it, or answer `parent` again."""
 
     type: Literal["send"] = "send"
     run: RunId
     parent: MessageId | None
     text: str | None
+    files: Annotated[list[UploadId] | None, Field(max_length=100)] = None
 
 
 class History(Frame):
@@ -89,13 +112,34 @@ class Cancel(Frame):
     run: RunId
 
 
+class FeedbackFrame(Frame):
+    """What the reader thinks of an answer."""
+
+    type: Literal["feedback"] = "feedback"
+    run: RunId
+    message: MessageId
+    rating: Rating | None
+    comment: str
+
+
+# ---- both ways ----
+
+
 class Ping(Frame):
-    """Still here."""
+    """Are you there?"""
 
     type: Literal["ping"] = "ping"
 
 
-ClientFrame: TypeAlias = Annotated[Hello | Send | History | Cancel | Ping, Field(discriminator="type")]
+class Pong(Frame):
+    """Answer to `ping`."""
+
+    type: Literal["pong"] = "pong"
+
+
+ClientFrame: TypeAlias = Annotated[
+    Hello | Send | History | Cancel | FeedbackFrame | Ping | Pong, Field(discriminator="type")
+]
 
 
 # ---- server -> browser, about the connection ----
@@ -111,12 +155,13 @@ class Welcome(Frame):
     max_prompt_chars: int
 
 
-class Accepted(Frame):
-    """The send was taken; the signed user message."""
+class Accepted(_LeavesOutNone):
+    """The send was taken; the signed user message, and what writes the answer."""
 
     type: Literal["accepted"] = "accepted"
     run: RunId
     message: MessageRef
+    model: str | None = None
 
 
 class NeedHistory(Frame):
@@ -126,7 +171,21 @@ class NeedHistory(Frame):
     run: RunId
 
 
-class RefusedFrame(Frame):
+class FeedbackTaken(Frame):
+    """The feedback has reached the author's code."""
+
+    type: Literal["feedback-taken"] = "feedback-taken"
+    run: RunId
+
+
+class Uploaded(Frame):
+    """A file was taken."""
+
+    type: Literal["uploaded"] = "uploaded"
+    file: FileRef
+
+
+class RefusedFrame(_LeavesOutNone):
     """What was asked is not done."""
 
     type: Literal["refused"] = "refused"
@@ -135,16 +194,6 @@ class RefusedFrame(Frame):
     run: RunId | None = None
     ref: str | None = None
     retry_ms: int | None = None
-
-    @model_serializer(mode="wrap")
-    def _leave_out_none(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        return {name: value for name, value in handler(self).items() if value is not None}
-
-
-class Pong(Frame):
-    """Answer to `ping`."""
-
-    type: Literal["pong"] = "pong"
 
 
 class Bye(Frame):
@@ -245,7 +294,10 @@ ServerFrame: TypeAlias = Annotated[
     Welcome
     | Accepted
     | NeedHistory
+    | FeedbackTaken
+    | Uploaded
     | RefusedFrame
+    | Ping
     | Pong
     | Bye
     | PartStart

@@ -43,7 +43,7 @@ class CancelToken:
             self._cancelled = True
             callbacks, self._callbacks = self._callbacks, []
         for callback in callbacks:
-            self._call(callback)
+            _call(callback)
 
     def on_cancel(self, callback: Callable[[], object]) -> None:
         """Call `callback` when the run is cancelled; now, if it already is."""
@@ -51,14 +51,18 @@ class CancelToken:
             if not self._cancelled:
                 self._callbacks.append(callback)
                 return
-        self._call(callback)
+        _call(callback)
 
-    @staticmethod
-    def _call(callback: Callable[[], object]) -> None:
-        try:
-            callback()
-        except Exception:
-            logger.exception("A function registered with on_cancel failed")
+
+def _call_apart(callback: Callable[[], object]) -> None:
+    threading.Thread(target=_call, args=(callback,), name="vizro-ws-chat-on-cancel", daemon=True).start()
+
+
+def _call(callback: Callable[[], object]) -> None:
+    try:
+        callback()
+    except Exception:
+        logger.exception("A function registered with on_cancel failed")
 
 
 class RunContext:
@@ -92,10 +96,11 @@ class RunContext:
     def on_cancel(self, callback: Callable[[], object]) -> None:
         """Call `callback` when the run is cancelled.
 
-        It runs once, on another thread than `generate_response`, and must be quick. It runs at once when the run is
-        cancelled already.
+        It runs once, on a thread of its own, so it may talk to a network. It runs at once when the run is cancelled
+        already.
         """
-        self._token.on_cancel(callback)
+        # Whoever cancels has other runs and connections to look after.
+        self._token.on_cancel(lambda: _call_apart(callback))
 
     def track(self, stream: StreamT) -> StreamT:
         """Break off and close `stream` when the run ends early, and return it.

@@ -6,11 +6,12 @@ from __future__ import annotations
 class DeltaBuffer:
     """Collects chunks of text into deltas.
 
-    The first chunk after a pause passes at once. What follows within the interval is held back and comes as one.
+    The first chunk after a pause passes at once. What follows within the interval is held back and comes as one. When
+    that becomes too much it passes too, and whoever writes is ahead of time.
 
     Args:
         interval: Seconds between two deltas.
-        max_chars: Text that is not held back any longer.
+        max_chars: Text that is held back at most.
     """
 
     def __init__(self, interval: float, max_chars: int) -> None:
@@ -37,9 +38,15 @@ class DeltaBuffer:
         if text:
             self._pieces.append(text)
             self._chars += len(text)
-        if self._pieces and (now >= self.due or self._chars >= self._max_chars):
+        if self._pieces and now >= self.due:
             return self.take(now)
+        if self._chars >= self._max_chars:
+            return self.take(min(self.due, now + self._interval))
         return ""
+
+    def ahead(self, now: float) -> float:
+        """Return the seconds that the text so far is ahead of the pace of one full delta per interval."""
+        return max(0.0, self._last - now)
 
     def take(self, now: float) -> str:
         """Return all that is held back."""

@@ -15,7 +15,8 @@ from vizro_ws_chat.settings import Settings
 from vizro_ws_chat.streams.deltas import DeltaBuffer
 from vizro_ws_chat.streams.event_loop import EventLoopThread
 from vizro_ws_chat.streams.log import MemoryLog
-from vizro_ws_chat.streams.run import Run, Seal
+from vizro_ws_chat.streams.retention import Retention
+from vizro_ws_chat.streams.run import Run, RunKey, Seal
 from vizro_ws_chat.streams.runner import Producer, start_runner
 from vizro_ws_chat.streams.scheduler import Scheduler, Timer
 
@@ -51,52 +52,73 @@ class RunHub:
         self._epoch_ms = epoch_ms
         self._event_loop = EventLoopThread()
         self._lock = threading.RLock()
-        self._entries: dict[str, _Entry] = {}
-        self._cancelled_early: OrderedDict[str, None] = OrderedDict()
+        self._entries: dict[RunKey, _Entry] = {}
+        self._alive = 0
+        self._is_closed = False
+        self._retention = Retention(settings.max_kept_chars, settings.max_remembered_runs)
+        self._cancelled_early: OrderedDict[RunKey, None] = OrderedDict()
 
-    def get(self, run_id: str) -> Run | None:
+    def get(self, key: RunKey) -> Run | None:
         """Return a run that is alive or can still be read."""
-        entry = self._entries.get(run_id)
+        entry = self._entries.get(key)
         return entry.run if entry else None
+
+    def find(self, key: RunKey) -> Run | None:
+        """Return a run that was sent before; `None` when it is new.
+
+        Raises:
+            RefusedError: `unknown-run`, when it has ended and its log is gone.
+        """
+        with self._lock:
+            if key in self._entries:
+                return self._entries[key].run
+            if self._retention.is_past(key):
+                raise RefusedError("unknown-run", "it was sent again after its log had been let go")
+        return None
 
     @property
     def alive(self) -> int:
         """How many runs have not ended."""
-        with self._lock:
-            return sum(not entry.run.status.is_terminal for entry in self._entries.values())
+        return self._alive
 
-    def start(self, run_id: str, *, question: MessageRef, seal: Seal, producer: Producer) -> Run:
-        """Start a run; when the id is known already, return that run: a repeated send is the same send.
+    def start(self, key: RunKey, *, question: MessageRef, seal: Seal, producer: Producer) -> Run:
+        """Start a run; when it is known already, return that run: a repeated send is the same send.
 
         Raises:
-            RefusedError: `busy`, when too many runs are alive.
+            RefusedError: `busy`, when too many runs are alive; `unknown-run`, when it has ended and its log is gone.
         """
         settings = self._settings
         with self._lock:
-            if run_id in self._entries:
-                return self._entries[run_id].run
-            if self.alive >= settings.max_runs:
+            known = self.find(key)
+            if known is not None:
+                return known
+            if self._alive >= settings.max_runs:
                 raise self._busy("too many runs")
+            if self._is_closed:
+                raise self._busy("the server is shutting down")
             run = Run(
-                run_id,
+                key,
                 question=question,
                 epoch=self._epoch_ms(),
-                log=MemoryLog(run_id, settings.max_log_frames),
+                log=MemoryLog(key.id, settings.max_log_frames),
                 buffer=DeltaBuffer(settings.batch_seconds, settings.max_delta_chars),
                 seal=seal,
                 scheduler=self._scheduler,
                 max_chars=settings.max_output_chars,
             )
-            entry = self._entries[run_id] = _Entry(run)
-            cancelled_early = run_id in self._cancelled_early
+            entry = self._entries[key] = _Entry(run)
+            self._alive += 1
+            cancelled_early = key in self._cancelled_early
         try:
             self._watch(entry)
             if cancelled_early:
-                self.cancel(run_id)
+                self.cancel(key)
             else:
                 start_runner(run, producer, self._scheduler, self._event_loop)
         except RuntimeError as error:  # the system has no thread to give
-            self._forget(entry)
+            with self._lock:  # as if it had never been: it may be sent again
+                del self._entries[key]
+                self._retention.drop(key)
             run.interrupt()
             raise self._busy("no thread can be started") from error
         return run
@@ -104,12 +126,12 @@ class RunHub:
     def _busy(self, detail: str) -> RefusedError:
         return RefusedError("busy", detail, retry_ms=int(self._settings.busy_retry_seconds * 1000))
 
-    def cancel(self, run_id: str) -> None:
+    def cancel(self, key: RunKey) -> None:
         """Stop a run. Idempotent; a run that is yet to come (its send is still on its way) will not start."""
         with self._lock:
-            entry = self._entries.get(run_id)
+            entry = self._entries.get(key)
             if entry is None:
-                self._cancelled_early[run_id] = None
+                self._cancelled_early[key] = None
                 if len(self._cancelled_early) > _REMEMBERED_EARLY_CANCELS:
                     self._cancelled_early.popitem(last=False)
                 return
@@ -117,13 +139,23 @@ class RunHub:
         if entry.run.stop():
             entry.run.token.cancel()
 
+    def interrupt_all(self) -> None:
+        """End every run because the server ends, and start no other."""
+        with self._lock:
+            self._is_closed = True
+            runs = [entry.run for entry in self._entries.values()]
+        for run in runs:
+            self._interrupt(run, "the server is shutting down")
+
     def _watch(self, entry: _Entry) -> None:
         run, settings = entry.run, self._settings
         with self._lock:
+            run.when_ended(lambda: self._when_ended(entry))  # first: no thread may be left for the timers
+            if run.status.is_terminal:
+                return
             self._set_timer(entry, "limit", settings.max_run_seconds, lambda: self._out_of_time(run))
             if not entry.readers:
                 self._set_timer(entry, "grace", settings.grace_seconds, lambda: self._give_up(entry))
-        run.when_ended(lambda: self._when_ended(entry))
 
     # ---- readers ----
 
@@ -145,7 +177,7 @@ class RunHub:
                     self._set_timer(entry, "grace", self._settings.grace_seconds, lambda: self._give_up(entry))
 
     def _entry_of(self, run: Run) -> _Entry | None:
-        entry = self._entries.get(run.id)
+        entry = self._entries.get(run.key)
         return entry if entry is not None and entry.run is run else None
 
     # ---- ends ----
@@ -154,9 +186,13 @@ class RunHub:
         with self._lock:
             if entry.readers:
                 return
-        if entry.run.interrupt():
-            logger.info("Run %s ended: nobody was reading it", entry.run.id)
-            entry.run.token.cancel()
+        self._interrupt(entry.run, "nobody was reading it")
+
+    @staticmethod
+    def _interrupt(run: Run, reason: str) -> None:
+        if run.interrupt():
+            logger.info("Run %s ended: %s", run.id, reason)
+            run.token.cancel()
 
     def _out_of_time(self, run: Run) -> None:
         if run.fail("run-time", ref=run.id):
@@ -167,12 +203,20 @@ class RunHub:
         with self._lock:
             self._take_timer(entry, "grace")
             self._take_timer(entry, "limit")
-            self._scheduler.call_later(self._settings.log_ttl_seconds, lambda: self._forget(entry))
+            self._alive -= 1
+            if self._entry_of(entry.run) is not entry:
+                return
+            for key in self._retention.keep(entry.run.key, entry.run.log.chars):
+                self._let_go(self._entries[key])
+            self._set_timer(entry, "expiry", self._settings.log_ttl_seconds, lambda: self._let_go(entry))
 
-    def _forget(self, entry: _Entry) -> None:
+    def _let_go(self, entry: _Entry) -> None:
+        """Forget an ended run, but for that it was. Who is still reading it has it in hand."""
         with self._lock:
+            self._take_timer(entry, "expiry")
             if self._entry_of(entry.run) is entry:
-                del self._entries[entry.run.id]
+                del self._entries[entry.run.key]
+                self._retention.let_go(entry.run.key)
 
     def _set_timer(self, entry: _Entry, name: str, seconds: float, function: Callable[[], None]) -> None:
         self._take_timer(entry, name)

@@ -7,11 +7,14 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from vizro_ws_chat.protocol.frames import OutputFrame, Snapshot
+from vizro_ws_chat.protocol.frames import OutputFrame, Snapshot, TextDelta
 from vizro_ws_chat.protocol.ids import FrameId
 from vizro_ws_chat.protocol.run_state import RunState, status_after
 
 Listener = Callable[[], None]
+
+_FRAME_CHARS = 500
+"""What a frame takes beside its text."""
 
 
 class StreamLog(Protocol):
@@ -33,6 +36,14 @@ class StreamLog(Protocol):
     def is_closed(self) -> bool:
         """Whether the terminal frame is in the log."""
 
+    @property
+    def last(self) -> FrameId | None:
+        """The id of the newest frame."""
+
+    @property
+    def chars(self) -> int:
+        """About how much memory it takes, in characters."""
+
 
 class MemoryLog:
     """A `StreamLog` in this process.
@@ -50,11 +61,13 @@ class MemoryLog:
         self._frames: deque[OutputFrame] = deque()
         self._listeners: list[Listener] = []
         self._closed = False
+        self._text_chars = 0
 
     def append(self, frames: Sequence[OutputFrame]) -> None:  # noqa: D102 - see StreamLog
         with self._lock:
             self._frames.extend(frames)
             self._closed = self._closed or any(status_after(frame).is_terminal for frame in frames)
+            self._text_chars += sum(len(frame.d) for frame in frames if isinstance(frame, TextDelta))
             if len(self._frames) > self._max_frames:
                 self._fold()
             listeners = tuple(self._listeners)
@@ -83,6 +96,15 @@ class MemoryLog:
     @property
     def is_closed(self) -> bool:  # noqa: D102
         return self._closed
+
+    @property
+    def last(self) -> FrameId | None:  # noqa: D102
+        with self._lock:
+            return self._frames[-1].frame_id if self._frames else None
+
+    @property
+    def chars(self) -> int:  # noqa: D102
+        return self._text_chars + _FRAME_CHARS * len(self._frames)
 
     def _fold(self) -> None:
         # The newest frame stays, so that a terminal frame is never folded away.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
+from typing import NamedTuple
 
 from vizro_ws_chat.protocol.codes import ERRORS, ErrorCode
 from vizro_ws_chat.protocol.frames import (
@@ -32,6 +33,20 @@ Seal = Callable[[str], MessageRef]
 """Signs the assistant message with this content and returns its reference."""
 
 
+class RunKey(NamedTuple):
+    """What a run is found by. Another chat's or owner's run of the same id is another run.
+
+    Attributes:
+        chat: The chat's id.
+        owner: Whose it is, as `transports.owner` tells.
+        id: Chosen by the browser.
+    """
+
+    chat: str
+    owner: str
+    id: str
+
+
 class Run:
     """One generation of one assistant message.
 
@@ -40,7 +55,7 @@ class Run:
     tells the runner to stop the work.
 
     Args:
-        run_id: Chosen by the browser.
+        key: Whose it is, and its id.
         question: The signed user message that is answered.
         epoch: Start of the run in milliseconds since 1970.
         log: Where the frames go.
@@ -52,7 +67,7 @@ class Run:
 
     def __init__(
         self,
-        run_id: str,
+        key: RunKey,
         *,
         question: MessageRef,
         epoch: int,
@@ -62,7 +77,8 @@ class Run:
         scheduler: Scheduler,
         max_chars: int,
     ) -> None:
-        self.id = run_id
+        self.key = key
+        self.id = key.id
         self.question = question
         self.log = log
         self.token = CancelToken()
@@ -84,6 +100,11 @@ class Run:
     def has_text(self) -> bool:
         """Whether any text was written."""
         return bool(self._text) or not self._buffer.is_empty
+
+    @property
+    def seconds_ahead(self) -> float:
+        """For how long a writer who is faster than anybody can read should pause, to leave time for others."""
+        return self._buffer.ahead(self._scheduler.clock())
 
     def write(self, chunk: str) -> bool:
         """Add text to the answer and return whether the run still wants more."""
@@ -167,6 +188,7 @@ class Run:
             message = self._sealed()
             # In one append, so that the end can never be seen without the text before it.
             self._append([*frames, terminal(self._next_id(), message)])
+            self._text.clear()
             functions, self._when_ended = self._when_ended, []
         for function in functions:
             function()

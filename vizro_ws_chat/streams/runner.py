@@ -28,6 +28,8 @@ _ERROR_CODES: dict[type[BaseException], ErrorCode] = {ChunkTypeError: "bad-chunk
 _FIRST_PAUSE_SECONDS = 0.002
 _LONGEST_PAUSE_SECONDS = 1.0
 _CLEANUP_SECONDS = 5.0
+_LONGEST_STRETCH_SECONDS = 0.01
+_REST_SECONDS = 0.001
 
 
 @dataclass(frozen=True)
@@ -95,6 +97,8 @@ class ThreadRunner:
             self._release(chunks)
 
     def _drain(self, chunks: Any, breaker: Breaker) -> None:
+        clock = self._scheduler.clock
+        rested = clock()
         while not self._run.status.is_terminal:
             with breaker:
                 chunk = next(chunks, _END)
@@ -102,6 +106,11 @@ class ThreadRunner:
                 _check_has_text(self._run)
                 return
             self._run.write(_text(chunk))
+            pause = self._run.seconds_ahead
+            # Under gevent, a generator that never waits leaves no time to anybody; nor does a sleep of no time.
+            if pause or clock() - rested >= _LONGEST_STRETCH_SECONDS:
+                self._scheduler.sleep(pause or _REST_SECONDS)
+                rested = clock()
 
     def _release(self, chunks: Any) -> None:
         """Close the generator and the streams that it leaves open: leaving a loop over a stream does not close it."""
@@ -172,6 +181,8 @@ class AsyncRunner:
         async for chunk in chunks:
             if not self._run.write(_text(chunk)):
                 return
+            # Also for no time at all: a generator that never waits would leave none to the others on its loop.
+            await asyncio.sleep(self._run.seconds_ahead)
         _check_has_text(self._run)
 
     async def _release(self, chunks: Any) -> None:

@@ -1,4 +1,4 @@
-"""One thread that calls functions later: batching, grace times, expiry, deadlines."""
+"""Time: a clock, and one thread that calls functions later: batching, grace times, expiry, deadlines."""
 
 from __future__ import annotations
 
@@ -69,6 +69,10 @@ class Scheduler:
             elif self._heap[0] is entry:
                 self._condition.notify()
         return timer
+
+    def sleep(self, seconds: float) -> None:
+        """Let time pass on the caller's thread."""
+        time.sleep(seconds)
 
     def _drop(self, timer: Timer) -> None:
         """Let the thread see that what it waits for was cancelled: it may have nothing left to wait for."""

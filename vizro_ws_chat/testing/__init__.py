@@ -1,17 +1,26 @@
 """Aids for testing a dashboard with a chat. Needs neither pytest nor Playwright."""
 
 from vizro_ws_chat.testing.fault_proxy import FaultProxy
+from vizro_ws_chat.testing.faults import BlackHole, Cut, Fault, HalfClose, Opening, Refuse, Stall, Throttle
 from vizro_ws_chat.testing.processes import AppFailedError, AppProcess, serve_development, serve_gunicorn
 from vizro_ws_chat.testing.scripted_openai import Gate, RecordedRequest, Scenario, ScriptedOpenAI
 
 __all__ = [
     "AppFailedError",
     "AppProcess",
+    "BlackHole",
+    "Cut",
+    "Fault",
     "FaultProxy",
     "Gate",
+    "HalfClose",
+    "Opening",
     "RecordedRequest",
+    "Refuse",
     "Scenario",
     "ScriptedOpenAI",
+    "Stall",
+    "Throttle",
     "serve_development",
     "serve_gunicorn",
 ]

@@ -16,7 +16,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Locator, Page
+    from playwright.sync_api import FilePayload, Locator, Page
 
 
 class ChatPage:
@@ -36,7 +36,7 @@ class ChatPage:
     @property
     def input(self) -> Locator:
         """The text area."""
-        return self.root.locator("textarea")
+        return self.root.locator("textarea.chat-input")
 
     @property
     def send_button(self) -> Locator:
@@ -69,9 +69,9 @@ class ChatPage:
         return self.root.locator(".chat-message-note").filter(has_text="Stopped")
 
     @property
-    def alerts(self) -> Locator:
+    def failures(self) -> Locator:
         """What is said below answers that failed or were interrupted."""
-        return self.root.get_by_role("alert")
+        return self.root.locator(".chat-message-error, .chat-message-interrupted")
 
     @property
     def retry_button(self) -> Locator:
@@ -84,9 +84,74 @@ class ChatPage:
         return self.root.locator(".chat-notice")
 
     @property
+    def connection_line(self) -> Locator:
+        """The word about the connection, above the text area, while something waits for it."""
+        return self.root.locator(".chat-connection-sentence")
+
+    @property
+    def try_now_button(self) -> Locator:
+        """The button beside it that does not wait for the next attempt."""
+        return self.root.get_by_role("button", name="Try now", exact=True)
+
+    @property
+    def pending_notes(self) -> Locator:
+        """The marks below messages that have not been sent yet."""
+        return self.root.locator(".chat-message-pending")
+
+    @property
+    def withdraw_button(self) -> Locator:
+        """The button that takes back a message that has not been sent yet."""
+        return self.root.get_by_role("button", name="Withdraw", exact=True)
+
+    @property
+    def attach_button(self) -> Locator:
+        """The button that lets files be chosen, where they can be attached."""
+        return self.root.locator('[data-chat-part="attach"]')
+
+    @property
+    def attachments(self) -> Locator:
+        """The files above the text area, to go with the next message."""
+        return self.root.locator(".chat-file-preview .chat-file-chip")
+
+    @property
+    def sent_files(self) -> Locator:
+        """The files of the messages of the conversation."""
+        return self.root.locator(".chat-user-attachment")
+
+    @property
+    def file_note(self) -> Locator:
+        """Why files can't be attached, or be sent yet."""
+        return self.root.locator(".chat-file-note")
+
+    @property
+    def menu_button(self) -> Locator:
+        """The button of the menu of the conversation."""
+        return self.root.get_by_role("button", name="Conversation menu", exact=True)
+
+    @property
+    def examples_button(self) -> Locator:
+        """The button of the menu of example questions."""
+        return self.root.get_by_role("button", name="Show example questions", exact=True)
+
+    @property
+    def empty_state(self) -> Locator:
+        """What is shown while there is no conversation: the assistant and its example questions."""
+        return self.root.locator(".chat-empty")
+
+    @property
+    def cleared_line(self) -> Locator:
+        """The word that the conversation was cleared, above the text area."""
+        return self.root.locator(".chat-cleared-sentence")
+
+    @property
+    def editor(self) -> Locator:
+        """The text area of a question that is being edited."""
+        return self.root.locator(".chat-message-editor textarea")
+
+    @property
     def error_reference(self) -> str:
         """The reference id of the last failed answer, under which the server's log has more."""
-        return self.alerts.last.locator(".chat-message-reference").inner_text().split()[-1]
+        return self.failures.last.locator(".chat-message-reference").inner_text().split()[-1]
 
     @property
     def is_generating(self) -> bool:
@@ -102,9 +167,42 @@ class ChatPage:
         """Press Stop."""
         self.root.get_by_role("button", name="Stop", exact=True).click(timeout=self._timeout_ms)
 
+    def attach(self, *files: FilePayload) -> None:
+        """Choose files to go with the next message."""
+        self.root.locator("input[type=file]").set_input_files(list(files), timeout=self._timeout_ms)
+
     def retry(self) -> None:
         """Press Retry on the last message."""
         self.retry_button.click(timeout=self._timeout_ms)
+
+    def actions(self, bubble: Locator) -> Locator:
+        """The row of buttons below a message's bubble."""
+        return bubble.locator("xpath=..").locator(".chat-message-actions")
+
+    def press(self, bubble: Locator, name: str) -> None:
+        """Press a button below a message, such as "Copy", "Edit", "Regenerate", "Good answer" or "Next version"."""
+        bubble.hover(timeout=self._timeout_ms)
+        self.actions(bubble).get_by_role("button", name=name, exact=True).click(timeout=self._timeout_ms)
+
+    def edit(self, bubble: Locator, text: str) -> None:
+        """Ask something else in place of one of the user's messages."""
+        self.press(bubble, "Edit")
+        self.editor.fill(text)
+        self.root.get_by_role("button", name="Save", exact=True).click(timeout=self._timeout_ms)
+
+    def comment(self, text: str) -> None:
+        """Give the reason for a rating, after "Good answer" or "Bad answer"."""
+        self.root.locator(".chat-feedback-form textarea").fill(text)
+        self.root.get_by_role("button", name="Send comment", exact=True).click(timeout=self._timeout_ms)
+
+    def choose(self, name: str) -> None:
+        """Choose from the menu of the conversation: "Export as Markdown" or "Clear conversation"."""
+        self.menu_button.click(timeout=self._timeout_ms)
+        self.root.get_by_role("menuitem", name=name, exact=True).click(timeout=self._timeout_ms)
+
+    def undo_clear(self) -> None:
+        """Bring a cleared conversation back."""
+        self.root.get_by_role("button", name="Undo", exact=True).click(timeout=self._timeout_ms)
 
     def wait_until_generating(self) -> None:
         """Wait until an answer is being generated."""

@@ -1,100 +1,103 @@
-"""A TCP proxy between browser and server that does what networks do: refuse WebSockets, cut and hold connections."""
+"""A TCP proxy between browser and server that does what networks do: refuse, cut, stall, lose and slow down."""
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
-import socket
 import threading
-from dataclasses import dataclass, field
+from collections.abc import Callable, Coroutine
 from types import TracebackType
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 from urllib.parse import urlsplit, urlunsplit
 
-WebSocketFault: TypeAlias = "int | Literal['refuse'] | None"
-"""Cut after this many bytes to the browser, handshake included; refuse the handshake; or let it pass."""
+from vizro_ws_chat.testing.faults import Cut, Fault, Opening, Refuse
+from vizro_ws_chat.testing.proxied import Link, ProxiedConnection, end, read_head, refuse, swallow
 
-_RECEIVE_BYTES = 65_536
-_FORBIDDEN = b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+Plan: TypeAlias = "Callable[[Opening], Fault | None]"
+"""Says what happens to a connection; `None` for nothing. Called on the proxy's thread, so it must not block."""
 
+WebSocketFault: TypeAlias = "Fault | int | Literal['refuse'] | None"
+"""A fault; in short `'refuse'` for `Refuse()`, and a number of bytes for `Cut` after so many to the browser."""
 
-@dataclass
-class _Downstream:
-    """What is on its way to one browser.
-
-    Attributes:
-        browser: The connection.
-        budget: After so many bytes it is cut; `None` for never.
-        pending: What came from the server and is still to be sent.
-    """
-
-    browser: socket.socket
-    budget: int | None
-    pending: bytearray = field(default_factory=bytearray)
-
-    def send(self) -> None:
-        """Send what is pending, or cut the connection in the middle of it."""
-        data = bytes(self.pending)
-        self.pending.clear()
-        if self.budget is None:
-            self.browser.sendall(data)
-            return
-        self.browser.sendall(data[: self.budget])
-        self.budget -= min(self.budget, len(data))
-        if self.budget == 0:
-            _end(self.browser)
+_BACKLOG = 1_024
 
 
 class FaultProxy:
     """Passes bytes on between a browser and a server, until a test tells it otherwise.
 
-    The server may be restarted behind it.
+    The server may be restarted behind it. A fault is for one connection, and chosen when its first request has come;
+    `on_websocket` lists those of the WebSockets to come, a `plan` chooses for every connection. The methods act on all
+    connections that are open.
 
     Example:
         ```python
         with FaultProxy(app.url) as proxy:
             proxy.on_websocket("refuse")
             page.goto(proxy.url)  # from here on the chat has to do without a WebSocket
+
+            chance = random.Random(1)
+            proxy.plan = lambda opening: Cut(chance.randrange(9_000)) if chance.random() < 0.5 else None
+            chat.send("Hello")  # however often the line is cut, the answer comes
+
+            proxy.black_hole()  # a tunnel: nobody is told
+            proxy.link_up()
         ```
+
+    Attributes:
+        plan: Chooses the fault of each connection, but for the WebSockets that `on_websocket` speaks of.
     """
 
-    def __init__(self, target: str) -> None:
+    def __init__(self, target: str, *, plan: Plan | None = None, record: bool = True) -> None:
         """Describe a proxy; the context manager starts it.
 
         Args:
             target: The server's URL.
+            plan: Chooses the fault of each connection.
+            record: Keep all that the server sends, for `sent` and `wait_held`.
         """
+        self.plan = plan
         self._target = urlsplit(target)
+        self._record = record
         self._changed = threading.Condition()
-        self._faults: list[WebSocketFault] = [None]
+        self._websocket_faults: list[WebSocketFault] = []
+        self._openings = 0
         self._handshakes = 0
-        self._holding = False
         self._sent = bytearray()
         self._held_from = 0
-        self._open: dict[socket.socket, _Downstream] = {}
-        self._listener: socket.socket | None = None
+        self._port: int | None = None
+        self._thread: threading.Thread | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        # All that follows belongs to the loop.
+        self._link: Link
+        self._stop: asyncio.Event
+        self._listener: asyncio.Server | None = None
+        self._waiting: set[asyncio.StreamWriter] = set()
+        self._open: set[ProxiedConnection] = set()
+        self._tasks: set[asyncio.Task[Any]] = set()
 
     def __enter__(self) -> FaultProxy:
-        self._listener = socket.create_server(("127.0.0.1", 0), backlog=128)
-        threading.Thread(target=self._accept, args=(self._listener,), name="fault-proxy", daemon=True).start()
+        self._thread = threading.Thread(target=lambda: asyncio.run(self._run()), name="fault-proxy", daemon=True)
+        self._thread.start()
+        with self._changed:
+            self._changed.wait_for(lambda: self._port is not None)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        listener, self._listener = self._listener, None
-        if listener:
-            # A close alone does not wake the thread that accepts.
-            listener.shutdown(socket.SHUT_RDWR)
-            listener.close()
-        self.release()
-        self.cut()
+        if self._loop and self._thread:
+            self._loop.call_soon_threadsafe(self._stop.set)
+            self._thread.join()
+            self._loop = self._thread = self._port = None
+
+    # ---- what a test sees ----
 
     @property
     def url(self) -> str:
         """Where the proxy answers; the path is the server's."""
-        if not self._listener:
+        if self._port is None:
             raise RuntimeError("The proxy is not running")
-        return urlunsplit(self._target._replace(netloc=f"127.0.0.1:{self._listener.getsockname()[1]}"))
+        return urlunsplit(self._target._replace(netloc=f"127.0.0.1:{self._port}"))
 
     @property
     def handshakes(self) -> int:
@@ -108,6 +111,8 @@ class FaultProxy:
         with self._changed:
             return bytes(self._sent)
 
+    # ---- what a test says ----
+
     def on_websocket(self, *faults: WebSocketFault) -> None:
         """Say what happens to the WebSockets to come: the first, the second …; the last one also to all later.
 
@@ -117,13 +122,16 @@ class FaultProxy:
         if not faults:
             raise ValueError("on_websocket needs at least one fault, or None")
         with self._changed:
-            self._faults = list(faults)
+            self._websocket_faults = list(faults)
 
     def hold(self) -> None:
         """Hold back what the server sends from now on. What the browser sends still passes."""
-        with self._changed:
-            self._holding = True
+
+        async def hold() -> None:
+            self._link.released.clear()
             self._held_from = len(self._sent)
+
+        self._do(hold())
 
     def wait_held(self, part: bytes, timeout: float) -> bool:
         """Wait until the server has sent `part` since `hold`; `False` after `timeout` seconds."""
@@ -132,85 +140,152 @@ class FaultProxy:
 
     def release(self) -> None:
         """Pass on what was held back, in its order, and all that follows."""
+
+        async def release() -> None:
+            self._link.released.set()
+            for connection in self._open:
+                connection.release()
+
+        self._do(release())
+
+    def end_stalls(self) -> None:
+        """Let the connections go on that a `Stall` has stopped."""
+
+        async def end_stalls() -> None:
+            self._link.stalls_ended.set()
+            self._link.stalls_ended = asyncio.Event()
+
+        self._do(end_stalls())
+
+    def cut(self, *, reset: bool = False) -> None:
+        """End every connection that is open now, WebSockets and others, without a goodbye.
+
+        Args:
+            reset: With TCP resets instead of orderly ends.
+        """
+
+        async def cut() -> None:
+            self._end_all(reset=reset)
+
+        self._do(cut())
+
+    def link_down(self) -> None:
+        """Reset every connection and refuse new ones, until `link_up`."""
+
+        async def link_down() -> None:
+            if self._listener:
+                self._listener.close()
+                self._listener = None
+            self._end_all(reset=True)
+
+        self._do(link_down())
+
+    def black_hole(self) -> None:
+        """Lose everything in both directions, without telling anybody, until `link_up`.
+
+        New connections are accepted and never answered. A connection that has lost something stays lost.
+        """
+
+        async def black_hole() -> None:
+            self._link.is_lossy = True
+
+        self._do(black_hole())
+
+    def link_up(self) -> None:
+        """Be a network again, after `link_down` and `black_hole`."""
+
+        async def link_up() -> None:
+            self._link.is_lossy = False
+            if not self._listener:
+                await self._listen()
+
+        self._do(link_up())
+
+    def _do(self, action: Coroutine[Any, Any, None]) -> None:
+        if not self._loop:
+            action.close()
+            raise RuntimeError("The proxy is not running")
+        asyncio.run_coroutine_threadsafe(action, self._loop).result()
+
+    # ---- on the loop ----
+
+    async def _run(self) -> None:
+        self._stop = asyncio.Event()
+        self._link = Link(self._note)
+        await self._listen()
+        await self._stop.wait()
+        if self._listener:
+            self._listener.close()
+            self._listener = None
+        self._link.released.set()
+        self._end_all()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _listen(self) -> None:
+        self._listener = await asyncio.start_server(self._serve, "127.0.0.1", self._port or 0, backlog=_BACKLOG)
         with self._changed:
-            self._holding = False
-            for down in self._open.values():
-                with contextlib.suppress(OSError):  # this browser has gone
-                    down.send()
+            self._loop = asyncio.get_running_loop()
+            self._port = self._listener.sockets[0].getsockname()[1]
             self._changed.notify_all()
 
-    def cut(self) -> None:
-        """End every connection that is open now, WebSockets and others, without a goodbye."""
+    def _note(self, data: bytes) -> None:
+        if self._record:
+            with self._changed:
+                self._sent += data
+                self._changed.notify_all()
+
+    def _end_all(self, *, reset: bool = False) -> None:
+        for connection in self._open:
+            connection.end(reset=reset)
+        for writer in self._waiting:
+            end(writer, reset=reset)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Serve one connection."""
+        task = asyncio.current_task()
+        assert task
+        self._tasks.add(task)
+        self._waiting.add(writer)
+        try:
+            # CancelledError: the proxy stops. The callers of this task would report it as an error.
+            with contextlib.suppress(OSError, asyncio.CancelledError):
+                await self._serve_first_request(reader, writer)
+        finally:
+            end(writer)
+            self._waiting.discard(writer)
+            self._tasks.discard(task)
+
+    async def _serve_first_request(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        # So that `drain` waits until everything is out: a cut comes after the bytes before it.
+        writer.transport.set_write_buffer_limits(high=0)
+        head = await read_head(reader)
+        if self._link.is_lossy:
+            await swallow(reader)
+            await asyncio.Event().wait()  # the end is lost as well
+        fault = self._choose(head)
+        if isinstance(fault, Refuse):
+            await refuse(writer, fault.status)
+            return
+        server = await asyncio.open_connection(self._target.hostname, self._target.port)
+        server[1].transport.set_write_buffer_limits(high=0)
+        connection = ProxiedConnection(self._link, fault, (reader, writer), server)
+        self._open.add(connection)
+        try:
+            await connection.carry(head)
+        finally:
+            self._open.discard(connection)
+
+    def _choose(self, head: bytes) -> Fault | None:
         with self._changed:
-            for server, down in self._open.items():
-                _end(server)
-                _end(down.browser)
-
-    def _accept(self, listener: socket.socket) -> None:
-        with contextlib.suppress(OSError):  # the listener was closed
-            while True:
-                browser, _ = listener.accept()
-                threading.Thread(target=self._serve, args=(browser,), name="fault-proxy-up", daemon=True).start()
-
-    def _serve(self, browser: socket.socket) -> None:
-        """Serve one connection; this thread carries what the browser sends."""
-        with browser, contextlib.suppress(OSError):
-            browser.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            head = _read_head(browser)
-            fault = self._next_fault() if _asks_for_websocket(head) else None
-            if fault == "refuse":
-                browser.sendall(_FORBIDDEN)
-                return
-            with socket.create_connection((self._target.hostname, self._target.port)) as server:
-                server.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                down = _Downstream(browser, fault)
-                with self._changed:
-                    self._open[server] = down
-                carrier = threading.Thread(
-                    target=self._carry_down, args=(server, down), name="fault-proxy-down", daemon=True
-                )
-                carrier.start()
-                try:
-                    server.sendall(head)
-                    while data := browser.recv(_RECEIVE_BYTES):
-                        server.sendall(data)
-                finally:
-                    _end(server)
-                    carrier.join()
-                    with self._changed:
-                        del self._open[server]
-
-    def _carry_down(self, server: socket.socket, down: _Downstream) -> None:
-        with contextlib.suppress(OSError):
-            while data := server.recv(_RECEIVE_BYTES):
-                with self._changed:
-                    self._sent += data
-                    self._changed.notify_all()
-                    down.pending += data
-                    if not self._holding:
-                        down.send()
-        with self._changed:
-            self._changed.wait_for(lambda: not self._holding)
-        _end(down.browser)
-
-    def _next_fault(self) -> WebSocketFault:
-        with self._changed:
-            self._handshakes += 1
-            return self._faults.pop(0) if len(self._faults) > 1 else self._faults[0]
-
-
-def _read_head(browser: socket.socket) -> bytes:
-    head = b""
-    while b"\r\n\r\n" not in head and (data := browser.recv(_RECEIVE_BYTES)):
-        head += data
-    return head
-
-
-def _asks_for_websocket(head: bytes) -> bool:
-    return b"\r\nupgrade: websocket\r\n" in head.lower()
-
-
-def _end(sock: socket.socket) -> None:
-    """End both directions. The thread that reads from it wakes and closes it; nobody else may."""
-    with contextlib.suppress(OSError):
-        sock.shutdown(socket.SHUT_RDWR)
+            self._openings += 1
+            opening = Opening(self._openings, head)
+            self._handshakes += opening.is_websocket
+            if not (opening.is_websocket and self._websocket_faults):
+                return self.plan(opening) if self.plan else None
+            faults = self._websocket_faults
+            fault = faults.pop(0) if len(faults) > 1 else faults[0]
+        if fault == "refuse":
+            return Refuse()
+        return Cut(fault) if isinstance(fault, int) else fault

@@ -1,4 +1,4 @@
-"""Conversations of one chat: verified messages, kept in memory within a limit and brought back by browsers."""
+"""Conversations: verified messages, kept in memory within a limit and brought back by browsers."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import hmac
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, NotRequired
 
-from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import ConfigDict, FailFast, Field, TypeAdapter, ValidationError
 from typing_extensions import TypedDict
 
 from vizro_ws_chat.exceptions import RefusedError
-from vizro_ws_chat.protocol.frames import MessageId, Role
-from vizro_ws_chat.threads.signing import Message, Signer
+from vizro_ws_chat.protocol.frames import FileRef, MessageId, Role
+from vizro_ws_chat.threads.signing import Message, Scope, Signer
 
 _OVERHEAD_CHARS = 500
 """What a message takes beside its content, so that many empty ones are limited too."""
@@ -26,9 +26,13 @@ class _HistoryItem(TypedDict):
     parent: MessageId | None
     role: Role
     content: str
+    files: NotRequired[list[FileRef]]
 
 
-_HISTORY: TypeAdapter[list[_HistoryItem]] = TypeAdapter(Annotated[list[_HistoryItem], Field(min_length=1)])
+_HISTORY: TypeAdapter[list[_HistoryItem]] = TypeAdapter(
+    # To list all that is wrong may take a thousand times as long as the history itself.
+    Annotated[list[_HistoryItem], FailFast(), Field(min_length=1)]
+)
 
 
 class ThreadArchive:
@@ -43,35 +47,38 @@ class ThreadArchive:
         self._signer = signer
         self._max_chars = max_chars
         self._lock = threading.Lock()
-        self._messages: OrderedDict[tuple[str, str], Message] = OrderedDict()
+        self._messages: OrderedDict[tuple[Scope, str], Message] = OrderedDict()
         self._chars = 0
 
-    def add(self, chat: str, parent: str | None, role: Role, content: str) -> Message:
+    def add(
+        self, scope: Scope, parent: str | None, role: Role, content: str, files: tuple[FileRef, ...] = ()
+    ) -> Message:
         """Sign a new message and remember it."""
-        message = self._signer.sign(chat, parent, role, content)
-        self._remember(chat, [message])
+        message = self._signer.sign(scope, parent, role, content, files)
+        self._remember(scope, [message])
         return message
 
-    def chain(self, chat: str, message_id: str) -> list[Message] | None:
+    def chain(self, scope: Scope, message_id: str) -> list[Message] | None:
         """Return the conversation from its first message to this one; `None` when the browser must bring it."""
         messages: list[Message] = []
         with self._lock:
             next_id: str | None = message_id
             while next_id is not None:
-                message = self._messages.get((chat, next_id))
+                message = self._messages.get((scope, next_id))
                 if message is None:
                     return None
-                self._messages.move_to_end((chat, next_id))
+                self._messages.move_to_end((scope, next_id))
                 messages.append(message)
                 next_id = message.parent
         return messages[::-1]
 
-    def restore(self, chat: str, history: str) -> None:
+    def restore(self, scope: Scope, history: str) -> None:
         """Verify a conversation that a browser brought and remember it.
 
         Args:
-            chat: Where it was held.
-            history: JSON list of `{id, parent, role, content}`, from the first message on, each the parent of the next.
+            scope: Where it was held, and by whom.
+            history: JSON list of `{id, parent, role, content, files?}`, from the first message on, each the parent of
+                the next.
 
         Raises:
             RefusedError: `bad-history`, when it is not such a list or a signature is not ours.
@@ -83,23 +90,24 @@ class ThreadArchive:
         parent: str | None = None
         messages = []
         for item in items:
-            message = self._signer.sign(chat, parent, item["role"], item["content"])
+            files = tuple(item.get("files", ()))
+            message = self._signer.sign(scope, parent, item["role"], item["content"], files)
             if item["parent"] != parent or not hmac.compare_digest(message.id, item["id"]):
                 raise RefusedError("bad-history", "a signature does not fit")
             messages.append(message)
             parent = message.id
-        self._remember(chat, messages)
+        self._remember(scope, messages)
 
-    def _remember(self, chat: str, messages: Sequence[Message]) -> None:
+    def _remember(self, scope: Scope, messages: Sequence[Message]) -> None:
         with self._lock:
             for message in messages:
-                if (chat, message.id) not in self._messages:
+                if (scope, message.id) not in self._messages:
                     self._chars += _cost(message)
-                self._messages[chat, message.id] = message
-                self._messages.move_to_end((chat, message.id))
+                self._messages[scope, message.id] = message
+                self._messages.move_to_end((scope, message.id))
             while self._chars > self._max_chars and len(self._messages) > len(messages):
                 self._chars -= _cost(self._messages.popitem(last=False)[1])
 
 
 def _cost(message: Message) -> int:
-    return len(message.content) + _OVERHEAD_CHARS
+    return len(message.content) + (1 + len(message.files)) * _OVERHEAD_CHARS

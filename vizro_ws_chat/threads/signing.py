@@ -1,8 +1,8 @@
 """Signatures of messages, and the key they are made with.
 
-A message's id is an HMAC-SHA256 (RFC 2104) over its chat, parent, role and content. Since the parent's id is part of
-it, an id stands for the whole conversation up to there, as a commit's does. A browser can bring a conversation back,
-but it can't change or invent one.
+A message's id is an HMAC-SHA256 (RFC 2104) over its chat, owner, parent, role, content and files. Since the parent's id
+is part of it, an id stands for the whole conversation up to there, as a commit's does. A browser can bring a
+conversation back, but it can't change or invent one, nor use another owner's.
 """
 
 from __future__ import annotations
@@ -19,12 +19,24 @@ from pathlib import Path
 from typing import NamedTuple
 
 from vizro_ws_chat.exceptions import ConfigurationError
-from vizro_ws_chat.protocol.frames import MessageRef, Role
+from vizro_ws_chat.protocol.frames import FileRef, MessageRef, Role
 
 logger = logging.getLogger(__name__)
 
 _KEY_BYTES = 32
 _CONTEXT = "vizro-ws-chat message v1"
+
+
+class Scope(NamedTuple):
+    """Where a conversation is held, and by whom. Its messages mean nothing elsewhere.
+
+    Attributes:
+        chat: The chat's id.
+        owner: Who holds it, as `transports.owner` tells.
+    """
+
+    chat: str
+    owner: str
 
 
 class Message(NamedTuple):
@@ -35,12 +47,14 @@ class Message(NamedTuple):
         parent: Id of the message before, `None` for the first.
         role: Who said it.
         content: What was said.
+        files: What was attached.
     """
 
     id: str
     parent: str | None
     role: Role
     content: str
+    files: tuple[FileRef, ...] = ()
 
     @property
     def ref(self) -> MessageRef:
@@ -55,11 +69,15 @@ class Signer:
         # A key of our own is derived, so that the app's secret is never used for two purposes.
         self._key = hmac.digest(key, _CONTEXT.encode(), hashlib.sha256)
 
-    def sign(self, chat: str, parent: str | None, role: Role, content: str) -> Message:
+    def sign(
+        self, scope: Scope, parent: str | None, role: Role, content: str, files: tuple[FileRef, ...] = ()
+    ) -> Message:
         """Return the signed message."""
-        signed = json.dumps([chat, parent, role, content], separators=(",", ":")).encode()
+        # The id of a file stands for its bytes, which never change.
+        attached = [[[file.id, file.name, file.size, file.type] for file in files]] if files else []
+        signed = json.dumps([*scope, parent, role, content, *attached], separators=(",", ":")).encode()
         digest = hmac.digest(self._key, signed, hashlib.sha256)
-        return Message(base64.urlsafe_b64encode(digest).rstrip(b"=").decode(), parent, role, content)
+        return Message(base64.urlsafe_b64encode(digest).rstrip(b"=").decode(), parent, role, content, files)
 
 
 def load_key(secret_key: str | bytes | None, key_file: Path | None) -> bytes:

@@ -106,13 +106,14 @@ class GuardedSocket:
         with self._changed:
             if self._lingering is not None:
                 return
+            # Under the lock: who comes second returns to a server that may write a response behind the last frame.
+            self._shut_down(socket.SHUT_WR)  # wakes a sender that is blocked on it
+            if self._servers is not self._sock:
+                # Lingering is up to us. Gunicorn would do it too: on its main thread, which accepts nothing meanwhile.
+                self._servers.close()
             self._lingering = self._scheduler.call_later(self._linger, lambda: self._shut_down(socket.SHUT_RDWR))
             self._changed.notify_all()
         self._deadline.close()
-        self._shut_down(socket.SHUT_WR)  # wakes a sender that is blocked on it
-        if self._servers is not self._sock:
-            # Lingering is up to us. Gunicorn would do it too: on its main thread, which accepts nothing meanwhile.
-            self._servers.close()
 
     def close(self) -> None:
         """End and close, on the thread that reads."""
@@ -181,9 +182,3 @@ def replace_socket(
             environ[name] = guarded
             return guarded
     return None
-
-
-def send_small_packets_at_once(sock: socket.socket | None) -> None:
-    """Switch off Nagle's algorithm (RFC 896), which holds back a token until the one before is acknowledged: 40 ms."""
-    if sock is not None and sock.family in (socket.AF_INET, socket.AF_INET6):
-        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

@@ -42,6 +42,20 @@ def check_origin(origin: str | None, host: str, allowed: Collection[str]) -> Non
         )
 
 
+def check_site(site: str | None) -> None:
+    """Refuse what a page of another site asks for where browsers name no origin: its images and links.
+
+    Args:
+        site: The `Sec-Fetch-Site` header (W3C "Fetch Metadata Request Headers"), which a page can't change. Browsers
+            leave it out over plain HTTP.
+
+    Raises:
+        RefusedError: `forbidden`.
+    """
+    if site == "cross-site":
+        raise RefusedError("forbidden", "a page of another site asks for a file")
+
+
 def _with_port(host: str, default_port: int) -> str:
     name, separator, port = host.rpartition(":")
     if separator and port.isdigit():

@@ -1,19 +1,21 @@
-"""What all connections of one app share."""
+"""What all connections of one app share in a process."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Protocol
 
-from vizro_ws_chat.exceptions import ConfigurationError
+from vizro_ws_chat.protocol.frames import FeedbackFrame
 from vizro_ws_chat.settings import Settings
 from vizro_ws_chat.streams.cancel import RunContext
 from vizro_ws_chat.streams.hub import RunHub
 from vizro_ws_chat.streams.scheduler import Scheduler
 from vizro_ws_chat.threads.archive import ThreadArchive
 from vizro_ws_chat.threads.signing import Message
+from vizro_ws_chat.transports.feedback_desk import FeedbackDesk
+from vizro_ws_chat.uploads.store import UploadStore
 
 
 class Responder(Protocol):
@@ -23,19 +25,46 @@ class Responder(Protocol):
     def is_async(self) -> bool:
         """Whether `respond` returns an async iterator."""
 
-    def respond(self, messages: list[Message], context: RunContext) -> Iterator[Any] | Any:
-        """Return the iterator of the answer's chunks."""
+    @property
+    def owner(self) -> Callable[[], str | None] | None:
+        """Tells who is asking, within the request; `None` to go by the browser's cookie."""
+
+    def respond(self, messages: list[Message], files: Mapping[str, str], context: RunContext) -> Iterator[Any] | Any:
+        """Return the iterator of the answer's chunks.
+
+        Args:
+            messages: The conversation.
+            files: The content of its files, as data URLs by their ids; what has expired is missing.
+            context: The run's.
+        """
+
+    @property
+    def model(self) -> str | None:
+        """What writes the answers: a model's name, as far as the author tells."""
+
+    @property
+    def file_types(self) -> Sequence[str] | None:
+        """Which files may be attached, as `uploads.file_types.accepts` reads it; `None` when none may be."""
+
+    @property
+    def takes_feedback(self) -> bool:
+        """Whether the author wants to know what readers think of answers."""
+
+    def take_feedback(self, messages: list[Message], frame: FeedbackFrame) -> None:
+        """Tell the author what a reader thinks of the last message. May take its time, and fail."""
 
 
 @dataclass
 class ChatService:
-    """The chats of one Flask app and what they run on.
+    """The chats of one Flask app and what they run on, in one process.
 
     Attributes:
         settings: Limits and times.
         scheduler: Calls functions later.
         hub: The runs.
         archive: The conversations.
+        uploads: The files that were attached to messages.
+        feedback: What readers think of answers, on its way to the authors' code.
         environment: Entered around the author's code: the Flask app context.
         responders: What answers, by chat id.
     """
@@ -44,14 +73,7 @@ class ChatService:
     scheduler: Scheduler
     hub: RunHub
     archive: ThreadArchive
+    uploads: UploadStore
+    feedback: FeedbackDesk
     environment: Callable[[], AbstractContextManager[object]]
-    responders: dict[str, Responder] = field(default_factory=dict)
-
-    def register(self, chat: str, responder: Responder) -> None:
-        """Let `responder` answer in the chat with this id.
-
-        Raises:
-            ConfigurationError: When another chat of the app has the same id.
-        """
-        if self.responders.setdefault(chat, responder) is not responder:
-            raise ConfigurationError(f"Two chats have the id {chat!r}. Give each Chat an id of its own.")
+    responders: Mapping[str, Responder]

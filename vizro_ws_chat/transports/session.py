@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+from collections import deque
 from collections.abc import Callable
 
 from vizro_ws_chat.exceptions import ProtocolError, RefusedError
@@ -14,26 +15,41 @@ from vizro_ws_chat.protocol.frames import (
     Accepted,
     Cancel,
     ClientFrame,
+    FeedbackFrame,
+    FeedbackTaken,
     Frame,
     Hello,
     History,
     MessageRef,
     NeedHistory,
+    OutputFrame,
     Ping,
     Pong,
     RefusedFrame,
     Resume,
     Send,
+    Snapshot,
+    TextDelta,
     Welcome,
 )
 from vizro_ws_chat.protocol.ids import FrameId
-from vizro_ws_chat.streams.run import Run
+from vizro_ws_chat.streams.run import Run, RunKey
 from vizro_ws_chat.streams.runner import Producer
-from vizro_ws_chat.threads.signing import Message
+from vizro_ws_chat.threads.signing import Message, Scope
+from vizro_ws_chat.transports.attachments import find_files, read_files
+from vizro_ws_chat.transports.owner import owner_in
 from vizro_ws_chat.transports.rate import RateLimit
 from vizro_ws_chat.transports.service import ChatService
 
 logger = logging.getLogger(__name__)
+
+
+_MESSAGE_CHARS = 65_536
+"""Text after which a message of the wire is full: a reader that is far behind catches up in steps, so that what is on
+its way to slow browsers takes little memory, and they hear something all the time."""
+
+_BESIDE_ANSWERS_CHARS = 8_192
+"""Text that goes along with answers to the browser: over a slow link more of it would keep them waiting."""
 
 
 def refused_frame(refusal: RefusedError, run_id: str | None = None) -> RefusedFrame:
@@ -56,14 +72,18 @@ class Session:
 
     Args:
         service: What the app's connections share.
+        browser: The browser's owner, as its cookie tells; a chat may have an owner of its own.
         wake: Called, from any thread, when `take` has something new.
     """
 
-    def __init__(self, service: ChatService, wake: Callable[[], None]) -> None:
+    def __init__(self, service: ChatService, browser: str, wake: Callable[[], None]) -> None:
         self._service = service
+        self._browser = browser
         self._wake = wake
-        self._chat: str | None = None
+        self._scope: Scope | None = None
         self._outbox: list[Frame] = []
+        self._arrivals: deque[Frame] = deque()  # from other threads
+        self._awaited = 0
         self._readers: dict[str, _Reader] = {}
         self._history: list[str] = []
         self._rate = RateLimit(service.settings.max_frames_per_second, service.scheduler.clock)
@@ -96,22 +116,28 @@ class Session:
         if isinstance(frame, Hello):
             self._hello(frame)
             return
-        if self._chat is None:
+        scope = self._scope
+        if scope is None:
             raise ProtocolError("the first frame must be hello")
         match frame:
             case Send():
-                self._send(frame, self._chat)
+                self._send(frame, scope)
             case History():
-                self._collect_history(frame, self._chat)
+                self._collect_history(frame, scope)
             case Cancel():
-                self._service.hub.cancel(frame.run)
+                self._service.hub.cancel(RunKey(*scope, frame.run))
+            case FeedbackFrame():
+                self._feedback(frame, scope)
             case Ping():
                 self._outbox.append(Pong())
+            case Pong():
+                pass  # that it came is all it says
 
     def _hello(self, frame: Hello) -> None:
-        if frame.chat not in self._service.responders:
+        responder = self._service.responders.get(frame.chat)
+        if responder is None:
             raise RefusedError("unknown-chat", f"no chat has the id {frame.chat!r}")
-        self._chat = frame.chat
+        scope = self._scope = Scope(frame.chat, owner_in(responder, self._browser))
         settings = self._service.settings
         self._outbox.append(
             Welcome(
@@ -123,54 +149,88 @@ class Session:
         )
         for resume in frame.resume:
             try:
-                self._resume(resume)
+                self._resume(resume, scope)
             except RefusedError as refusal:
                 self._refuse(refusal, resume.run)
 
-    def _resume(self, resume: Resume) -> None:
-        run = self._service.hub.get(resume.run)
+    def _resume(self, resume: Resume, scope: Scope) -> None:
+        run = self._service.hub.get(RunKey(*scope, resume.run))
         if run is None:
-            raise RefusedError("unknown-run", "it ended long ago, or in another process")
-        self._read(run, FrameId.parse(resume.after) if resume.after else None)
+            raise RefusedError("unknown-run", "it ended long ago, in another process, or is another owner's")
+        after = FrameId.parse(resume.after) if resume.after else None
+        last = run.log.last
+        if after is not None and (last is None or (after.epoch == last.epoch and after.seq > last.seq)):
+            raise RefusedError("bad-resume", f"the frame {after} is yet to come")
+        self._read(run, after)
 
-    def _send(self, frame: Send, chat: str) -> None:
-        known = self._service.hub.get(frame.run)
+    def _send(self, frame: Send, scope: Scope) -> None:
+        key = RunKey(*scope, frame.run)
+        known = self._service.hub.find(key)
         if known is not None:
             self._accept(known)
             return
         if frame.text is not None and len(frame.text) > self._service.settings.max_prompt_chars:
             raise RefusedError("too-large", f"a prompt of {len(frame.text)} characters")
-        chain = self._service.archive.chain(chat, frame.parent) if frame.parent else []
+        chain = self._service.archive.chain(scope, frame.parent) if frame.parent else []
         if chain is None:
             self._outbox.append(NeedHistory(run=frame.run))
             return
         if frame.text is not None:
-            chain.append(self._service.archive.add(chat, frame.parent, "user", frame.text))
+            files = find_files(self._service, scope, frame.files or [])
+            chain.append(self._service.archive.add(scope, frame.parent, "user", frame.text, files))
         elif not chain or chain[-1].role != "user":
             raise ProtocolError("only a user message can be answered again")
-        self._accept(self._start(frame.run, chat, chain))
+        self._accept(self._start(key, scope, chain))
 
-    def _start(self, run_id: str, chat: str, chain: list[Message]) -> Run:
-        responder = self._service.responders[chat]
+    def _start(self, key: RunKey, scope: Scope, chain: list[Message]) -> Run:
+        responder = self._service.responders[scope.chat]
         archive = self._service.archive
         question = chain[-1]
+        # Here it keeps nobody waiting but its owner; the answers of others may run where the author's code does.
+        files = read_files(self._service.uploads, chain)
 
         def seal(content: str) -> MessageRef:
-            return archive.add(chat, question.id, "assistant", content).ref
+            return archive.add(scope, question.id, "assistant", content).ref
 
         producer = Producer(
-            produce=lambda context: responder.respond(chain, context),
+            produce=lambda context: responder.respond(chain, files, context),
             is_async=responder.is_async,
             environment=self._service.environment,
         )
-        return self._service.hub.start(run_id, question=question.ref, seal=seal, producer=producer)
+        return self._service.hub.start(key, question=question.ref, seal=seal, producer=producer)
 
     def _accept(self, run: Run) -> None:
-        self._outbox.append(Accepted(run=run.id, message=run.question))
+        model = self._service.responders[run.key.chat].model
+        self._outbox.append(Accepted(run=run.id, message=run.question, model=model))
         if run.id not in self._readers:
             self._read(run, None)
 
-    def _collect_history(self, frame: History, chat: str) -> None:
+    def _feedback(self, frame: FeedbackFrame, scope: Scope) -> None:
+        responder = self._service.responders[scope.chat]
+        if not responder.takes_feedback:
+            raise RefusedError("no-feedback", "the chat asks for none")
+        if len(frame.comment) > self._service.settings.max_comment_chars:
+            raise RefusedError("too-large", f"a comment of {len(frame.comment)} characters")
+        chain = self._service.archive.chain(scope, frame.message)
+        if chain is None:
+            self._outbox.append(NeedHistory(run=frame.run))
+            return
+        if chain[-1].role != "assistant":
+            raise RefusedError("no-feedback", "only answers are rated")
+
+        def done(refusal: RefusedError | None) -> None:
+            self._arrivals.append(refused_frame(refusal, frame.run) if refusal else FeedbackTaken(run=frame.run))
+            self._wake()
+
+        self._service.feedback.take(
+            (scope, frame.message),
+            (frame.rating, frame.comment),
+            lambda: responder.take_feedback(chain, frame),
+            done,
+        )
+        self._awaited += 1
+
+    def _collect_history(self, frame: History, scope: Scope) -> None:
         if frame.index == 0:
             self._history = []
         if frame.index != len(self._history):
@@ -182,7 +242,7 @@ class Session:
             raise RefusedError("too-large", "the conversation is too long")
         if frame.index == frame.count - 1:
             history, self._history = "".join(self._history), []
-            self._service.archive.restore(chat, history)
+            self._service.archive.restore(scope, history)
 
     def _refuse(self, refusal: RefusedError, run_id: str | None) -> RefusedError | None:
         logger.info("Refused: %s", refusal)
@@ -210,15 +270,26 @@ class Session:
             self._service.hub.detach(reader.run)
 
     def take(self) -> list[Frame]:
-        """Return the frames that are ready to be sent, and count them as sent."""
+        """Return the frames that are ready to be sent, as many as make one message, and count them as sent."""
+        while self._arrivals:
+            self._outbox.append(self._arrivals.popleft())
+            self._awaited -= 1
         frames, self._outbox = self._outbox, []
+        room = _BESIDE_ANSWERS_CHARS if frames else _MESSAGE_CHARS
         for reader in list(self._readers.values()):
             # Asked before reading: when the log was closed by then, what is read is all there is.
             is_complete = reader.run.log.is_closed
-            new = reader.run.log.read(reader.after)
-            if new:
-                reader.after = new[-1].frame_id
-                frames.extend(new)
+            before = reader.after
+            for frame in reader.run.log.read(reader.after):
+                if room <= 0 or (frames and _chars(frame) > room):
+                    is_complete = False
+                    if reader.after != before:  # those that got nothing come first next time
+                        self._readers[reader.run.id] = self._readers.pop(reader.run.id)
+                    self._wake()  # for the rest
+                    break
+                frames.append(frame)
+                room -= _chars(frame)
+                reader.after = frame.frame_id
             if is_complete:
                 self._stop_reading(reader.run.id)
         return frames
@@ -228,7 +299,22 @@ class Session:
         """Whether a run that is not yet at its end is being read."""
         return bool(self._readers)
 
+    @property
+    def is_awaiting(self) -> bool:
+        """Whether an answer to the browser is on its way from another thread."""
+        return self._awaited > 0
+
     def close(self) -> None:
         """Stop reading. The runs go on."""
         for run_id in list(self._readers):
             self._stop_reading(run_id)
+
+
+def _chars(frame: OutputFrame) -> int:
+    match frame:
+        case TextDelta():
+            return len(frame.d)
+        case Snapshot():
+            return sum(len(part.text) for part in frame.parts)
+        case _:
+            return 0

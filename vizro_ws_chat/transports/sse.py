@@ -9,10 +9,15 @@ from contextlib import AbstractContextManager, nullcontext
 
 from vizro_ws_chat.protocol import sse
 from vizro_ws_chat.protocol.codec import encode
+from vizro_ws_chat.protocol.codes import ByeCode
 from vizro_ws_chat.protocol.frames import Frame
 from vizro_ws_chat.transports.send_deadline import PIECE_SIZE, SendDeadline
 from vizro_ws_chat.transports.service import ChatService
 from vizro_ws_chat.transports.session import Session
+from vizro_ws_chat.transports.tcp import break_when_unacknowledged, is_broken
+
+_LOOK_EVERY_SECONDS = 1.0
+"""How long a browser that has gone may hold its place. It asks again at once, on another connection."""
 
 
 class SSEConnection:
@@ -20,21 +25,25 @@ class SSEConnection:
 
     Args:
         service: What the app's connections share.
+        browser: The browser's owner.
         sock: The connection, where the server hands it out: a browser that takes nothing is disconnected.
     """
 
     idle_since = None  # a stream ends by itself when it is idle
 
-    def __init__(self, service: ChatService, sock: socket.socket | None) -> None:
-        self._heartbeat = service.settings.heartbeat_seconds
+    def __init__(self, service: ChatService, browser: str, sock: socket.socket | None) -> None:
+        settings = service.settings
+        self._heartbeat = settings.heartbeat_seconds
+        self._sock = sock
         self._wake = threading.Event()
-        self._session = Session(service, self._wake.set)
-        self._deadline = (
-            None if sock is None else SendDeadline(sock, service.scheduler, service.settings.send_deadline_seconds)
-        )
+        self._session = Session(service, browser, self._wake.set)
+        self._deadline: SendDeadline | None = None
+        if sock is not None:
+            self._deadline = SendDeadline(sock, service.scheduler, settings.send_deadline_seconds)
+            break_when_unacknowledged(sock, max(settings.dead_seconds, settings.send_deadline_seconds))
 
-    def ask_to_leave(self) -> None:
-        """Never idle, never asked."""
+    def ask_to_leave(self, reason: ByeCode) -> None:
+        """Do nothing: it leaves by itself as soon as it is idle."""
 
     def receive(self, message: bytes) -> None:
         """Answer the frames of the request, before the stream begins.
@@ -47,7 +56,7 @@ class SSEConnection:
     def stream(self) -> Iterator[str]:
         """Yield pieces of events, and a comment whenever it has been quiet for a heartbeat.
 
-        A reader that has gone is noticed at the next write.
+        A reader that has gone is noticed soon where the system tells, else at the next write.
         """
         while True:
             self._wake.clear()
@@ -56,8 +65,18 @@ class SSEConnection:
                 yield from self._written(sse.event(encode(frames)))
             if not self._session.is_reading:
                 return
-            if not self._wake.wait(self._heartbeat):
+            waited, is_quiet = 0.0, True
+            while is_quiet and waited < self._heartbeat:
+                seconds = min(_LOOK_EVERY_SECONDS, self._heartbeat - waited)
+                is_quiet = not self._wake.wait(seconds)
+                waited += seconds
+                if self._is_broken():  # servers log it as a failure of theirs when a write tells them
+                    return
+            if is_quiet:
                 yield from self._written(sse.comment("keep-alive"))
+
+    def _is_broken(self) -> bool:
+        return self._sock is not None and is_broken(self._sock)
 
     def _written(self, text: str) -> Iterator[str]:
         # While a generator is suspended in its yield, the server is writing what it has yielded.
@@ -73,16 +92,22 @@ class SSEConnection:
             self._deadline.close()
 
 
-def answer_commands(service: ChatService, message: bytes) -> list[Frame]:
-    """Answer a request that starts no stream: cancel, and what else needs no reading.
+def answer_commands(service: ChatService, browser: str, message: bytes) -> list[Frame]:
+    """Answer a request that starts no stream: cancel, feedback, and what else needs no reading.
 
     Raises:
         RefusedError: When the request as a whole is refused.
     """
-    session = Session(service, lambda: None)
+    wake = threading.Event()
+    session = Session(service, browser, wake.set)
     try:
         _receive(session, message)
-        return session.take()
+        frames = session.take()
+        while session.is_awaiting:
+            wake.wait()
+            wake.clear()
+            frames += session.take()
+        return frames
     finally:
         session.close()
 

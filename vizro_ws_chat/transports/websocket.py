@@ -10,7 +10,7 @@ from wsproto.utilities import LocalProtocolError
 
 from vizro_ws_chat.protocol.codec import encode
 from vizro_ws_chat.protocol.codes import REFUSALS, ByeCode
-from vizro_ws_chat.protocol.frames import Bye, Frame
+from vizro_ws_chat.protocol.frames import Bye, Frame, Ping
 from vizro_ws_chat.transports.guarded_socket import GuardedSocket
 from vizro_ws_chat.transports.service import ChatService
 from vizro_ws_chat.transports.session import Session
@@ -20,24 +20,29 @@ logger = logging.getLogger(__name__)
 _NORMAL_CLOSURE = 1000
 _GOING_AWAY = 1001
 
+_ASK_AFTER_HEARTBEATS = 4 / 3
+"""Late enough for a browser's own ping to have come, early enough for its answer before the connection is dead."""
+
 
 class WebSocketConnection:
     """Serves one WebSocket until it closes.
 
     Args:
         service: What the app's connections share.
+        browser: The browser's owner.
         socket: The guarded socket below.
     """
 
-    def __init__(self, service: ChatService, socket: GuardedSocket) -> None:
+    def __init__(self, service: ChatService, browser: str, socket: GuardedSocket) -> None:
         self._settings = service.settings
         self._clock = service.scheduler.clock
         self._socket = socket
         self._wake = threading.Event()
-        self._session = Session(service, self._wake.set)
+        self._session = Session(service, browser, self._wake.set)
         self._last_heard = self._clock()
         self._idle_since: float | None = self._last_heard
-        self._asked_to_leave = False
+        self._has_asked = False
+        self._leaving: ByeCode | None = None
         self._is_served = False
 
     @property
@@ -45,9 +50,9 @@ class WebSocketConnection:
         """Monotonic time since which no run is being read; `None` while one is."""
         return self._idle_since
 
-    def ask_to_leave(self) -> None:
-        """Close soon, with a `bye`."""
-        self._asked_to_leave = True
+    def ask_to_leave(self, reason: ByeCode) -> None:
+        """Close as soon as it is idle, with a `bye`."""
+        self._leaving = reason
         self._wake.set()
 
     def serve(self, ws: Server) -> None:
@@ -84,12 +89,15 @@ class WebSocketConnection:
         self._wake.clear()
         while (message := ws.receive(timeout=0)) is not None:
             self._last_heard = self._clock()
+            self._has_asked = False
             refusal = self._session.receive(message)
             if refusal is not None:
                 self._send(ws, self._session.take())
                 ws.close(REFUSALS[refusal.code].close_code, refusal.text)
                 return False
         self._socket.mark_read()
+        if self._session.is_reading:
+            self._idle_since = None  # before writing, which a slow browser may hold up
         # After receiving: what a run appends from now on sets the event again.
         self._send(ws, self._session.take())
         now = self._clock()
@@ -102,23 +110,32 @@ class WebSocketConnection:
             return False
         if (code := self._reason_to_leave(now)) is not None:
             self._send(ws, [Bye(code=code, retry_ms=0)])
-            ws.close(_GOING_AWAY if code == "busy" else _NORMAL_CLOSURE)
+            ws.close(_NORMAL_CLOSURE if code == "idle" else _GOING_AWAY)
             return False
+        if not self._has_asked and now >= self._ask_at:
+            self._has_asked = True
+            self._send(ws, [Ping()])
         return True
 
     def _reason_to_leave(self, now: float) -> ByeCode | None:
         if self._idle_since is None:
             return None
-        if self._asked_to_leave:
-            return "busy"
+        if self._leaving is not None:
+            return self._leaving
         return "idle" if now - self._idle_since >= self._settings.idle_seconds else None
 
     def _seconds_to_wait(self) -> float:
         now = self._clock()
-        ends = [self._last_heard + self._settings.dead_seconds]
+        ends = [self._last_heard + self._settings.dead_seconds if self._has_asked else self._ask_at]
         if self._idle_since is not None:
             ends.append(self._idle_since + self._settings.idle_seconds)
         return max(0.0, min(ends) - now)
+
+    @property
+    def _ask_at(self) -> float:
+        """When a browser that stays silent is asked whether it is there."""
+        silence = min(_ASK_AFTER_HEARTBEATS * self._settings.heartbeat_seconds, self._settings.dead_seconds / 2)
+        return self._last_heard + silence
 
     @staticmethod
     def _send(ws: Server, frames: list[Frame]) -> None:

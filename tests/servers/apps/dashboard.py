@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import threading
 from collections.abc import AsyncIterator, Iterator
@@ -11,7 +12,7 @@ from openai import AsyncOpenAI, OpenAI
 from vizro import Vizro
 
 from vizro_ws_chat import Chat, Message, StreamingChatAction
-from vizro_ws_chat.transports.capacity import find_server_threads
+from vizro_ws_chat.transports.server import find_server
 
 
 class Sync(StreamingChatAction):
@@ -47,12 +48,30 @@ class Forever(StreamingChatAction):
         yield "never"
 
 
+class Flood(StreamingChatAction):
+    """Writes as fast as it can, for ever."""
+
+    def generate_response(self, messages: list[Message]) -> Iterator[str]:  # type: ignore[override]
+        """Answer."""
+        return itertools.repeat("word ")
+
+
+class Nothing(StreamingChatAction):
+    """Yields no text, for ever and without a pause."""
+
+    def generate_response(self, messages: list[Message]) -> Iterator[str]:  # type: ignore[override]
+        """Answer."""
+        return itertools.repeat("")
+
+
 page = vm.Page(
     title="Chats",
     components=[
         Chat(id="sync", actions=Sync()),
         Chat(id="async", actions=Async()),
         Chat(id="forever", actions=Forever()),
+        Chat(id="flood", actions=Flood()),
+        Chat(id="nothing", actions=Nothing()),
     ],
 )
 app = Vizro(url_base_pathname=os.environ.get("URL_BASE_PATHNAME", "/")).build(vm.Dashboard(pages=[page]))
@@ -61,7 +80,7 @@ app = Vizro(url_base_pathname=os.environ.get("URL_BASE_PATHNAME", "/")).build(vm
 @app.dash.server.get("/server-threads")
 def server_threads() -> str:
     """Tell what is known about the server."""
-    return str(find_server_threads().count)
+    return str(find_server().threads)
 
 
 if __name__ == "__main__":

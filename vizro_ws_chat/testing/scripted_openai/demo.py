@@ -7,7 +7,10 @@ import re
 from vizro_ws_chat.testing.scripted_openai.requests import RecordedRequest
 from vizro_ws_chat.testing.scripted_openai.scenario import Scenario
 
-_HELLO = "Hello! I am a scripted demo, not a model. Ask me for a **table**, a **list** or some **code**."
+_HELLO = (
+    "Hello! I am a scripted demo, not a model. Ask me for a **table**, a **list**, some **code**, some **math** or a "
+    "**diagram**."
+)
 
 _TABLE = """\
 Here is a table from the scripted demo.
@@ -42,6 +45,39 @@ figure.show()
 `barmode="group"` puts the bars side by side; leave it out to stack them.
 """
 
+_MATH = r"""
+The mean and the spread, as the scripted demo knows them:
+
+$$
+\bar{x} = \frac{1}{n} \sum_{i=1}^{n} x_i
+\qquad
+s = \sqrt{\frac{1}{n - 1} \sum_{i=1}^{n} (x_i - \bar{x})^2}
+$$
+
+With $n = 4$ orders of $20, $22, $25 and $33 the mean is $\bar{x} = 25$ and the spread $s \approx 5.7$, both in dollars.
+"""
+
+_DIAGRAM = """\
+How an answer comes to you, drawn by the scripted demo:
+
+```mermaid
+sequenceDiagram
+    accTitle: How an answer comes to you
+    participant You
+    participant Dashboard
+    participant Model
+    You->>Dashboard: question
+    Dashboard->>Model: conversation
+    loop every token
+        Model-->>Dashboard: text
+        Dashboard-->>You: text
+    end
+    Dashboard-->>You: finished
+```
+
+The button beside *Copy* shows what it is drawn from.
+"""
+
 _LIST = """\
 Three things to look at first, says the scripted demo:
 
@@ -73,7 +109,7 @@ What it can do is show how an answer is displayed:
 
 1. Press **Stop** while this is being written: what you have read so far stays.
 2. Reload the page in mid answer: it goes on where it was.
-3. Ask for a *table*, a *list* or some *code*, or just say *hello*.
+3. Ask for a *table*, a *list*, some *code*, some *math* or a *diagram*, or just say *hello*.
 
 ```python
 print("Code is shown as code")
@@ -82,7 +118,15 @@ print("Code is shown as code")
 That was all. Thank you for reading to the end.
 """
 
-_REPLIES = {"table": _TABLE, "code": _CODE, "list": _LIST, "hello": _HELLO, "hi": _HELLO}
+_REPLIES = {
+    "table": _TABLE,
+    "code": _CODE,
+    "list": _LIST,
+    "math": _MATH,
+    "diagram": _DIAGRAM,
+    "hello": _HELLO,
+    "hi": _HELLO,
+}
 # Characters of the question that the answer repeats.
 _QUOTED = 200
 

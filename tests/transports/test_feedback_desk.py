@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+import logging
+import queue
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from tests.manual_scheduler import ManualScheduler
+from tests.waiting import wait_until
+from vizro_ws_chat.exceptions import RefusedError
+from vizro_ws_chat.settings import Settings
+from vizro_ws_chat.transports.feedback_desk import FeedbackDesk
+
+
+class Author:
+    """The author's code, which does what it is told, one call after the other."""
+
+    def __init__(self, **settings: Any) -> None:
+        self.scheduler = ManualScheduler()
+        self.calls: list[str] = []
+        self.contexts: list[str] = []
+        self.outcomes: list[RefusedError | None] = []
+        self._orders: queue.SimpleQueue[BaseException | None] = queue.SimpleQueue()
+        self.desk = FeedbackDesk(Settings(**settings), self.scheduler, self._environment)
+
+    @contextmanager
+    def _environment(self) -> Iterator[None]:
+        self.contexts.append("entered")
+        yield
+
+    def hear(self, answer: str, content: str) -> None:
+        """Take feedback."""
+        self.desk.take(answer, content, lambda: self._tell(content), self.outcomes.append)
+
+    def _tell(self, content: str) -> None:
+        self.calls.append(content)
+        if (error := self._orders.get()) is not None:
+            raise error
+
+    def go_on(self, error: BaseException | None = None) -> None:
+        """Let the call return, or fail."""
+        outcomes = len(self.outcomes)
+        self._orders.put(error)
+        wait_until(lambda: len(self.outcomes) > outcomes, "the outcome")
+
+    def wait_for_calls(self, *contents: str) -> None:
+        """Wait until these calls have begun, and no others."""
+        wait_until(lambda: self.calls == list(contents), f"the calls {contents}")
+
+
+def test_who_says_something_hears_when_the_author_knows() -> None:
+    author = Author()
+    author.hear("answer", "up")
+    author.wait_for_calls("up")
+    assert author.outcomes == []
+    author.go_on()
+    assert author.outcomes == [None]
+    assert author.contexts == ["entered"]
+    assert author.scheduler.waiting == 0
+
+
+def test_what_is_said_again_is_told_once() -> None:
+    author = Author()
+    author.hear("answer", "up")
+    author.hear("answer", "up")
+    author.go_on()
+    wait_until(lambda: author.outcomes == [None, None], "both outcomes")
+    author.hear("answer", "up")
+    assert author.outcomes == [None, None, None]
+    author.wait_for_calls("up")
+
+
+def test_another_opinion_is_told_after_the_first() -> None:
+    author = Author()
+    author.hear("answer", "up")
+    with pytest.raises(RefusedError) as refusal:
+        author.hear("answer", "down")
+    assert (refusal.value.code, refusal.value.retry_ms) == ("busy", 2_000)
+    author.go_on()
+    author.hear("answer", "down")
+    author.go_on()
+    author.hear("answer", "up")
+    author.go_on()
+    author.wait_for_calls("up", "down", "up")
+
+
+def test_a_slow_author_keeps_nobody_waiting() -> None:
+    author = Author(feedback_seconds=5)
+    author.hear("answer", "up")
+    author.wait_for_calls("up")
+    author.scheduler.advance(5)
+    assert author.outcomes == [None]
+    author.hear("answer", "up")
+    assert author.outcomes == [None, None], "nor whoever comes later"
+    author.wait_for_calls("up")
+
+
+def test_an_author_has_only_so_much_to_do_at_once() -> None:
+    author = Author(max_feedback_calls=2)
+    author.hear("one", "up")
+    author.hear("two", "up")
+    with pytest.raises(RefusedError, match="busy"):
+        author.hear("three", "up")
+    author.go_on()
+    author.hear("three", "up")
+
+
+@pytest.mark.parametrize("error", [ValueError("the secret reason"), SystemExit(1)])
+def test_a_failure_is_logged_under_the_reference_that_is_told(
+    error: BaseException, caplog: pytest.LogCaptureFixture
+) -> None:
+    author = Author()
+    author.hear("answer", "up")
+    with caplog.at_level(logging.ERROR, "vizro_ws_chat"):
+        author.go_on(error)
+    [refusal] = author.outcomes
+    assert refusal is not None
+    assert refusal.code == "internal"
+    assert refusal.ref is not None
+    assert refusal.ref in caplog.text
+    assert type(error).__name__ in caplog.text
+    author.hear("answer", "up")
+    author.go_on()
+    assert author.calls == ["up", "up"], "a failure is not taken for told"
+
+
+def test_only_so_much_is_remembered() -> None:
+    author = Author(max_remembered_feedback=1)
+    for answer in ("one", "two", "one"):
+        author.hear(answer, "up")
+        author.go_on()
+    assert len(author.calls) == 3

@@ -1,0 +1,29 @@
+from __future__ import annotations
+
+import pytest
+
+from vizro_ws_chat.uploads.file_names import clean_name
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("Umsätze 📈.csv", "Umsätze 📈.csv"),
+        ("../../etc/passwd", "passwd"),
+        ("C:\\Users\\ada\\report.pdf", "report.pdf"),
+        ("a\r\nSet-Cookie: b.txt", "aSet-Cookie: b.txt"),
+        ("photo\u202egpj.exe", "photogpj.exe"),
+        (" .profile ", ".profile"),
+        ("..", "file"),
+        ("", "file"),
+        ("folder/", "file"),
+        ("\0", "file"),
+    ],
+)
+def test_nothing_in_a_name_deceives(name: str, expected: str) -> None:
+    assert clean_name(name) == expected
+
+
+def test_a_long_name_keeps_its_suffix() -> None:
+    assert clean_name("x" * 1_000 + ".xlsx") == "x" * 250 + ".xlsx"
+    assert len(clean_name("x." + "y" * 1_000)) == 255

@@ -1,0 +1,28 @@
+"""Answers by HTTP that are one message of frames."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+
+from flask import Response
+
+from vizro_ws_chat.exceptions import RefusedError
+from vizro_ws_chat.protocol.codec import encode
+from vizro_ws_chat.protocol.codes import REFUSALS
+from vizro_ws_chat.protocol.frames import Frame
+from vizro_ws_chat.transports.session import refused_frame
+
+logger = logging.getLogger(__name__)
+
+
+def frames_response(frames: Sequence[Frame], status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    """Return an answer."""
+    return Response(encode(frames), status, {"Cache-Control": "no-store", **(headers or {})}, "application/json")
+
+
+def refusal_response(refusal: RefusedError) -> Response:
+    """Return a refusal, and log it."""
+    logger.info("Refused: %s", refusal)
+    headers = {"Retry-After": str(-(-refusal.retry_ms // 1000))} if refusal.retry_ms else None
+    return frames_response([refused_frame(refusal)], REFUSALS[refusal.code].http_status, headers)

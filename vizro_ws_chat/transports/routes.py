@@ -1,0 +1,203 @@
+"""What the browser asks for: the WebSocket, the stream of Server-Sent Events, and single commands."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from flask import Blueprint, Response, g, request
+from flask_sock import Sock
+from simple_websocket import Server
+from werkzeug.exceptions import ClientDisconnected
+from wsproto.utilities import RemoteProtocolError
+
+from vizro_ws_chat.exceptions import ProtocolError, RefusedError
+from vizro_ws_chat.protocol import sse
+from vizro_ws_chat.protocol.codes import RefusalCode
+from vizro_ws_chat.settings import Settings
+from vizro_ws_chat.transports.capacity import Capacity
+from vizro_ws_chat.transports.guarded_socket import GuardedSocket, find_socket, replace_socket
+from vizro_ws_chat.transports.origin import check_origin, check_site
+from vizro_ws_chat.transports.owner import browser_of
+from vizro_ws_chat.transports.patience import patience
+from vizro_ws_chat.transports.responses import frames_response, refusal_response
+from vizro_ws_chat.transports.service import ChatService
+from vizro_ws_chat.transports.shutdown import Shutdown
+from vizro_ws_chat.transports.sse import SSEConnection, answer_commands
+from vizro_ws_chat.transports.tcp import send_small_packets_at_once
+from vizro_ws_chat.transports.upload_routes import CONTENT_TYPE, UploadRoutes
+from vizro_ws_chat.transports.websocket import WebSocketConnection
+
+logger = logging.getLogger(__name__)
+
+CUSTOM_HEADER = "X-Vizro-WS-Chat"
+"""A header that a form or an image of another site can't send without a CORS preflight, which is never granted."""
+
+_UNREAD_FRAMES = 4
+_WEBSOCKET = "vizro_ws_chat.websocket"
+_UPLOAD = "vizro_ws_chat.upload"
+_DOWNLOAD = "vizro_ws_chat.download"
+
+
+class ChatRoutes:
+    """The routes of one app's chats.
+
+    Args:
+        service: What the chats share.
+    """
+
+    def __init__(self, service: ChatService) -> None:
+        self._service = service
+        self._settings = service.settings
+        self._capacity = Capacity(service.settings)
+        self._files = UploadRoutes(service, self._capacity)
+        self._shutdown = Shutdown(
+            service.scheduler,
+            is_busy=lambda: self._capacity.taken > 0 or service.hub.alive > 0,
+            begin=lambda: self._capacity.ask_all_to_leave("shutdown"),
+            finish=service.hub.interrupt_all,
+            share=service.settings.shutdown_share,
+        )
+
+    # ---- before and after ----
+
+    def check(self) -> Response | None:
+        """Refuse what may not be asked."""
+        try:
+            if request.endpoint == _DOWNLOAD:
+                check_site(request.headers.get("Sec-Fetch-Site"))
+            else:
+                check_origin(request.headers.get("Origin"), request.host, self._settings.allowed_origins)
+            if request.method == "POST":
+                _check_post(self._settings)
+        except RefusedError as refusal:
+            return refusal_response(refusal)
+        if (sock := find_socket(request.environ)) is not None:
+            send_small_packets_at_once(sock)
+        return None
+
+    def prepare_websocket(self) -> Response | None:
+        """Take a place for a WebSocket, and put a guarded socket under it."""
+        if request.endpoint != _WEBSOCKET or request.headers.get("Upgrade", "").lower() != "websocket":
+            return None
+        # Never negotiate compression: a small message could unpack to any size.
+        request.environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
+        guarded = replace_socket(
+            request.environ,
+            lambda sock: GuardedSocket(
+                sock,
+                self._service.scheduler,
+                deadline=self._settings.send_deadline_seconds,
+                max_unread=_UNREAD_FRAMES * self._settings.max_frame_bytes,
+            ),
+        )
+        if guarded is None:
+            return refusal_response(RefusedError("busy", "the server does not hand out its sockets"))
+        connection = WebSocketConnection(self._service, browser_of(request.cookies), guarded)
+        try:
+            self._capacity.enter_with_socket(connection)
+        except RefusedError as refusal:
+            guarded.discard()
+            return refusal_response(refusal)
+        g.vizro_ws_chat_connection = connection  # from here on `leave` gives the place back
+        self._shutdown.watch(self._capacity.server)
+        return None
+
+    def leave(self) -> None:
+        """Give a WebSocket's place back."""
+        connection = g.pop("vizro_ws_chat_connection", None)
+        if connection is not None:
+            self._capacity.leave(connection)
+            connection.close()
+
+    # ---- routes ----
+
+    @staticmethod
+    def websocket(ws: Server) -> None:
+        """Serve a WebSocket until it is closed."""
+        g.vizro_ws_chat_connection.serve(ws)
+
+    def stream(self) -> Response:
+        """Answer with Server-Sent Events."""
+        message = _body(self._settings)  # before a place is taken: this waits for the browser
+        connection = SSEConnection(self._service, browser_of(request.cookies), find_socket(request.environ))
+        try:
+            self._capacity.enter(connection)
+            self._shutdown.watch(self._capacity.server)
+            connection.receive(message)
+        except BaseException as error:
+            self._capacity.leave(connection)
+            connection.close()
+            if isinstance(error, RefusedError):
+                return refusal_response(error)
+            raise
+        headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+        response = Response(connection.stream(), content_type=sse.CONTENT_TYPE, headers=headers)
+        # Not in the generator: one that was never started runs no `finally`.
+        response.call_on_close(connection.close)
+        response.call_on_close(lambda: self._capacity.leave(connection))
+        return response
+
+    def command(self) -> Response:
+        """Answer with one message."""
+        try:
+            return frames_response(answer_commands(self._service, browser_of(request.cookies), _body(self._settings)))
+        except RefusedError as refusal:
+            return refusal_response(refusal)
+
+    def upload(self) -> Response:
+        """Take a file that is to be attached to a message."""
+        return self._files.upload()
+
+    def download(self, upload_id: str) -> Response:
+        """Give a file back."""
+        return self._files.download(upload_id)
+
+
+def make_blueprint(routes: Callable[[], ChatRoutes]) -> Blueprint:
+    """Return the routes, to be registered on the app.
+
+    Args:
+        routes: Returns those of this process.
+    """
+    blueprint = Blueprint("vizro_ws_chat", __name__)
+    blueprint.before_request(lambda: routes().check())
+    blueprint.before_request(lambda: routes().prepare_websocket())
+    blueprint.teardown_request(lambda _: routes().leave())
+    blueprint.register_error_handler(RemoteProtocolError, _no_handshake)
+    blueprint.register_error_handler(ConnectionError, _gone)
+    Sock().route("/ws", bp=blueprint, endpoint="websocket")(ChatRoutes.websocket)
+    blueprint.add_url_rule("/stream", "stream", lambda: routes().stream(), methods=["POST"])
+    blueprint.add_url_rule("/command", "command", lambda: routes().command(), methods=["POST"])
+    blueprint.add_url_rule("/upload", "upload", lambda: routes().upload(), methods=["POST"])
+    blueprint.add_url_rule("/upload/<upload_id>", "download", lambda upload_id: routes().download(upload_id))
+    return blueprint
+
+
+def _no_handshake(error: RemoteProtocolError) -> Response:
+    return refusal_response(ProtocolError(f"no WebSocket handshake: {error}"))
+
+
+def _gone(error: ConnectionError) -> Response:
+    logger.debug("A browser has gone in mid request: %r", error)
+    return Response(status=ClientDisconnected.code)
+
+
+def _body(settings: Settings) -> bytes:
+    """Read the request's body, from a browser that may have gone."""
+    with patience(find_socket(request.environ), settings.dead_seconds):
+        try:
+            return request.get_data()
+        except OSError as error:
+            raise ClientDisconnected from error
+
+
+def _check_post(settings: Settings) -> None:
+    is_upload = request.endpoint == _UPLOAD
+    expected = CONTENT_TYPE if is_upload else "application/json"
+    if request.mimetype != expected or request.headers.get(CUSTOM_HEADER) is None:
+        raise RefusedError("forbidden", f"this POST needs the type {expected} and the header {CUSTOM_HEADER}")
+    limit = settings.max_upload_bytes if is_upload else settings.max_frame_bytes + 4 * settings.max_history_chars
+    if request.content_length is None or request.content_length > limit:
+        code: RefusalCode = "file-too-large" if is_upload else "too-large"
+        raise RefusedError(code, f"a request of {request.content_length} bytes")

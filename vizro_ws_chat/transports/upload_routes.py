@@ -1,0 +1,132 @@
+"""Files over HTTP: up, each in a request of its own before the message that it belongs to, and down to be looked at."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Sequence
+from pathlib import Path
+from urllib.parse import unquote
+
+from flask import Response, request, send_file
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from vizro_ws_chat.exceptions import RefusedError
+from vizro_ws_chat.protocol.codes import ByeCode
+from vizro_ws_chat.protocol.frames import FileRef, Uploaded
+from vizro_ws_chat.threads.signing import Scope
+from vizro_ws_chat.transports.capacity import Capacity
+from vizro_ws_chat.transports.guarded_socket import find_socket
+from vizro_ws_chat.transports.owner import browser_of, owner_in
+from vizro_ws_chat.transports.patience import Body, patience
+from vizro_ws_chat.transports.responses import frames_response, refusal_response
+from vizro_ws_chat.transports.service import ChatService
+from vizro_ws_chat.uploads.file_names import clean_name
+from vizro_ws_chat.uploads.file_types import SAFE_IMAGE_TYPES, UNKNOWN_TYPE, accepts
+from vizro_ws_chat.uploads.store import Offer
+
+logger = logging.getLogger(__name__)
+
+NAME_HEADER = "X-Vizro-WS-Chat-File"
+"""The file's name, percent-encoded UTF-8. Not in the URL, which servers write to their logs."""
+TYPE_HEADER = "X-Vizro-WS-Chat-File-Type"
+CONTENT_TYPE = UNKNOWN_TYPE
+"""Of every upload, so that nothing takes it for a form or for JSON."""
+
+_PIECE_BYTES = 65_536
+_DOWNLOAD_HEADERS = {
+    # A document among them, shown by whatever mistake, could do nothing.
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "private, max-age=3600",
+}
+
+
+class _UploadPlace:
+    """An upload's place among the connections: it holds a thread, too."""
+
+    idle_since = None
+
+    def ask_to_leave(self, reason: ByeCode) -> None:
+        """Do nothing: it leaves when the file has come."""
+
+
+class UploadRoutes:
+    """Takes and gives back the files of one app's chats.
+
+    Args:
+        service: What the chats share.
+        capacity: The places for what holds a thread.
+    """
+
+    def __init__(self, service: ChatService, capacity: Capacity) -> None:
+        self._service = service
+        self._settings = service.settings
+        self._capacity = capacity
+
+    def upload(self) -> Response:
+        """Take a file."""
+        sock = find_socket(request.environ)
+        with patience(sock, self._settings.dead_seconds):
+            try:
+                body = Body(request.stream)
+            except RequestEntityTooLarge:
+                return refusal_response(RefusedError("file-too-large", "Flask's MAX_CONTENT_LENGTH"))
+            try:
+                return frames_response([Uploaded(file=self._take(body))])
+            except RefusedError as refusal:
+                if refusal.retry_ms is not None:  # it holds a thread that others wait for
+                    return refusal_response(refusal)
+                # A browser that is still sending would take the end of the connection for a failure of the network.
+                while body.read(_PIECE_BYTES):
+                    pass
+                return refusal_response(refusal)
+
+    def _take(self, body: Body) -> FileRef:
+        scope, types = self._scope()
+        offer = Offer(
+            name=clean_name(unquote(request.headers.get(NAME_HEADER, ""), errors="replace")),
+            size=request.content_length or 0,
+            claimed_type=request.headers.get(TYPE_HEADER, "").lower(),
+        )
+        place = _UploadPlace()
+        self._capacity.enter(place)
+        try:
+            return self._service.uploads.save(*scope, offer, body, lambda kind: accepts(types, offer.name, kind))
+        except OSError as error:
+            ref = secrets.token_hex(4)
+            logger.exception("A file could not be kept (reference %s)", ref)
+            raise RefusedError("internal", ref=ref) from error
+        finally:
+            self._capacity.leave(place)
+
+    def download(self, upload_id: str) -> Response:
+        """Give a file to its owner: an image to be looked at, anything else to be saved."""
+        try:
+            ref, path = self._find(upload_id)
+        except RefusedError as refusal:
+            return refusal_response(refusal)
+        is_image = ref.type in SAFE_IMAGE_TYPES
+        mime_type = ref.type if is_image else UNKNOWN_TYPE
+        response = send_file(path, mime_type, as_attachment=not is_image, download_name=ref.name)
+        response.headers.update(_DOWNLOAD_HEADERS)
+        return response
+
+    def _find(self, upload_id: str) -> tuple[FileRef, Path]:
+        scope, _ = self._scope()
+        ref = self._service.uploads.find(*scope, upload_id)
+        path = self._service.uploads.path(ref) if ref else None
+        if ref is None or path is None:
+            raise RefusedError("unknown-file", "it has expired, or is another owner's")
+        return ref, path
+
+    def _scope(self) -> tuple[Scope, Sequence[str]]:
+        """Return where the request's files belong, and which are taken there."""
+        chat = request.args.get("chat", "")
+        responder = self._service.responders.get(chat)
+        if responder is None:
+            raise RefusedError("unknown-chat", f"no chat has the id {chat!r}")
+        if responder.file_types is None:
+            raise RefusedError("no-uploads", f"the chat {chat!r} takes no files")
+        return Scope(chat, owner_in(responder, browser_of(request.cookies))), responder.file_types
