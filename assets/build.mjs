@@ -1,28 +1,96 @@
 /**
- * Builds the browser bundle into the Python package, or the tests into build/test.
+ * Builds the browser bundles into the Python package, or the tests into build/test.
  *
- *   node build.mjs            vizro_ws_chat/static/chat.js and chat.css, with the licences of what they bundle
+ *   node build.mjs            vizro_ws_chat/static: chat.js and chat.css, what they load when it is first needed, and
+ *                             the licences of all that is bundled
  *   node build.mjs --tests    build/test/*.test.js, to be run by `node --test`
  */
 import { build } from "esbuild";
-import { readdir } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import path from "node:path";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
+const outdir = path.join(here, "..", "vizro_ws_chat", "static");
 
-async function buildBundle() {
-  const outdir = path.join(here, "..", "vizro_ws_chat", "static");
-  await build({
-    entryPoints: ["main.ts", "chat.css"].map((name) => ({ in: path.join(here, "src", name), out: "chat" })),
-    bundle: true,
-    format: "iife",
-    target: "es2022",
-    minify: true,
-    legalComments: "linked",
-    outdir,
-    logLevel: "warning",
-  });
+const common = {
+  bundle: true,
+  target: "es2022",
+  minify: true,
+  legalComments: "linked",
+  metafile: true,
+  outdir,
+  logLevel: "warning",
+};
+
+function entries(folder, ...names) {
+  return names.map((name) => ({ in: path.join(here, "src", folder, "bundle", name), out: folder }));
+}
+
+/**
+ * The name under which Dash serves a file for a year: its own, with a fingerprint of the content. Dash takes the
+ * fingerprint away again, so the file itself keeps a plain name.
+ */
+function fingerprinted(file, content) {
+  const { dir, name, ext } = path.posix.parse(file);
+  const hash = createHash("sha256").update(content).digest("hex").slice(0, 12);
+  return path.posix.join(dir, `${name}.v0m${hash}${ext}`);
+}
+
+/** KaTeX' fonts: in the one format that every browser knows, in files that are loaded as they are used. */
+const fonts = {
+  name: "fonts",
+  setup(build) {
+    build.onLoad({ filter: /katex\.css$/ }, async ({ path: file }) => ({
+      contents: (await readFile(file, "utf8")).replaceAll(/,\s*url\([^)]*\.(?:woff|ttf)\) format\("[^"]*"\)/g, ""),
+      loader: "css",
+      resolveDir: path.dirname(file),
+    }));
+    build.onResolve({ filter: /\.woff2$/ }, async ({ path: file, resolveDir }) => {
+      const content = await readFile(path.join(resolveDir, file));
+      const name = `fonts/${path.basename(file)}`;
+      await mkdir(path.join(outdir, "fonts"), { recursive: true });
+      await writeFile(path.join(outdir, name), content);
+      return { path: `./${fingerprinted(name, content)}`, external: true };
+    });
+  },
+};
+
+async function buildBundles() {
+  await rm(outdir, { recursive: true, force: true });
+  // A frame without an origin may load a script, but no module.
+  const builds = await Promise.all([
+    build({ ...common, entryPoints: entries("code", "main.ts"), format: "esm" }),
+    build({ ...common, entryPoints: entries("math", "main.ts", "math.css"), format: "esm", plugins: [fonts] }),
+    build({ ...common, entryPoints: entries("diagrams", "main.ts"), format: "iife" }),
+  ]);
+  const names = ["code.js", "math.js", "math.css", "diagrams.js"];
+  const contents = await Promise.all(names.map((name) => readFile(path.join(outdir, name))));
+  const files = Object.fromEntries(names.map((name, index) => [name, fingerprinted(name, contents[index])]));
+  builds.push(
+    await build({
+      ...common,
+      entryPoints: ["main.ts", "chat.css"].map((name) => ({ in: path.join(here, "src", name), out: "chat" })),
+      format: "iife",
+      define: { LAZY_FILES: JSON.stringify(files) },
+    }),
+  );
+  await writeLicences(builds.flatMap(({ metafile }) => Object.keys(metafile.inputs)));
+}
+
+/** The licence of every package that a bundle has something of. */
+async function writeLicences(inputs) {
+  const folders = new Set(inputs.flatMap((input) => /.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0] ?? []));
+  const texts = await Promise.all([...folders].sort().map((folder) => licenceOf(path.resolve(folder))));
+  await writeFile(path.join(outdir, "LICENSES.txt"), texts.join(`\n${"-".repeat(80)}\n\n`));
+}
+
+async function licenceOf(folder) {
+  const { name, version, license } = JSON.parse(await readFile(path.join(folder, "package.json"), "utf8"));
+  const files = (await readdir(folder)).filter((file) => /^(?:licen[cs]e|copying|notice)/i.test(file)).sort();
+  const texts = await Promise.all(files.map((file) => readFile(path.join(folder, file), "utf8")));
+  return [`${name} ${version} (${license})\n`, ...texts.map((text) => `\n${text.trim()}\n`)].join("");
 }
 
 async function buildTests() {
@@ -42,4 +110,4 @@ async function buildTests() {
   });
 }
 
-await (process.argv.includes("--tests") ? buildTests() : buildBundle());
+await (process.argv.includes("--tests") ? buildTests() : buildBundles());

@@ -1,18 +1,14 @@
 import type { Clock } from "./clock";
 import type { Connection, ConnectionOwner } from "./connection";
-import {
-  isRunFrame,
-  PROTOCOL_VERSION,
-  type ClientFrame,
-  type HelloFrame,
-  type RefusedFrame,
-  type RunFrame,
-  type ServerFrame,
-} from "./protocol/frames";
+import { Inbox } from "./inbox";
+import { Outbox } from "./outbox";
+import { PROTOCOL_VERSION, type ClientFrame, type FileRef, type HelloFrame, type ServerFrame } from "./protocol/frames";
 import { resumeAfter } from "./protocol/run-reducer";
-import type { ChatState, ChatStatus, ChatViewEvents, MessageState } from "./state";
+import { Stall } from "./stall";
+import type { ChatState, ChatStatus, ChatViewEvents, MessageStatus, Rating } from "./state";
 import type { Conversation } from "./thread/conversation";
 import type { LiveRun } from "./thread/live-run";
+import { Timers } from "./timers";
 import { codePoints, wellFormed } from "./well-formed";
 
 export interface ChatControllerOptions {
@@ -26,20 +22,18 @@ export interface ChatControllerOptions {
 
 /** How long a new question waits for the end of a stopped answer, so as to stand after it in the history. */
 const OVERTAKE_MS = 2_000;
-/** A server that asks for the history again after this has a fault. */
-const MAX_HISTORY_ROUNDS = 3;
-/** When the server refuses to let a run be read and does not say for how long. */
-const RESUME_AGAIN_MS = 2_000;
-const NO_HISTORY = "The server could not continue this conversation.";
-
-/** Refusals after which it is of no use to ask again with the page as it is. */
-const FINAL_CODES: ReadonlySet<string> = new Set(["version", "forbidden", "unknown-chat"]);
+const UNKNOWN_ANSWER = "This answer can't be rated.";
 
 /** One chat without its looks: what the user does becomes frames, frames become the state to show. */
 export class ChatController implements ConnectionOwner, ChatViewEvents {
   readonly #options: ChatControllerOptions;
   readonly #conversation: Conversation;
   readonly #connection: Connection;
+  readonly #inbox: Inbox;
+  readonly #outbox: Outbox;
+  readonly #stall: Stall;
+  /** Those of single runs. */
+  readonly #timers: Timers;
   #notice: string | null = null;
   #shown: ChatState | null = null;
   #disposed = false;
@@ -47,7 +41,17 @@ export class ChatController implements ConnectionOwner, ChatViewEvents {
   constructor(options: ChatControllerOptions) {
     this.#options = options;
     this.#conversation = options.conversation;
+    this.#outbox = new Outbox(options.conversation);
+    this.#timers = new Timers(options.clock);
+    this.#stall = new Stall(options.clock, () => this.#emit());
     this.#connection = options.connect(this);
+    this.#inbox = new Inbox({
+      conversation: options.conversation,
+      connection: this.#connection,
+      timers: this.#timers,
+      notify: (notice) => (this.#notice = notice),
+      again: () => this.#update(),
+    });
   }
 
   /** Shows what was kept, and goes on reading what was not complete. */
@@ -62,18 +66,42 @@ export class ChatController implements ConnectionOwner, ChatViewEvents {
     this.#conversation.save();
   }
 
+  /** Begins again from the store, which another document of the tab may have written to. */
+  restore(): void {
+    if (this.#conversation.isStored) {
+      this.#timers.cancelAll();
+      this.#connection.close();
+      this.#notice = null;
+      this.start();
+    }
+  }
+
   /** The chat leaves the page. Its runs go on at the server, to be read again from the store. */
   dispose(): void {
     this.#disposed = true;
+    this.#stall.update(false);
+    this.#timers.cancelAll();
     this.#connection.close();
     this.#conversation.save();
   }
 
   // What the user does
 
-  submit(text: string): boolean {
+  submit(text: string, attachments: readonly FileRef[] = []): boolean {
+    return this.#ask(text, attachments.length > 0, (run, question, nowMs) => {
+      this.#conversation.ask(run, question, nowMs, attachments);
+      return true;
+    });
+  }
+
+  edit(key: string, text: string): boolean {
+    return this.#ask(text, false, (run, question, nowMs) => this.#conversation.askInstead(key, run, question, nowMs));
+  }
+
+  /** Returns whether the text can be asked and was. */
+  #ask(text: string, mayBeEmpty: boolean, ask: (run: string, question: string, nowMs: number) => boolean): boolean {
     const question = wellFormed(text);
-    if (question.trim() === "" || this.#conversation.alive) {
+    if ((question.trim() === "" && !mayBeEmpty) || this.#conversation.alive) {
       return false;
     }
     const max = this.#connection.maxPromptChars;
@@ -82,10 +110,18 @@ export class ChatController implements ConnectionOwner, ChatViewEvents {
       this.#emit();
       return false;
     }
-    this.#conversation.ask(this.#options.newRunId(), question);
-    this.#notice = null;
-    this.#update();
-    return true;
+    return this.#begin((run, nowMs) => ask(run, question, nowMs));
+  }
+
+  /** Begins a run unless an answer is alive, and returns whether it did. */
+  #begin(begin: (run: string, nowMs: number) => boolean): boolean {
+    const { newRunId, clock } = this.#options;
+    const isTaken = !this.#conversation.alive && begin(newRunId(), clock.date());
+    if (isTaken) {
+      this.#notice = null;
+      this.#update();
+    }
+    return isTaken;
   }
 
   stop(): void {
@@ -98,10 +134,48 @@ export class ChatController implements ConnectionOwner, ChatViewEvents {
   }
 
   retry(): void {
-    if (!this.#conversation.alive && this.#conversation.askAgain(this.#options.newRunId())) {
-      this.#notice = null;
+    const last = this.#conversation.messages.at(-1);
+    if (last) {
+      this.regenerate(last.key);
+    }
+  }
+
+  regenerate(key: string): boolean {
+    return this.#begin((run, nowMs) => this.#conversation.answerAgain(key, run, nowMs));
+  }
+
+  switchBranch(key: string, step: -1 | 1): void {
+    if (!this.#conversation.alive) {
+      this.#conversation.switchBranch(key, step);
       this.#update();
     }
+  }
+
+  rate(key: string, rating: Rating | null, comment: string): void {
+    const isTaken = this.#conversation.rate(key, rating, wellFormed(comment));
+    this.#notice = isTaken ? null : UNKNOWN_ANSWER;
+    this.#update();
+  }
+
+  clear(): void {
+    this.#conversation.clear();
+    this.#notice = null;
+    this.#update();
+  }
+
+  undoClear(): void {
+    this.#conversation.undoClear();
+    this.#update();
+  }
+
+  withdraw(key: string): boolean {
+    const isTaken = this.#conversation.withdraw(key);
+    this.#update();
+    return isTaken;
+  }
+
+  tryNow(): void {
+    this.#connection.tryNow();
   }
 
   engage(): void {
@@ -118,103 +192,31 @@ export class ChatController implements ConnectionOwner, ChatViewEvents {
   }
 
   expecting(): boolean {
-    return this.#conversation.runs.length > 0;
+    const { runs, withdrawn, feedback } = this.#conversation;
+    return runs.length > 0 || withdrawn.length > 0 || !feedback.isEmpty;
   }
 
   onOpen(): void {
-    this.#conversation.runs.forEach((run) => run.reconnected());
+    this.#outbox.reconnected();
     this.#flush();
+  }
+
+  onDelivered(frames: readonly ClientFrame[]): void {
+    this.#outbox.delivered(frames);
   }
 
   onConnectionChange(): void {
     this.#emit();
   }
 
-  onFrames(frames: readonly ServerFrame[]): void {
-    const output = new Map<LiveRun, RunFrame[]>();
-    for (const frame of frames) {
-      const run = "run" in frame ? this.#conversation.find(frame.run) : undefined;
-      if (frame.type === "refused") {
-        this.#refused(frame, run);
-      } else if (run && frame.type === "accepted") {
-        // Over SSE a cancel can reach the server before the send that it is for.
-        run.cancelSent &&= run.accepted;
-        this.#conversation.accepted(run, frame.message);
-      } else if (run && frame.type === "need-history") {
-        this.#needHistory(run);
-      } else if (run && isRunFrame(frame)) {
-        const ofRun = output.get(run);
-        if (ofRun) {
-          ofRun.push(frame);
-        } else {
-          output.set(run, [frame]);
-        }
-      }
-    }
-    output.forEach((ofRun, run) => this.#read(run, ofRun));
+  onFrames(frames: readonly ServerFrame[]): boolean {
+    const advanced = this.#inbox.take(frames);
     this.#update();
-  }
-
-  #read(run: LiveRun, frames: readonly RunFrame[]): void {
-    const before = run.state;
-    const gap = this.#conversation.read(run, frames);
-    run.resumeAsked &&= run.state === before;
-    if (gap && !run.resumeAsked) {
-      run.resumeAsked = true;
-      this.#connection.resume();
-    }
-  }
-
-  #needHistory(run: LiveRun): void {
-    run.historyRounds += 1;
-    if (run.historyRounds > MAX_HISTORY_ROUNDS || run.send === null) {
-      this.#conversation.end(run, "error", { text: NO_HISTORY, ref: null });
-    } else {
-      this.#connection.send([...this.#conversation.history(run.id, run.send.parent), run.send]);
-    }
-  }
-
-  #refused(frame: RefusedFrame, run: LiveRun | undefined): void {
-    if (run?.accepted && frame.code !== "unknown-run") {
-      this.#resumeLater(run, frame.retry_ms ?? RESUME_AGAIN_MS);
-    } else if (run) {
-      this.#endRefused(run, frame);
-    } else if (frame.run === undefined) {
-      const final = FINAL_CODES.has(frame.code);
-      const concerned = this.#conversation.runs.filter((live) => final || (live.sent && !live.accepted));
-      concerned.forEach((live) => this.#endRefused(live, frame));
-      if (final) {
-        this.#connection.close();
-      }
-      if (final || concerned.length === 0) {
-        this.#notice = frame.text;
-      }
-    }
-  }
-
-  #endRefused(run: LiveRun, { code, text, ref }: RefusedFrame): void {
-    if (run.accepted) {
-      this.#conversation.end(run, "interrupted");
-    } else {
-      this.#conversation.end(run, "error", { text, ref: ref ?? null });
-      if (code === "bad-history" || (code === "too-large" && run.historyRounds > 0)) {
-        this.#conversation.forgetSignatures();
-      }
-    }
-  }
-
-  #resumeLater(run: LiveRun, delayMs: number): void {
-    this.#options.clock.after(delayMs, () => {
-      if (!this.#disposed && this.#conversation.find(run.id)) {
-        run.cancelSent = false;
-        this.#connection.resume();
-        this.#update();
-      }
-    });
+    return advanced;
   }
 
   #scheduleOvertake(run: LiveRun): void {
-    this.#options.clock.after(OVERTAKE_MS, () => {
+    this.#timers.after(OVERTAKE_MS, () => {
       run.overtaken = true;
       this.#flush();
     });
@@ -230,23 +232,11 @@ export class ChatController implements ConnectionOwner, ChatViewEvents {
     if (this.#disposed || !this.expecting()) {
       return;
     }
-    if (this.#connection.state !== "open") {
+    if (!this.#connection.ready) {
       this.#connection.open();
       return;
     }
-    const frames: ClientFrame[] = [];
-    for (const run of this.#conversation.runs) {
-      const send = run.accepted || run.sent ? null : this.#conversation.sendFor(run);
-      if (run.stopping && !run.cancelSent && (run.accepted || run.sent || send)) {
-        // Before the send, so that what was stopped already is signed but not begun.
-        run.cancelSent = true;
-        frames.push({ type: "cancel", run: run.id });
-      }
-      if (send) {
-        run.sent = true;
-        frames.push(send);
-      }
-    }
+    const frames = this.#outbox.take();
     if (frames.length > 0) {
       this.#connection.send(frames);
     }
@@ -256,18 +246,25 @@ export class ChatController implements ConnectionOwner, ChatViewEvents {
     if (this.#disposed) {
       return;
     }
+    const connection = this.#connection.state;
+    this.#stall.update(this.#conversation.runs.length > 0 && connection !== "open");
+    this.#conversation.markPending(this.#stall.lasts);
     const before = this.#shown;
-    const messages = this.#conversation.messages;
     const state: ChatState = {
-      messages: before && isSame(before.messages, messages) ? before.messages : messages,
-      status: chatStatus(messages.at(-1)),
-      connection: this.#connection.state,
+      messages: this.#conversation.messages,
+      status: chatStatus(this.#conversation.lastStatus),
+      connection,
+      stalled: this.#stall.lasts,
       notice: this.#notice ?? this.#connection.notice,
+      cleared: this.#conversation.isCleared,
     };
     const unchanged =
       state.messages === before?.messages &&
+      state.status === before.status &&
       state.connection === before.connection &&
-      state.notice === before.notice;
+      state.stalled === before.stalled &&
+      state.notice === before.notice &&
+      state.cleared === before.cleared;
     if (!unchanged) {
       this.#shown = state;
       this.#options.show(state);
@@ -275,16 +272,12 @@ export class ChatController implements ConnectionOwner, ChatViewEvents {
   }
 }
 
-function isSame(some: readonly MessageState[], others: readonly MessageState[]): boolean {
-  return some.length === others.length && some.every((message, index) => message === others[index]);
-}
-
-function chatStatus(last: MessageState | undefined): ChatStatus {
-  switch (last?.status) {
+function chatStatus(last: MessageStatus | undefined): ChatStatus {
+  switch (last) {
     case "submitted":
     case "streaming":
     case "error":
-      return last.status;
+      return last;
     default:
       return "ready";
   }

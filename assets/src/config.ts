@@ -1,9 +1,39 @@
-import type { TransportMode } from "./connection";
+import type { TransportMode } from "./fallback";
 
 /** The attribute that marks a chat's root and holds its configuration, written by the Python model. */
 export const CHAT_ATTRIBUTE = "data-vizro-ws-chat";
 
-export interface ChatConfig {
+/** What sends a message; `mod` is Ctrl, or Cmd. */
+export type SubmitKey = "enter" | "mod+enter";
+
+/** Where the reader is kept while an answer grows: at its end, or at its question. */
+export type Anchor = "bottom" | "top";
+
+/** What can be told of files before they are uploaded. */
+export interface UploadLimits {
+  readonly maxBytes: number;
+  /** Those of one message. */
+  readonly maxFiles: number;
+  /** How long the server keeps a file. */
+  readonly ttlMs: number;
+  /** Which files are taken, as in HTML's `accept`; none: any. */
+  readonly types: readonly string[];
+}
+
+/** What the chat's author has chosen of its looks. */
+export interface Looks {
+  /** The assistant's. */
+  readonly name: string;
+  readonly description: string;
+  readonly exampleQuestions: readonly string[];
+  readonly submitKey: SubmitKey;
+  readonly anchor: Anchor;
+  /** Whether somebody wants to know what the reader thinks of answers. */
+  readonly feedback: boolean;
+  readonly maxCommentChars: number;
+}
+
+export interface ChatConfig extends Looks {
   readonly chat: string;
   readonly transport: TransportMode;
   /** The path prefix of the endpoints, with its slash. */
@@ -12,22 +42,52 @@ export interface ChatConfig {
   readonly websocket: string;
   /** The session storage key of the thread. */
   readonly storage: string;
+  /** From where answers may show images, beside the page's own origin. */
+  readonly imageOrigins: readonly string[];
+  /** null where no files can be attached. */
+  readonly uploads: UploadLimits | null;
 }
 
-const MODES: readonly unknown[] = ["auto", "websocket", "sse"] satisfies TransportMode[];
+type Check = (value: unknown) => boolean;
+
+const isText: Check = (value) => typeof value === "string";
+const isTexts: Check = (value) => Array.isArray(value) && value.every(isText);
+const isOneOf =
+  (...known: readonly string[]): Check =>
+  (value) =>
+    known.includes(value as string);
+
+const isUploadLimits: Check = (value) => {
+  const { maxBytes, maxFiles, ttlMs, types } = (value ?? {}) as Partial<Record<keyof UploadLimits, unknown>>;
+  return [maxBytes, maxFiles, ttlMs].every(Number.isFinite) && Array.isArray(types) && types.every(isText);
+};
+
+const CHECKS: Readonly<Record<keyof ChatConfig, Check>> = {
+  chat: isText,
+  transport: isOneOf("auto", "websocket", "sse"),
+  base: isText,
+  websocket: isText,
+  storage: isText,
+  name: isText,
+  description: isText,
+  exampleQuestions: isTexts,
+  submitKey: isOneOf("enter", "mod+enter"),
+  anchor: isOneOf("bottom", "top"),
+  feedback: (value) => typeof value === "boolean",
+  maxCommentChars: (value) => typeof value === "number",
+  imageOrigins: isTexts,
+  uploads: (value) => value === null || isUploadLimits(value),
+};
 
 /** @throws Error when the attribute is not what the Python model writes. */
 export function parseConfig(attribute: string): ChatConfig {
-  const config = JSON.parse(attribute) as Partial<Record<keyof ChatConfig, unknown>> | null;
-  const { chat, transport, base, websocket, storage } = config ?? {};
-  if (
-    typeof chat !== "string" ||
-    typeof base !== "string" ||
-    typeof websocket !== "string" ||
-    typeof storage !== "string" ||
-    !MODES.includes(transport)
-  ) {
-    throw new Error(`${CHAT_ATTRIBUTE} is incomplete: ${attribute}`);
-  }
-  return { chat, transport: transport as TransportMode, base, websocket, storage };
+  const written = (JSON.parse(attribute) ?? {}) as Record<string, unknown>;
+  const fields = Object.entries(CHECKS).map(([field, check]) => {
+    const value = written[field];
+    if (!check(value)) {
+      throw new Error(`${CHAT_ATTRIBUTE} is incomplete: ${attribute}`);
+    }
+    return [field, value];
+  });
+  return Object.fromEntries(fields) as ChatConfig;
 }

@@ -33,7 +33,23 @@ export function nextPhase(phase: Phase, signal: Signal): Phase | null {
   return TRANSITIONS[phase][signal] ?? null;
 }
 
+/** What else the state depends on. */
+export interface Circumstances {
+  /** The server has answered, or has not been asked yet. */
+  readonly answered: boolean;
+  /** It had answered before, on another connection since the chat needed one. */
+  readonly lost: boolean;
+  /** What the browser says about its network. */
+  readonly online: boolean;
+}
+
 /** What the user is told. */
-export function connectionState(phase: Phase): ConnectionState {
-  return phase === "waiting" ? "connecting" : phase;
+export function connectionState(phase: Phase, { answered, lost, online }: Circumstances): ConnectionState {
+  if (phase === "closed" || phase === "closing" || (phase === "open" && answered)) {
+    return phase;
+  }
+  if (!online) {
+    return "offline";
+  }
+  return lost ? "reconnecting" : "connecting";
 }

@@ -1,11 +1,20 @@
 /** Starts the chats of a page: those that are there, and those that come. */
 
 import { ChatController } from "./chat-controller";
+import { fileUrl } from "./attachments/file-url";
+import { KeptFiles } from "./attachments/kept-files";
+import { UploadRules } from "./attachments/upload-rules";
+import { XhrUploader } from "./attachments/xhr-uploader";
+import { Clipboard } from "./clipboard";
 import { browserClock as clock } from "./clock";
 import { CHAT_ATTRIBUTE, parseConfig } from "./config";
 import { Connection } from "./connection";
 import { dashSetProps } from "./dash";
+import { keepOver } from "./keep-over";
+import { BundleFiles } from "./lazy/bundle-files";
+import { pageBundles } from "./lazy/page-bundles";
 import { Mount, type Disconnect } from "./mount";
+import { browserPage } from "./page-life";
 import { randomRunId } from "./random-id";
 import { Conversation } from "./thread/conversation";
 import { ThreadStore } from "./thread/thread-store";
@@ -14,14 +23,24 @@ import { socketUrl } from "./transport/socket-url";
 import { SseTransport } from "./transport/sse-transport";
 import type { TransportFactory } from "./transport/types";
 import { WebSocketTransport } from "./transport/websocket-transport";
+import { Draft } from "./view/draft";
 import { ChatView } from "./view/chat-view";
 
+/** The names of what is loaded when it is first needed, written by the build. */
+declare const LAZY_FILES: Readonly<Record<string, string>>;
+
+// Known only now, while the script is run for the first time.
+const { src } = document.currentScript as HTMLScriptElement;
+const bundles = pageBundles(window, clock, new BundleFiles(window, src, LAZY_FILES));
+const clipboard = new Clipboard(window);
 const tap = new SocketTap(window);
 const setProps = dashSetProps(window);
+const page = browserPage(window);
 let attempts = 0;
 
 function connectChat(root: HTMLElement, attribute: string): Disconnect {
-  const { chat, transport: mode, base, websocket, storage } = parseConfig(attribute);
+  const config = parseConfig(attribute);
+  const { chat, transport: mode, base, websocket, storage, imageOrigins, uploads } = config;
   const transport: TransportFactory = (kind, session, events) => {
     if (kind === "sse") {
       return new SseTransport({ base, fetch: window.fetch.bind(window), clock }, session, events);
@@ -33,17 +52,29 @@ function connectChat(root: HTMLElement, attribute: string): Disconnect {
   const controller: ChatController = new ChatController({
     chat,
     conversation: new Conversation(new ThreadStore(() => window.sessionStorage, storage)),
-    connect: (owner) => new Connection({ mode, transport, clock, random: Math.random }, owner),
+    connect: (owner) => new Connection({ mode, transport, clock, page, random: Math.random }, owner),
     clock,
     newRunId: () => randomRunId(crypto),
     show: (state) => view.update(state),
   });
-  const view = new ChatView(root, controller);
+  const view = new ChatView(root, controller, {
+    looks: config,
+    draft: new Draft(() => window.sessionStorage, `${storage} draft`),
+    imageOrigins,
+    attachments: uploads && {
+      rules: new UploadRules(uploads),
+      uploader: new XhrUploader({ base, chat, clock, createRequest: () => new XMLHttpRequest() }),
+      kept: new KeptFiles(new Draft(() => window.sessionStorage, `${storage} files`)),
+      url: (id) => fileUrl(base, chat, id),
+    },
+    clipboard,
+    clock,
+    bundles,
+  });
   controller.start();
-  const save = (): void => controller.save();
-  window.addEventListener("pagehide", save);
+  const stopKeeping = keepOver(window, controller);
   return () => {
-    window.removeEventListener("pagehide", save);
+    stopKeeping();
     controller.dispose();
     view.destroy();
   };

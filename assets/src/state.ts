@@ -1,5 +1,7 @@
 /** What the chat shows: the one interface between the controller and the view. */
 
+import type { FileRef } from "./protocol/frames";
+
 export interface PartState {
   readonly kind: "text";
   readonly text: string;
@@ -14,31 +16,66 @@ export interface MessageState {
   readonly role: "user" | "assistant";
   /** A user message has exactly one text part. */
   readonly parts: readonly PartState[];
+  /** The files that came with a user message. Their content is on the server, for a while. */
+  readonly attachments: readonly FileRef[];
   /** User messages are always "done". */
   readonly status: MessageStatus;
   /** Set with status "error" only. */
   readonly error: { readonly text: string; readonly ref: string | null } | null;
+  /** A user message that could not be sent yet and can be withdrawn; its answer is not among the messages then. */
+  readonly pending: boolean;
+  /** When it was asked, or its answer begun, in milliseconds since 1970. */
+  readonly createdMs: number;
+  /** What wrote the answer, as the server tells (a model's name); null for user messages and where nobody says. */
+  readonly model: string | null;
+  /** Where it stands among its alternatives: the versions of a question, the answers to one question. */
+  readonly branch: { readonly index: number; readonly count: number };
+  /** What its reader thinks of the answer; null for user messages and where nothing was said. */
+  readonly rating: Rating | null;
 }
+
+export type Rating = "up" | "down";
 
 export type ChatStatus = "ready" | "submitted" | "streaming" | "error";
 
-export type ConnectionState = "connecting" | "open" | "closing" | "closed";
+/** `connecting` for the first time since it is needed, `reconnecting` after it was open; `offline` says the browser. */
+export type ConnectionState = "connecting" | "reconnecting" | "offline" | "open" | "closing" | "closed";
 
 export interface ChatState {
   /** Immutable and structurally shared: an unchanged message is the same object. */
   readonly messages: readonly MessageState[];
   readonly status: ChatStatus;
   readonly connection: ConnectionState;
-  /** One plain sentence about the chat itself (busy, reconnecting, prompt too long), else null. */
+  /** Something has been waiting for the connection for longer than a short break. */
+  readonly stalled: boolean;
+  /** One plain sentence about the chat itself (busy, prompt too long), else null. */
   readonly notice: string | null;
+  /** A conversation was cleared and can still be brought back. */
+  readonly cleared: boolean;
 }
 
 export interface ChatViewEvents {
-  /** Returns whether the text was taken; false keeps it in the composer. */
-  submit(text: string): boolean;
+  /** Returns whether the text and the files with it were taken; false keeps them in the composer. */
+  submit(text: string, attachments: readonly FileRef[]): boolean;
   stop(): void;
   /** Answer the last user message again. */
   retry(): void;
+  /** Answers this answer's question again, as a new branch. Returns whether it was taken: not while an answer is alive. */
+  regenerate(key: string): boolean;
+  /** Asks `text` in place of the user message `key`, as a new branch. Returns whether it was taken. */
+  edit(key: string, text: string): boolean;
+  /** Shows the alternative before (-1) or after (+1), unless an answer is alive. */
+  switchBranch(key: string, step: -1 | 1): void;
+  /** `null` takes the rating back. */
+  rate(key: string, rating: Rating | null, comment: string): void;
+  /** Empties the chat. A live answer is stopped. */
+  clear(): void;
+  /** Brings the cleared conversation back, until something new is asked or the page is reloaded. */
+  undoClear(): void;
+  /** Takes a pending message back, by its key. Returns false when it has been sent after all. */
+  withdraw(key: string): boolean;
+  /** Connect now, without waiting for the next attempt. */
+  tryNow(): void;
   /** The composer got focus. */
   engage(): void;
 }

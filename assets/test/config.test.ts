@@ -2,10 +2,29 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { parseConfig } from "../src/config";
 
-const CONFIG = { chat: "chat", transport: "auto", base: "/_vizro_ws_chat/", websocket: "ws", storage: "key" };
+const CONFIG = {
+  chat: "chat",
+  transport: "auto",
+  base: "/_vizro_ws_chat/",
+  websocket: "ws",
+  storage: "key",
+  name: "Assistant",
+  description: "",
+  exampleQuestions: ["Why?"],
+  submitKey: "mod+enter",
+  anchor: "top",
+  feedback: false,
+  maxCommentChars: 2_000,
+  imageOrigins: ["https://images.example"],
+  uploads: { maxBytes: 10, maxFiles: 2, ttlMs: 1_000, types: ["image/*"] },
+};
 
 test("the attribute is the configuration", () => {
   assert.deepEqual(parseConfig(JSON.stringify({ ...CONFIG, future: 1 })), CONFIG);
+});
+
+test("no files can be attached where nothing is said of their limits", () => {
+  assert.equal(parseConfig(JSON.stringify({ ...CONFIG, uploads: null })).uploads, null);
 });
 
 test("what is incomplete is refused", () => {
@@ -13,6 +32,8 @@ test("what is incomplete is refused", () => {
     assert.throws(() => parseConfig(JSON.stringify({ ...CONFIG, [field]: undefined })), /incomplete/);
   }
   assert.throws(() => parseConfig(JSON.stringify({ ...CONFIG, transport: "pigeon" })), /incomplete/);
+  assert.throws(() => parseConfig(JSON.stringify({ ...CONFIG, exampleQuestions: [1] })), /incomplete/);
+  assert.throws(() => parseConfig(JSON.stringify({ ...CONFIG, uploads: { ...CONFIG.uploads, types: "all" } })), /incomplete/);
   assert.throws(() => parseConfig("null"), /incomplete/);
   assert.throws(() => parseConfig(""));
 });

@@ -14,10 +14,32 @@ test("only an attempt opens", () => {
   assert.deepEqual(PHASES.filter((phase) => nextPhase(phase, "opened") !== null), ["connecting"]);
 });
 
-test("a retry is a wait, which the user sees as connecting", () => {
+test("a retry is a wait", () => {
   for (const phase of ["connecting", "open", "closing"] as const) {
     assert.equal(nextPhase(phase, "retry"), "waiting");
   }
-  assert.equal(connectionState("waiting"), "connecting");
-  assert.equal(connectionState("closing"), "closing");
+});
+
+const fine = { answered: true, lost: false, online: true };
+
+test("waiting is connecting, again or for the first time", () => {
+  for (const phase of ["connecting", "waiting"] as const) {
+    assert.equal(connectionState(phase, fine), "connecting");
+    assert.equal(connectionState(phase, { ...fine, lost: true }), "reconnecting");
+    assert.equal(connectionState(phase, { ...fine, lost: true, online: false }), "offline");
+  }
+});
+
+test("a connection that works is open, whatever the browser says", () => {
+  assert.equal(connectionState("open", { ...fine, lost: true, online: false }), "open");
+});
+
+test("one that has not answered yet is not open", () => {
+  assert.equal(connectionState("open", { ...fine, answered: false }), "connecting");
+});
+
+test("without a need for a connection, its lack means nothing", () => {
+  for (const phase of ["closed", "closing"] as const) {
+    assert.equal(connectionState(phase, { ...fine, online: false }), phase);
+  }
 });

@@ -1,19 +1,23 @@
 import type { MarkdownIt, Token } from "markdown-it";
 import type { ParseEnv } from "./parser.js";
 
-/** A list, list item or quote: its own tags, and the blocks between them. */
+/** A list, list item, quote or section: its own tags, and the blocks between them. */
 export interface Branch { readonly kind: "branch"; readonly open: string; readonly close: string; readonly children: readonly Block[] }
-/** A code block. It only ever grows, so its text is kept apart from its tags. */
-export interface Code { readonly kind: "code"; readonly frame: string; readonly text: string }
+/** A code block; `closed` tells that no later text can go on with it. */
+export interface Code { readonly kind: "code"; readonly language: string; readonly text: string; readonly closed: boolean }
+/** A table with what scrolls it. */
+export interface Table { readonly kind: "table"; readonly html: string }
 /** Any other block, as HTML. */
 export interface Leaf { readonly kind: "leaf"; readonly html: string }
-export type Block = Branch | Code | Leaf;
+export type Block = Branch | Code | Table | Leaf;
 
 const BRANCHES: ReadonlySet<string> = new Set([
   "bullet_list_open",
   "ordered_list_open",
   "list_item_open",
   "blockquote_open",
+  "details_open",
+  "footnotes_open",
 ]);
 const CODE: ReadonlySet<string> = new Set(["fence", "code_block"]);
 
@@ -51,9 +55,10 @@ export class BlockBuilder {
       };
     }
     if (CODE.has(token.type)) {
-      return { kind: "code", frame: this.#frame(token), text: token.content };
+      const closed = !this.#env.unfinished || !this.#isLast(to) || hasClosingFence(token);
+      return { kind: "code", language: this.#language(token), text: token.content, closed };
     }
-    return { kind: "leaf", html: this.#html(from, to) };
+    return { kind: token.type === "table_open" ? "table" : "leaf", html: this.#html(from, to) };
   }
 
   #endOf(from: number): number {
@@ -68,11 +73,18 @@ export class BlockBuilder {
     return index + 1;
   }
 
-  /** A code block's HTML without its text. */
-  #frame(token: Token): string {
-    const { renderer, options } = this.#parser;
-    const empty = Object.create(token, { content: { value: "" } }) as Token;
-    return renderer.rules[token.type]!([empty], 0, options, this.#env, renderer);
+  /** The first word after the fence. */
+  #language({ info }: Token): string {
+    return this.#parser.utils.unescapeAll(info).trim().split(/\s+/)[0]!;
+  }
+
+  /** Whether nothing but the ends of what is around comes after. */
+  #isLast(to: number): boolean {
+    let index = to;
+    while (this.#tokens[index]?.nesting === -1) {
+      index += 1;
+    }
+    return index === this.#tokens.length;
   }
 
   /** Like `renderer.render`, but with the whole token list at hand: line breaks depend on the tokens around. */
@@ -92,4 +104,10 @@ export class BlockBuilder {
     }
     return html;
   }
+}
+
+/** A fence that is closed takes up two lines more than its content. */
+function hasClosingFence({ type, content, map }: Token): boolean {
+  const lines = content.split("\n").length - 1;
+  return type === "fence" && (content === "" || content.endsWith("\n")) && map![1] - map![0] === lines + 2;
 }

@@ -1,59 +1,126 @@
 import createMarkdownIt, { type Env, type MarkdownIt, type StateCore, type Token } from "markdown-it";
+import { withoutOpenFormula } from "../math/formula-syntax.js";
+import { addMathRules } from "../math/math-rules.js";
+import type { AddressPolicy } from "./address-policy.js";
 import { closeInline } from "./provisional.js";
-
-const LINK_PROTOCOL = /^(?:https?|mailto):/i;
+import { labels } from "../view/labels.js";
+import { autolinks } from "./syntax/autolinks.js";
+import { details } from "./syntax/details.js";
+import { footnotes, type FoundNotes, type Notes } from "./syntax/footnotes.js";
+import { halfTable } from "./syntax/half-table.js";
+import { lineBreak } from "./syntax/line-break.js";
+import { strikethrough } from "./syntax/strikethrough.js";
+import { tasks } from "./syntax/tasks.js";
 
 /** What one parse needs and learns. */
 export interface ParseEnv extends Env {
   /** More text will follow. */
-  unfinished: boolean;
+  readonly unfinished: boolean;
+  /** The footnotes above what is parsed. */
+  readonly notes: Notes;
+  /** The footnotes in what is parsed; there once it was. */
+  found: FoundNotes;
 }
 
-/** CommonMark with GFM tables and strike-through; no HTML, no fetched images, links that leave the page alone. */
-export function createParser(): MarkdownIt {
-  const parser = createMarkdownIt({ html: false, linkify: true });
-  parser.linkify.set({ fuzzyLink: false, fuzzyEmail: false, fuzzyIP: false });
-  parser.linkify.add("ftp:", null).add("//", null);
-  parser.validateLink = (url) => LINK_PROTOCOL.test(url.trim());
-  parser.core.ruler.before("inline", "close_unfinished", closeUnfinished);
-  parser.core.ruler.push("portable_attributes", setPortableAttributes);
+/** The environment of a parse that goes on below what is known already. */
+export function createEnv(unfinished: boolean, notes: Notes, references: NonNullable<Env["references"]> = {}): ParseEnv {
+  return { unfinished, notes, found: { definitions: [], labels: new Set() }, references: { ...references } };
+}
 
-  // An answer must not make the browser call anywhere by being shown, so an image is a link to follow or not.
+/** CommonMark and GFM without HTML, but for collapsible sections and line breaks, and within a policy for addresses. */
+export function createParser(policy: AddressPolicy): MarkdownIt {
+  const parser = createMarkdownIt({ html: false });
+  // What is not allowed is shown as its text, which is better to read than as its Markdown.
+  parser.validateLink = () => true;
+  addMathRules(parser);
+  parser.use(strikethrough).use(tasks).use(lineBreak).use(autolinks).use(details).use(footnotes).use(halfTable);
+  parser.core.ruler.before("tasks", "close_unfinished", closeUnfinished);
+  parser.core.ruler.push("addresses", (state) => state.tokens.forEach((token) => apply(policy, state, token)));
+  parser.core.ruler.push("block_attributes", setBlockAttributes);
   parser.renderer.rules.image = (tokens, index, options, env, renderer) => {
     const image = tokens[index]!;
-    const label = renderer.renderInlineAsText(image.children ?? [], options, env) || "image";
-    const escaped = parser.utils.escapeHtml(label);
-    if (isInsideLink(tokens, index)) {
-      return escaped;
-    }
-    const address = parser.utils.escapeHtml(String(image.attrGet("src")));
-    return `<a href="${address}" target="_blank" rel="noopener noreferrer">${escaped}</a>`;
+    image.attrSet("alt", renderer.renderInlineAsText(image.children ?? [], options, env));
+    return renderer.renderToken(tokens, index, options);
   };
-  parser.renderer.rules.table_open = () => '<div class="chat-table-scroll"><table>\n';
+  // What scrolls has the table's direction: a table narrower than the page begins where its text does.
+  parser.renderer.rules.table_open = (tokens, index, _options, _env, renderer) =>
+    `<div class="chat-table-scroll"${renderer.renderAttrs(tokens[index]!)}><table>\n`;
   parser.renderer.rules.table_close = () => "</table></div>\n";
   return parser;
 }
 
 function closeUnfinished(state: StateCore): void {
-  if (!(state.env as ParseEnv).unfinished) {
-    return;
-  }
-  const last = state.tokens.filter((token) => token.nesting !== -1).at(-1);
-  if (last?.type === "inline") {
-    last.content = closeInline(last.content);
+  if ((state.env as ParseEnv).unfinished) {
+    const { tokens } = state;
+    const begun = tokens.filter(
+      (token, index) => (token.nesting !== -1 || token.map !== null) && !isEmptyCell(token, tokens[index - 1]),
+    );
+    const last = begun.at(-1);
+    if (last?.type === "inline") {
+      last.content = closeInline(withoutOpenFormula(last.content));
+    }
   }
 }
 
-function setPortableAttributes(state: StateCore): void {
+/** Cells that have not come yet are there as empty ones. */
+function isEmptyCell({ type, content }: Token, before: Token | undefined): boolean {
+  const isInCell = before?.type === "td_open" || before?.type === "th_open";
+  return isInCell ? content === "" : type === "td_open" || type === "th_open";
+}
+
+/** Makes links and images what the policy allows them to be: an image may be a link, and both nothing but their text. */
+function apply(policy: AddressPolicy, state: StateCore, inline: Token): void {
+  let isInLink = false;
+  inline.children = inline.children && inline.children.flatMap((child) => {
+    if (child.type === "link_open") {
+      isInLink = setTarget(policy, child);
+      return isInLink ? [child] : [];
+    }
+    if (child.type === "link_close") {
+      const wasInLink = isInLink;
+      isInLink = false;
+      return wasInLink ? [child] : [];
+    }
+    if (child.type !== "image") {
+      return [child];
+    }
+    const address = String(child.attrGet("src"));
+    if (policy.allowsImage(address)) {
+      child.attrSet("loading", "lazy");
+      return [child];
+    }
+    const label = imageLabel(state, child);
+    const open = new state.Token("link_open", "a", 1);
+    open.attrs = [["href", address]];
+    return !isInLink && setTarget(policy, open) ? [open, label, new state.Token("link_close", "a", -1)] : [label];
+  });
+}
+
+/** Returns whether the link may be followed. */
+function setTarget(policy: AddressPolicy, link: Token): boolean {
+  const kind = policy.link(String(link.attrGet("href")));
+  if (kind === "external") {
+    link.attrSet("target", "_blank");
+    link.attrSet("rel", "noopener noreferrer");
+  }
+  return kind !== "none";
+}
+
+function imageLabel(state: StateCore, image: Token): Token {
+  const label = new state.Token("text", "", 0);
+  const { renderer, options } = state.md;
+  label.content = renderer.renderInlineAsText(image.children ?? [], options, state.env) || labels.image;
+  return label;
+}
+
+function setBlockAttributes(state: StateCore): void {
   for (const token of state.tokens) {
     if (token.type === "th_open" || token.type === "td_open") {
       alignWithoutStyle(token);
     }
-    for (const child of token.children ?? []) {
-      if (child.type === "link_open") {
-        child.attrSet("target", "_blank");
-        child.attrSet("rel", "noopener noreferrer");
-      }
+    // Each block is written in the direction of its own text, with all that stands in it.
+    if (token.level === 0 && token.nesting === 1) {
+      token.attrSet("dir", "auto");
     }
   }
 }
@@ -62,9 +129,4 @@ function setPortableAttributes(state: StateCore): void {
 function alignWithoutStyle(cell: Token): void {
   const style = cell.attrGet("style");
   cell.attrs = style === null ? null : [["data-align", String(style).replace("text-align:", "")]];
-}
-
-function isInsideLink(tokens: readonly Token[], index: number): boolean {
-  const before = tokens.slice(0, index).filter((token) => token.type.startsWith("link_")).at(-1);
-  return before?.type === "link_open";
 }

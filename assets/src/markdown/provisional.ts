@@ -3,55 +3,229 @@
  * Never applied to finished text.
  */
 
-const UNDECIDED_LINE = /^ {0,3}(?:-+|=+)[ \t]*$/;
+import { findFormula } from "../math/formula-syntax.js";
 
-/** Opening and closing marks, or an escape that is neither. */
-const MARKS = /\\[^]|`+|\*\*|~~/g;
+/** What containers put before the text of a line. */
+const CONTAINERS = "(?:[ \\t>]|[-+*][ \\t]+|\\d{1,9}[.)][ \\t]+)*";
+const FENCE = new RegExp(`^${CONTAINERS}(\`{3,}(?=[^\`]*$)|~{3,})`);
+/** A last line from which it can't be seen what it begins, or which only says how to show what follows. */
+const UNDECIDED = new RegExp(
+  `^${CONTAINERS}(?:` +
+    [
+      "[-+*=_]+[ \\t]*", // a list item, a rule, the underline of a heading
+      "\\d{1,9}[.)]?[ \\t]*", // an item of a numbered list
+      "#{1,6}[ \\t]*",
+      ">+",
+      "[ \\t|:-]+", // the second line of a table
+      "`{1,2}|`{3,}[^`]*|~{1,2}|~{3,}.*", // a code block, and the name of its language
+      "</?[a-z]*|<summary>|<details(?:[ \\t]+[a-z]*)?>?[ \\t]*(?:<[a-z]*)?", // a section and its title
+      "!?\\[(?!\\^[^\\]]*\\]:)[^\\]]*(?:\\](?::.*)?)?", // the definition of a link
+    ].join("|") +
+    ")$",
+  "i",
+);
+const FENCE_END = new RegExp(`^${CONTAINERS}(?:\`+|~+)[ \\t]*$`);
 
-const UNFINISHED_LINK = /!?\[([^[\]]*)\]\([^()\s]*$/;
-
-/**
- * Leaves out a last line that would turn the paragraph above it into a heading although it is more likely the
- * beginning of a list item or of a rule.
- */
+/** Leaves out a last line that says nothing yet. */
 export function withoutUndecidedLine(source: string): string {
-  const lastLine = source.lastIndexOf("\n") + 1;
-  if (lastLine === 0 || !UNDECIDED_LINE.test(source.slice(lastLine))) {
-    return source;
-  }
-  return source.slice(0, lastLine);
+  const start = source.lastIndexOf("\n") + 1;
+  const line = source.slice(start);
+  const undecided = isInFence(source.slice(0, start)) ? FENCE_END : UNDECIDED;
+  return line !== "" && undecided.test(line) ? source.slice(0, start) : source;
 }
 
-/** Closes what the last paragraph of an unfinished text has opened: code, strong, strike-through, a link. */
-export function closeInline(content: string): string {
-  const open: string[] = [];
-  for (const { 0: mark, index } of content.matchAll(MARKS)) {
-    const innermost = open.at(-1);
-    if (innermost?.startsWith("`")) {
-      if (mark === innermost) {
-        open.pop();
-      }
-    } else if (open.includes(mark)) {
-      open.splice(open.indexOf(mark));
-    } else if (!mark.startsWith("\\") && !/^\s/.test(content.slice(index + mark.length))) {
-      open.push(mark);
+function isInFence(source: string): boolean {
+  let fence = "";
+  if (!/`{3}|~{3}/.test(source)) {
+    return false;
+  }
+  for (const line of source.split("\n")) {
+    const mark = FENCE.exec(line)?.[1];
+    if (mark === undefined) {
+      continue;
+    }
+    if (fence === "") {
+      fence = mark;
+    } else if (mark[0] === fence[0] && mark.length >= fence.length && line.trimEnd().endsWith(mark)) {
+      fence = "";
     }
   }
-  const innermost = open.at(-1);
-  let text = content.trimEnd();
-  if (!innermost?.startsWith("`")) {
-    text = text.replace(UNFINISHED_LINK, "$1");
+  return fence !== "";
+}
+
+const AUTOLINK = /<[a-z][a-z0-9+.-]{1,31}:[^\s<>]*>/iy;
+const HALF_TAG = /<\/?(?:b|br|br[ \t]*\/?|d|de|det|deta|detai|detail|details|s|su|sum|summ|summa|summar|summary)?$/iy;
+const HALF_AUTOLINK = /<((?:h|ht|htt|http|https|m|ma|mai|mail|mailt|mailto)|(?:https?|mailto):[^\s<>]*)$/iy;
+const HALF_MARK = /(?<!\\)(?:&(?:#\d*|#x[0-9a-f]*|[a-z][a-z0-9]*)?|!)$/i;
+const HALF_TASK = /^\[[ x]?(?:\][ \t]*)?$/i;
+const DESTINATION = /\((?:[^()\\\n]|\\.|\([^()]*\))*\)/y;
+
+interface Opener { readonly mark: string; length: number }
+
+/** Closes what the last paragraph of an unfinished text has opened, and leaves out marks that say nothing yet. */
+export function closeInline(content: string): string {
+  if (HALF_TASK.test(content)) {
+    return "";
   }
-  if (innermost === undefined) {
-    return text;
+  return new UnfinishedInline(content.trimEnd()).close();
+}
+
+/** One pass over the text of a paragraph that is not complete. */
+class UnfinishedInline {
+  #text: string;
+  #position = 0;
+  #openers: Opener[] = [];
+  #brackets: number[] = [];
+  #verbatim = "";
+
+  constructor(text: string) {
+    this.#text = withoutLastMark(text).trimEnd();
   }
-  if (text.endsWith(innermost)) {
-    text = text.slice(0, -innermost.length);
-    open.pop();
-  } else if (innermost === "**" && text.endsWith("*")) {
-    text = text.slice(0, -1);
-  } else if (innermost === "~~" && text.endsWith("~")) {
-    text = text.slice(0, -1);
+
+  close(): string {
+    const before = this.#text;
+    while (this.#position < this.#text.length) {
+      this.#step(this.#text[this.#position]!);
+    }
+    for (const start of this.#brackets.reverse()) {
+      this.#cut(start, start + 1);
+    }
+    // What is left may now end with a mark that opens nothing.
+    if (this.#verbatim === "" && this.#text !== before) {
+      return closeInline(this.#text);
+    }
+    return this.#text + this.#verbatim + this.#openers.reverse().map(({ mark, length }) => mark.repeat(length)).join("");
   }
-  return text.trimEnd() + open.reverse().join("");
+
+  #step(character: string): void {
+    const formula = findFormula(this.#text, this.#position);
+    if (formula) {
+      this.#position = formula.end;
+    } else if (character === "\\") {
+      this.#position += 2;
+    } else if (character === "`") {
+      this.#code();
+    } else if (character === "<") {
+      this.#angle();
+    } else if (character === "[") {
+      this.#bracket();
+    } else if (character === "]") {
+      this.#closingBracket();
+    } else if (character === "*" || character === "_" || character === "~") {
+      this.#delimiters(character);
+    } else {
+      this.#position += 1;
+    }
+  }
+
+  #code(): void {
+    const run = /`+/y;
+    run.lastIndex = this.#position;
+    const mark = run.exec(this.#text)![0];
+    const start = this.#position + mark.length;
+    const end = new RegExp(`(?<!\`)${mark}(?!\`)`, "g");
+    end.lastIndex = start;
+    if (end.test(this.#text)) {
+      this.#position = end.lastIndex;
+      return;
+    }
+    const code = this.#text.slice(start);
+    const rest = code.replace(/`+$/, "");
+    this.#verbatim = rest === "" ? "" : mark;
+    this.#text = this.#text.slice(0, rest === "" ? this.#position : start) + rest;
+    this.#position = this.#text.length;
+  }
+
+  #angle(): void {
+    AUTOLINK.lastIndex = HALF_TAG.lastIndex = HALF_AUTOLINK.lastIndex = this.#position;
+    const autolink = AUTOLINK.exec(this.#text);
+    const half = HALF_AUTOLINK.exec(this.#text);
+    if (autolink) {
+      this.#position += autolink[0].length;
+    } else if (half) {
+      this.#cut(this.#position, this.#position + 1);
+    } else if (HALF_TAG.test(this.#text)) {
+      this.#cut(this.#position);
+    } else {
+      this.#position += 1;
+    }
+  }
+
+  #bracket(): void {
+    const { [this.#position + 1]: next, [this.#position - 1]: previous } = this.#text;
+    const isHidden = next === "^" || previous === "!";
+    if (isHidden && !this.#text.includes("]", this.#position)) {
+      this.#cut(this.#position - (previous === "!" ? 1 : 0));
+    } else {
+      this.#brackets.push(this.#position);
+      this.#position += 1;
+    }
+  }
+
+  #closingBracket(): void {
+    const start = this.#brackets.pop();
+    const position = (this.#position += 1);
+    const next = this.#text[position];
+    if (start === undefined || this.#text[start + 1] === "^") {
+      return;
+    }
+    DESTINATION.lastIndex = position;
+    if (next === "(" && DESTINATION.test(this.#text)) {
+      this.#position = DESTINATION.lastIndex;
+    } else if (next === undefined || next === "(" || (next === "[" && !this.#text.includes("]", position))) {
+      if (this.#text[start - 1] === "!") {
+        this.#cut(start - 1);
+      } else {
+        this.#cut(position - 1);
+        this.#cut(start, start + 1);
+      }
+    }
+  }
+
+  #delimiters(mark: string): void {
+    let end = this.#position;
+    while (this.#text[end] === mark) {
+      end += 1;
+    }
+    const before = this.#text[this.#position - 1] ?? " ";
+    const after = this.#text[end] ?? " ";
+    let length = end - this.#position;
+    const opens = !/\s/.test(after) && !(isWord(before) && (mark !== "*" || length < 2)) && !(mark === "~" && length !== 2);
+    const closes = !/\s/.test(before) && !(mark === "_" && isWord(after));
+    this.#position = end;
+    while (closes && length > 0) {
+      const index = this.#openers.map((opener) => opener.mark).lastIndexOf(mark);
+      if (index === -1) {
+        break;
+      }
+      const opener = this.#openers[index]!;
+      const used = Math.min(opener.length, length, 2) === 2 ? 2 : 1;
+      this.#openers.length = index + 1;
+      opener.length -= used;
+      length -= used;
+      if (opener.length === 0) {
+        this.#openers.pop();
+      }
+    }
+    if (end === this.#text.length && length > 0) {
+      this.#text = this.#text.slice(0, -length).trimEnd();
+    } else if (opens && length > 0) {
+      this.#openers.push({ mark, length });
+    }
+  }
+
+  #cut(from: number, to = this.#text.length): void {
+    this.#text = this.#text.slice(0, from) + this.#text.slice(to);
+    this.#position = Math.min(this.#position, this.#text.length);
+  }
+}
+
+/** Without a last character that may be half a mark: of an escape, an entity, an image. */
+function withoutLastMark(text: string): string {
+  const escapes = /\\*$/.exec(text)![0].length;
+  return escapes % 2 === 1 ? text.slice(0, -1) : text.replace(HALF_MARK, "");
+}
+
+function isWord(character: string): boolean {
+  return /[\p{L}\p{N}]/u.test(character);
 }

@@ -1,23 +1,33 @@
-import type { Block, Branch, Code, Leaf } from "./blocks.js";
+import type { BlockView } from "./block-view.js";
+import type { Block, Branch, Code, Leaf, Table } from "./blocks.js";
+import { FragmentBatch } from "./fragment-batch.js";
+import { patchNodes } from "./node-patch.js";
 import type { FragmentSource } from "./sanitizer.js";
+import type { TableView, Widgets } from "./widgets.js";
 
-interface Placed { readonly nodes: readonly ChildNode[] }
+interface Placed { nodes: readonly ChildNode[] }
 interface PlacedBranch extends Placed { readonly kind: "branch"; readonly block: Branch; readonly element: Element; children: PlacedBlock[] }
-interface PlacedCode extends Placed { readonly kind: "code"; block: Code; readonly text: Text }
-interface PlacedLeaf extends Placed { readonly kind: "leaf"; readonly block: Leaf }
+interface PlacedCode extends Placed { readonly kind: "code"; block: Code; readonly view: BlockView }
+interface PlacedTable extends Placed { readonly kind: "table"; block: Table; readonly view: TableView }
+interface PlacedLeaf extends Placed { readonly kind: "leaf"; block: Leaf }
 /** A block and the nodes that show it. */
-export type PlacedBlock = PlacedBranch | PlacedCode | PlacedLeaf;
+export type PlacedBlock = PlacedBranch | PlacedCode | PlacedTable | PlacedLeaf;
+
+interface Created { readonly fragment: DocumentFragment; readonly placed: PlacedBlock }
 
 /** Brings nodes up to date with blocks, leaving alone every node whose block has not changed. */
 export class Reconciler {
-  readonly #sanitizer: FragmentSource;
+  readonly #sanitizer: FragmentBatch;
+  readonly #widgets: Widgets;
 
-  constructor(sanitizer: FragmentSource) {
-    this.#sanitizer = sanitizer;
+  constructor(sanitizer: FragmentSource, widgets: Widgets) {
+    this.#sanitizer = new FragmentBatch(sanitizer);
+    this.#widgets = widgets;
   }
 
   /** Makes `placed`, the last blocks in `parent`, show `blocks`. */
   reconcile(parent: Node, placed: readonly PlacedBlock[], blocks: readonly Block[]): PlacedBlock[] {
+    this.#sanitizer.prepare(blocks.slice(placed.length));
     const result = blocks.map((block, index) => {
       const old = placed[index];
       if (old && this.#update(old, block)) {
@@ -38,15 +48,13 @@ export class Reconciler {
   /** Returns false if the nodes have to be made anew. */
   #update(old: PlacedBlock, block: Block): boolean {
     if (old.kind === "leaf") {
-      return block.kind === "leaf" && old.block.html === block.html;
+      return block.kind === "leaf" && this.#updateLeaf(old, block);
+    }
+    if (old.kind === "table") {
+      return block.kind === "table" && this.#updateTable(old, block);
     }
     if (old.kind === "code") {
-      if (block.kind !== "code" || old.block.frame !== block.frame) {
-        return false;
-      }
-      setText(old.text, block.text);
-      old.block = block;
-      return true;
+      return block.kind === "code" && this.#updateCode(old, block);
     }
     if (block.kind !== "branch" || old.block.open !== block.open || old.block.close !== block.close) {
       return false;
@@ -55,30 +63,80 @@ export class Reconciler {
     return true;
   }
 
-  #create(block: Block): { fragment: DocumentFragment; placed: PlacedBlock } {
-    if (block.kind === "leaf") {
-      const fragment = this.#sanitizer.fragment(block.html);
-      return { fragment, placed: { kind: "leaf", block, nodes: [...fragment.childNodes] } };
+  #updateLeaf(old: PlacedLeaf, block: Leaf): boolean {
+    if (old.block.html !== block.html) {
+      if (old.nodes.length === 0) {
+        return false;
+      }
+      old.nodes = patchNodes(old.nodes, this.#sanitizer.fragment(block.html));
+      old.block = block;
+      this.#widgets.typesetIn(old.nodes);
     }
-    if (block.kind === "code") {
-      const fragment = this.#sanitizer.fragment(block.frame);
-      const text = fragment.ownerDocument.createTextNode(block.text);
-      fragment.querySelector("code")!.append(text);
-      return { fragment, placed: { kind: "code", block, text, nodes: [...fragment.childNodes] } };
+    return true;
+  }
+
+  #updateTable(old: PlacedTable, block: Table): boolean {
+    if (old.block.html !== block.html) {
+      const { scroller } = old.view;
+      patchNodes([...scroller.childNodes], this.#sanitizer.fragment(block.html).firstElementChild!);
+      old.block = block;
+      this.#widgets.typesetIn([scroller]);
     }
+    return true;
+  }
+
+  #updateCode(old: PlacedCode, block: Code): boolean {
+    if (old.block.language !== block.language) {
+      return false;
+    }
+    if (old.block.text !== block.text || old.block.closed !== block.closed) {
+      old.view.update(block.text, block.closed);
+      old.block = block;
+    }
+    return true;
+  }
+
+  #create(block: Block): Created {
+    switch (block.kind) {
+      case "branch":
+        return this.#createBranch(block);
+      case "code":
+        return this.#createCode(block);
+      case "table":
+        return this.#createTable(block);
+      case "leaf":
+        return this.#createLeaf(block);
+    }
+  }
+
+  #createLeaf(block: Leaf): Created {
+    const fragment = this.#sanitizer.fragment(block.html);
+    const nodes = [...fragment.childNodes];
+    this.#widgets.typesetIn(nodes);
+    return { fragment, placed: { kind: "leaf", block, nodes } };
+  }
+
+  #createTable(block: Table): Created {
+    const fragment = this.#sanitizer.fragment(block.html);
+    const view = this.#widgets.table(fragment.firstElementChild as HTMLElement);
+    fragment.prepend(view.element);
+    this.#widgets.typesetIn([view.scroller]);
+    return { fragment, placed: { kind: "table", block, view, nodes: [...fragment.childNodes] } };
+  }
+
+  #createCode(block: Code): Created {
+    const view = this.#widgets.code(block.language);
+    const fragment = view.element.ownerDocument.createDocumentFragment();
+    // As after every other block, so that what is copied from the page has its lines apart.
+    fragment.append(view.element, "\n");
+    view.update(block.text, block.closed);
+    return { fragment, placed: { kind: "code", block, view, nodes: [...fragment.childNodes] } };
+  }
+
+  #createBranch(block: Branch): Created {
     const fragment = this.#sanitizer.fragment(block.open + block.close);
     const element = fragment.firstElementChild!;
     const children = this.reconcile(element, [], block.children);
     return { fragment, placed: { kind: "branch", block, element, children, nodes: [...fragment.childNodes] } };
-  }
-}
-
-function setText(node: Text, text: string): void {
-  if (text.startsWith(node.data)) {
-    if (text.length > node.data.length) {
-      node.appendData(text.slice(node.data.length));
-    }
-  } else {
-    node.data = text;
   }
 }

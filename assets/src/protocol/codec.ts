@@ -28,6 +28,13 @@ const isMessage: Check = (value) =>
   either(isString, isNull)(value["parent"]) &&
   (value["role"] === "user" || value["role"] === "assistant");
 
+const isFile: Check = (value) =>
+  isObject(value) &&
+  isString(value["id"]) &&
+  isString(value["name"]) &&
+  isCount(value["size"]) &&
+  isString(value["type"]);
+
 const isParts: Check = (value) =>
   Array.isArray(value) &&
   value.every(
@@ -40,8 +47,10 @@ const terminal = { ...output, message: either(isMessage, isNull) };
 
 const SHAPES: Shapes = {
   welcome: { v: isCount, heartbeat_ms: isCount, idle_ms: isCount, max_prompt_chars: isCount },
-  accepted: { run: isString, message: isMessage },
+  accepted: { run: isString, message: isMessage, model: optional(isString) },
   "need-history": { run: isString },
+  "feedback-taken": { run: isString },
+  uploaded: { file: isFile },
   refused: {
     code: isString,
     text: isString,
@@ -49,6 +58,7 @@ const SHAPES: Shapes = {
     ref: optional(isString),
     retry_ms: optional(isCount),
   },
+  ping: {},
   pong: {},
   bye: { code: isString, retry_ms: isCount },
   "part-start": { ...output, part: isCount, kind: isText },

@@ -15,6 +15,15 @@ export interface MessageRef {
   readonly role: "user" | "assistant";
 }
 
+/** A file that the server keeps, without its content. */
+export interface FileRef {
+  readonly id: string;
+  readonly name: string;
+  readonly size: number;
+  /** Its MIME type. */
+  readonly type: string;
+}
+
 export interface HelloFrame {
   readonly type: "hello";
   readonly v: typeof PROTOCOL_VERSION;
@@ -28,6 +37,8 @@ export interface SendFrame {
   readonly parent: string | null;
   /** null answers `parent`, a user message, again. */
   readonly text: string | null;
+  /** The ids of what comes with the text. */
+  readonly files?: readonly string[];
 }
 
 export interface HistoryFrame {
@@ -43,11 +54,28 @@ export interface CancelFrame {
   readonly run: string;
 }
 
+/** What the reader thinks of an answer. */
+export interface FeedbackFrame {
+  readonly type: "feedback";
+  /** The one that made the answer. */
+  readonly run: string;
+  /** The answer's signed id. */
+  readonly message: string;
+  readonly rating: "up" | "down" | null;
+  readonly comment: string;
+}
+
+/** Both ways: are you there? */
 export interface PingFrame {
   readonly type: "ping";
 }
 
-export type ClientFrame = HelloFrame | SendFrame | HistoryFrame | CancelFrame | PingFrame;
+/** Both ways: the answer to `ping`. */
+export interface PongFrame {
+  readonly type: "pong";
+}
+
+export type ClientFrame = HelloFrame | SendFrame | HistoryFrame | CancelFrame | FeedbackFrame | PingFrame | PongFrame;
 
 export interface WelcomeFrame {
   readonly type: "welcome";
@@ -61,6 +89,19 @@ export interface AcceptedFrame {
   readonly type: "accepted";
   readonly run: string;
   readonly message: MessageRef;
+  /** What writes the answer, where the author tells. */
+  readonly model?: string;
+}
+
+export interface FeedbackTakenFrame {
+  readonly type: "feedback-taken";
+  readonly run: string;
+}
+
+/** A file was taken: the answer to its upload. */
+export interface UploadedFrame {
+  readonly type: "uploaded";
+  readonly file: FileRef;
 }
 
 export interface NeedHistoryFrame {
@@ -75,10 +116,6 @@ export interface RefusedFrame {
   readonly run?: string;
   readonly ref?: string;
   readonly retry_ms?: number;
-}
-
-export interface PongFrame {
-  readonly type: "pong";
 }
 
 export interface ByeFrame {
@@ -152,7 +189,10 @@ export type ServerFrame =
   | WelcomeFrame
   | AcceptedFrame
   | NeedHistoryFrame
+  | FeedbackTakenFrame
+  | UploadedFrame
   | RefusedFrame
+  | PingFrame
   | PongFrame
   | ByeFrame
   | RunFrame;

@@ -1,37 +1,55 @@
 import { ProtocolError } from "../protocol/errors";
-import type { HistoryFrame, MessageRef, RunFrame, SendFrame } from "../protocol/frames";
+import type { FileRef, HistoryFrame, MessageRef, RunFrame, SendFrame } from "../protocol/frames";
 import { applyFrame, isTerminal, textOf, type Step } from "../protocol/run-reducer";
-import type { MessageState, MessageStatus } from "../state";
+import type { MessageState, MessageStatus, Rating } from "../state";
+import { chain } from "./chain";
+import { answerEntry, answerKey, questionKey, runOf, userEntry, type Entry } from "./entry";
+import { FeedbackQueue } from "./feedback-queue";
 import { historyFrames } from "./history";
 import { LiveRun } from "./live-run";
-import { answerEntry, chain, edit, find, parentOf, sign, userEntry, type Entry, type Thread } from "./thread";
+import { isFree, newSend } from "./sending";
 import type { ThreadStore } from "./thread-store";
+import { ThreadTree } from "./thread-tree";
 
 const UNREADABLE = "The answer could not be read.";
 
 type MessageError = MessageState["error"];
 
 /**
- * A thread with the runs that still write to it; kept in the store at each turn of events, not at each token.
+ * A conversation with the runs that still write to it; kept in the store at each turn of events, not at each token.
  *
  * Runs are held until their terminal frame, stopped ones too: it carries the signature that the next question builds on.
  */
 export class Conversation {
+  readonly feedback = new FeedbackQueue();
   readonly #store: ThreadStore;
-  #thread: Thread = [];
+  #tree = new ThreadTree();
   #runs: readonly LiveRun[] = [];
+  #withdrawn: readonly string[] = [];
+  /** The key of the question that is marked as pending. */
+  #pending: string | null = null;
 
   constructor(store: ThreadStore) {
     this.#store = store;
   }
 
   load(): void {
-    const { thread, runs } = this.#store.load();
-    this.#runs = runs.map((saved) => LiveRun.restore(saved));
-    this.#thread = thread.map((entry) => (this.#isLost(entry) ? interrupted(entry) : entry));
+    const { tree, runs, withdrawn, feedback } = this.#store.load();
+    this.#tree = tree;
+    this.#pending = null;
+    this.#withdrawn = withdrawn;
+    this.feedback.load(feedback);
+    this.#runs = runs.filter((run) => run.send !== null || tree.get(run.question)).map((saved) => LiveRun.restore(saved));
     for (const run of this.#runs) {
-      run.restoredUnits = textOf(find(thread, run.answer)?.message.parts ?? []).length;
+      run.restoredUnits = textOf(tree.get(run.answer)?.message.parts ?? []).length;
     }
+    const lost = [...tree.entries].filter((entry) => this.#isLost(entry));
+    lost.forEach(({ message }) => tree.edit(message.key, { status: "interrupted" }));
+  }
+
+  /** Whether the store has taken anything to be loaded. */
+  get isStored(): boolean {
+    return !this.#store.isEmpty;
   }
 
   /** Whether an answer waits for a run that nobody knows of any more. */
@@ -40,14 +58,35 @@ export class Conversation {
   }
 
   save(): void {
-    this.#store.save({ thread: this.#thread, runs: this.#runs.map((run) => run.save()) });
+    this.#store.save({
+      tree: this.#tree,
+      runs: this.#runs.map((run) => run.save()),
+      withdrawn: this.#withdrawn,
+      feedback: this.feedback.save(),
+    });
   }
 
+  /** What is shown. */
   get messages(): readonly MessageState[] {
-    return this.#thread.map((entry) => entry.message);
+    return this.#tree.messages;
   }
 
-  /** In the order of the thread. All but the last are stopped. */
+  /** Of the last message, whether it is shown or not. */
+  get lastStatus(): MessageStatus | undefined {
+    return this.#tree.last?.message.status;
+  }
+
+  /** Whether a conversation was cleared and can still be brought back. */
+  get isCleared(): boolean {
+    return this.#tree.isCleared;
+  }
+
+  /** Runs that were withdrawn after they may have been sent: the server has to be told. */
+  get withdrawn(): readonly string[] {
+    return this.#withdrawn;
+  }
+
+  /** In the order in which they were begun. All but the last are stopped. */
   get runs(): readonly LiveRun[] {
     return this.#runs;
   }
@@ -61,64 +100,179 @@ export class Conversation {
     return this.#runs.find(({ id }) => id === run);
   }
 
-  ask(run: string, text: string): void {
-    const question = userEntry(`${run}-question`, text);
-    this.#begin([...this.#thread, question], run, question.message.key);
+  ask(run: string, text: string, nowMs: number, attachments: readonly FileRef[] = []): void {
+    this.#askBelow(this.#tree.last?.message.key ?? null, run, text, nowMs, attachments);
   }
 
-  /** Replaces the last answer. Returns false when there is none. */
-  askAgain(run: string): boolean {
-    const question = this.#thread.at(-2);
-    if (!question) {
+  /** Asks in place of a question, with its files, as a new branch. Returns false when no such question is shown. */
+  askInstead(question: string, run: string, text: string, nowMs: number): boolean {
+    const entry = this.#shown(question, "user");
+    if (entry) {
+      this.#askBelow(entry.parent, run, text, nowMs, entry.message.attachments);
+    }
+    return entry !== undefined;
+  }
+
+  #askBelow(
+    parent: string | null,
+    run: string,
+    text: string,
+    nowMs: number,
+    attachments: readonly FileRef[],
+  ): void {
+    this.#tree.add(userEntry(questionKey(run), parent, text, nowMs, attachments));
+    this.#begin(run, questionKey(run), nowMs);
+  }
+
+  /**
+   * Asks an answer's question again, as a new branch; one that has no text is replaced. Returns false when no such answer
+   * is shown.
+   */
+  answerAgain(answer: string, run: string, nowMs: number): boolean {
+    const entry = this.#shown(answer, "assistant");
+    if (!entry || entry.parent === null) {
       return false;
     }
-    this.#begin(this.#thread.slice(0, -1), run, question.message.key);
+    if (textOf(entry.message.parts) === "" && !this.#tree.hasAnswers(answer)) {
+      this.#tree.remove(answer);
+    }
+    this.#begin(run, entry.parent, nowMs);
     return true;
   }
 
-  #begin(thread: Thread, id: string, question: string): void {
-    const answer = answerEntry(`${id}-answer`);
-    this.#thread = [...thread, answer];
-    this.#runs = [...this.#runs, new LiveRun(id, question, answer.message.key)];
+  #shown(key: string, role: MessageState["role"]): Entry | undefined {
+    const entry = this.#tree.isOnPath(key) ? this.#tree.get(key) : undefined;
+    return entry?.message.role === role ? entry : undefined;
+  }
+
+  #begin(run: string, question: string, nowMs: number): void {
+    const answer = answerEntry(answerKey(run), question, nowMs);
+    this.#tree.add(answer);
+    this.#runs = [...this.#runs, new LiveRun(run, question, answer.message.key)];
+    this.save();
+  }
+
+  switchBranch(key: string, places: number): void {
+    this.#tree.step(key, places);
+    this.save();
+  }
+
+  /** Shows nothing any more. What is still awaited is stopped, what was not sent yet never is. */
+  clear(): void {
+    for (const run of this.#runs.filter((live) => !live.stopping)) {
+      if (this.#isWithdrawable(run)) {
+        this.#noteWithdrawn(run);
+        this.end(run, "stopped");
+      } else {
+        this.stop(run);
+      }
+    }
+    this.#tree.clear();
+    this.save();
+  }
+
+  undoClear(): void {
+    this.#tree.undoClear();
+    this.save();
+  }
+
+  /** Returns false when there is no such answer, or one that the server does not know. */
+  rate(answer: string, rating: Rating | null, comment: string): boolean {
+    const entry = this.#shown(answer, "assistant");
+    if (!entry?.signature) {
+      return false;
+    }
+    const frame = { type: "feedback", run: runOf(answer), message: entry.signature.id, rating, comment } as const;
+    this.feedback.put(frame, entry.message.rating);
+    this.#tree.edit(answer, { rating });
+    this.save();
+    return true;
+  }
+
+  /** Of what the server does not take, it is shown what it was told before. */
+  feedbackRefused(run: string): void {
+    const told = this.feedback.refused(run);
+    if (told !== undefined) {
+      this.#tree.edit(answerKey(run), { rating: told });
+      this.save();
+    }
+  }
+
+  feedbackTaken(run: string): void {
+    this.feedback.taken(run);
+    this.save();
+  }
+
+  /** Whether the run is all that its question is there for, and nobody works on it as far as is known. */
+  #isWithdrawable(run: LiveRun): boolean {
+    return !run.accepted && !run.stopping && run.question === questionKey(run.id);
+  }
+
+  /** Marks the question that waits for its sending, if that lasts. */
+  markPending(isStalled: boolean): void {
+    const pending = (isStalled ? this.#runs.find((live) => this.#isWithdrawable(live))?.question : null) ?? null;
+    if (pending !== this.#pending) {
+      for (const [key, isPending] of [[this.#pending, false], [pending, true]] as const) {
+        this.#tree.edit(key ?? "", { pending: isPending });
+      }
+      this.#pending = pending;
+    }
+  }
+
+  /** Takes a question that was not accepted back, with its answer. Returns false when there is none. */
+  withdraw(question: string): boolean {
+    const run = this.#runs.find((live) => live.question === question && this.#isWithdrawable(live));
+    if (!run) {
+      return false;
+    }
+    this.#tree.remove(run.question);
+    this.#runs = this.#runs.filter((other) => other !== run);
+    this.#noteWithdrawn(run);
+    this.save();
+    return true;
+  }
+
+  #noteWithdrawn(run: LiveRun): void {
+    if (run.send !== null) {
+      this.#withdrawn = [...this.#withdrawn, run.id];
+    }
+  }
+
+  forgetWithdrawn(runs: ReadonlySet<string>): void {
+    this.#withdrawn = this.#withdrawn.filter((run) => !runs.has(run));
+    this.save();
+  }
+
+  /** The server can't be told anything any more. */
+  nothingToTell(): void {
+    this.feedback.save().forEach(({ frame, told }) => this.#tree.edit(answerKey(frame.run), { rating: told }));
+    this.feedback.load([]);
+    this.#withdrawn = [];
     this.save();
   }
 
   /** What starts this run, the same each time; null while the message that it continues is not known. */
   sendFor(run: LiveRun): SendFrame | null {
-    if (run.send === null && this.#isFree(run)) {
-      run.send = this.#newSend(run);
+    if (run.send === null && isFree(this.#tree, this.#runs, run)) {
+      run.send = newSend(this.#tree, run);
       this.save();
     }
     return run.send;
   }
 
-  #isFree(run: LiveRun): boolean {
-    const before = this.#runs[this.#runs.indexOf(run) - 1];
-    return !before || (before.accepted && (before.overtaken || before.question === run.question));
-  }
-
-  #newSend(run: LiveRun): SendFrame {
-    const question = find(this.#thread, run.question);
-    if (question?.signature) {
-      return { type: "send", run: run.id, parent: question.signature.id, text: null };
-    }
-    // Also a question that was refused: it has no id, and is asked as if for the first time.
-    const text = textOf(question?.message.parts ?? []);
-    return { type: "send", run: run.id, parent: parentOf(this.#thread, run.question), text };
-  }
-
   history(run: string, parent: string | null): HistoryFrame[] {
-    return historyFrames(run, chain(this.#thread, parent));
+    return historyFrames(run, chain(this.#tree, parent));
   }
 
   /** The server does not take this history: what comes next begins a new one, below what is shown. */
   forgetSignatures(): void {
-    this.#thread = this.#thread.map((entry) => ({ ...entry, signature: null }));
+    this.#tree.forgetSignatures();
     this.save();
   }
 
-  accepted(run: LiveRun, question: MessageRef): void {
-    this.#thread = sign(this.#thread, run.question, question);
+  accepted(run: LiveRun, question: MessageRef, model: string | null): void {
+    this.#tree.sign(run.question, question);
+    this.#tree.edit(run.answer, { model });
     run.accepted = true;
     this.save();
   }
@@ -156,7 +310,7 @@ export class Conversation {
     const { state } = run;
     if (isTerminal(state)) {
       if (state.message) {
-        this.#thread = sign(this.#thread, run.answer, state.message);
+        this.#tree.sign(run.answer, state.message);
       }
       this.#edit(run, { parts: state.parts });
       this.end(run, state.status, state.error);
@@ -175,10 +329,6 @@ export class Conversation {
   }
 
   #edit(run: LiveRun, change: Partial<MessageState>): void {
-    this.#thread = edit(this.#thread, run.answer, (entry) => ({ ...entry, message: { ...entry.message, ...change } }));
+    this.#tree.edit(run.answer, change);
   }
-}
-
-function interrupted(entry: Entry): Entry {
-  return { ...entry, message: { ...entry.message, status: "interrupted" } };
 }

@@ -1,15 +1,15 @@
 import type { HistoryFrame } from "../protocol/frames";
-import type { SignedMessage } from "./thread";
+import type { SignedMessage } from "./chain";
 
 /**
- * UTF-16 units in one piece. The protocol takes frames of 64 KiB and pieces of 32,000 units, but a unit can be three
- * bytes of UTF-8.
+ * UTF-16 units in one piece. Far below the 262,144 bytes that the server takes at a time, though a unit can be three
+ * bytes of UTF-8 or, escaped, more: a slow network should get a whole piece through now and then.
  */
 const PIECE_UNITS = 20_000;
 
 /** The answer to `need-history`: the messages' JSON text in pieces, never cut inside a surrogate pair. */
 export function historyFrames(run: string, messages: readonly SignedMessage[], pieceUnits = PIECE_UNITS): HistoryFrame[] {
-  const json = JSON.stringify(messages.map(({ id, parent, role, content }) => ({ id, parent, role, content })));
+  const json = JSON.stringify(messages.map(({ id, parent, role, content, files }) => ({ id, parent, role, content, files })));
   const pieces: string[] = [];
   for (let start = 0; start < json.length; ) {
     let end = Math.min(start + pieceUnits, json.length);

@@ -27,8 +27,9 @@ export class LiveRun {
   restoredUnits = 0;
   /** The next run no longer waits for this one's end. */
   overtaken = false;
-  /** The rest is of the present connection. How often the server has asked for the history: */
+  /** How often the server has asked for the history, over all connections: each answer may be long. */
   historyRounds = 0;
+  /** The rest is of the present connection. */
   sent = false;
   cancelSent = false;
   resumeAsked = false;
@@ -55,7 +56,6 @@ export class LiveRun {
 
   /** A new connection: the server may have heard nothing of the one before. */
   reconnected(): void {
-    this.historyRounds = 0;
     this.sent = false;
     this.cancelSent = false;
     this.resumeAsked = false;

@@ -1,38 +1,56 @@
-import type { MessageStatus } from "../state";
+import { textOf } from "../protocol/run-reducer";
+import type { MessageState } from "../state";
+import type { Entry } from "./entry";
+import type { PendingFeedback } from "./feedback-queue";
 import type { SavedRun } from "./live-run";
-import type { Entry, Signature, Thread } from "./thread";
+import { shortened } from "./shortened";
+import { ThreadTree } from "./thread-tree";
 
 export interface SavedThread {
-  readonly thread: Thread;
+  readonly tree: ThreadTree;
   readonly runs: readonly SavedRun[];
+  /** Ids of runs that the server has still to be told to cancel. */
+  readonly withdrawn: readonly string[];
+  readonly feedback: readonly PendingFeedback[];
 }
 
 /** Raised when the stored form changes; another version's thread is not read. */
-const VERSION = 1;
+const VERSION = 4;
 
-interface StoredMessage {
-  readonly key: string;
-  readonly role: "user" | "assistant";
-  readonly text: string;
-  readonly status: MessageStatus;
-  readonly error: { readonly text: string; readonly ref: string | null } | null;
-  readonly signature: Signature | null;
-}
+/** What a message can change in; the rest follows from the others, or is of the moment. */
+type StoredMessage = Omit<MessageState, "parts" | "pending" | "branch"> &
+  Omit<Entry, "message"> & {
+    readonly text: string;
+    /** Its place in the order of the entries. */
+    readonly order: number;
+  };
 
-interface Stored {
+/** All but the messages. It is written last, and without it they count for nothing. */
+interface Head {
   readonly version: number;
-  readonly messages: readonly StoredMessage[];
+  readonly choices: readonly string[];
   readonly runs: readonly SavedRun[];
+  readonly withdrawn: readonly string[];
+  readonly feedback: readonly PendingFeedback[];
 }
 
 /**
- * Keeps a thread over reloads and page changes, in the tab's session storage.
+ * Keeps a thread over reloads and page changes, in the tab's session storage. Each message is an item of its own, so
+ * that a turn costs what it has changed and not what there is.
  *
- * Storage may be full or forbidden. Then the chat works all the same, and forgets when the page is left.
+ * Storage may be full: then the oldest turns are left out, as many as it takes. Where it takes nothing at all, the chat
+ * works all the same, and forgets when the page is left.
  */
 export class ThreadStore {
   readonly #storage: () => Storage;
   readonly #key: string;
+  /** Of the messages that are items of the storage, their places in the order. */
+  readonly #orders = new Map<string, number>();
+  /** The keys of messages that had no room. */
+  readonly #leftOut = new Set<string>();
+  #lastOrder = 0;
+  /** The storage has lost what did not change since. */
+  #isForgotten = false;
 
   /** @param storage looked up at each use, because reading `window.sessionStorage` itself may throw. */
   constructor(storage: () => Storage, key: string) {
@@ -40,43 +58,137 @@ export class ThreadStore {
     this.#key = key;
   }
 
-  load(): SavedThread {
+  /** Whether there is something to be loaded. */
+  get isEmpty(): boolean {
     try {
-      const stored = JSON.parse(this.#storage().getItem(this.#key) ?? "null") as Stored | null;
-      if (stored?.version === VERSION) {
-        return { thread: stored.messages.map(restore), runs: [...stored.runs] };
+      return this.#storage().getItem(this.#key) === null;
+    } catch {
+      return true;
+    }
+  }
+
+  load(): SavedThread {
+    this.#orders.clear();
+    this.#leftOut.clear();
+    this.#lastOrder = 0;
+    this.#isForgotten = false;
+    try {
+      const head = JSON.parse(this.#storage().getItem(this.#key) ?? "null") as Head | null;
+      if (head?.version === VERSION) {
+        const tree = ThreadTree.of(this.#loadEntries(), head.choices);
+        return { tree, runs: [...head.runs], withdrawn: [...head.withdrawn], feedback: [...head.feedback] };
       }
     } catch {
       // Forbidden, or not what we have written: as if there were nothing.
     }
-    return { thread: [], runs: [] };
+    this.#forget();
+    return { tree: new ThreadTree(), runs: [], withdrawn: [], feedback: [] };
   }
 
-  save({ thread, runs }: SavedThread): void {
-    const stored: Stored = { version: VERSION, messages: thread.map(store), runs };
+  #loadEntries(): Entry[] {
+    const stored = this.#itemsOf(this.#storage())
+      .map((item) => JSON.parse(this.#storage().getItem(item) ?? "null") as StoredMessage)
+      .sort((one, other) => one.order - other.order);
+    return stored.map((message) => {
+      this.#orders.set(message.key, message.order);
+      this.#lastOrder = message.order;
+      return restore(message);
+    });
+  }
+
+  save(saved: SavedThread): void {
+    if (this.#write(saved)) {
+      return;
+    }
+    for (const kept of shortened(saved.tree, saved.runs)) {
+      this.#leaveOutAllBut(kept, saved.tree);
+      if (this.#write(saved)) {
+        return;
+      }
+    }
+    this.#forget();
+  }
+
+  #write({ tree, runs, withdrawn, feedback }: SavedThread): boolean {
+    const head: Head = { version: VERSION, choices: tree.choices, runs, withdrawn, feedback };
     try {
-      this.#storage().setItem(this.#key, JSON.stringify(stored));
+      const all = () => [...tree.entries].map(({ message }) => message.key);
+      for (const key of this.#isForgotten ? all() : tree.changed) {
+        const entry = tree.isCleared ? undefined : tree.get(key);
+        if (entry) {
+          this.#writeEntry(entry);
+        } else {
+          this.#remove(key);
+        }
+      }
+      this.#storage().setItem(this.#key, JSON.stringify(head));
+      tree.saved();
+      this.#isForgotten = false;
+      return true;
     } catch {
-      this.#forget();
+      return false;
+    }
+  }
+
+  #writeEntry(entry: Entry): void {
+    const { key } = entry.message;
+    if (!this.#leftOut.has(key)) {
+      const order = this.#orders.get(key) ?? this.#lastOrder + 1;
+      this.#storage().setItem(this.#item(key), JSON.stringify(store(entry, order)));
+      this.#orders.set(key, order);
+      this.#lastOrder = Math.max(this.#lastOrder, order);
+    }
+  }
+
+  #leaveOutAllBut(kept: ReadonlySet<string>, tree: ThreadTree): void {
+    for (const { message } of tree.entries) {
+      if (!kept.has(message.key)) {
+        this.#leftOut.add(message.key);
+        this.#remove(message.key);
+      }
+    }
+  }
+
+  #remove(key: string): void {
+    this.#orders.delete(key);
+    try {
+      this.#storage().removeItem(this.#item(key));
+    } catch {
+      // Forbidden altogether: nothing was kept.
     }
   }
 
   /** An older state must not stay when the new one can't be kept: its runs would be sent again. */
   #forget(): void {
+    this.#orders.clear();
+    this.#isForgotten = true;
     try {
-      this.#storage().removeItem(this.#key);
+      const storage = this.#storage();
+      storage.removeItem(this.#key);
+      this.#itemsOf(storage).forEach((item) => storage.removeItem(item));
     } catch {
       // Forbidden altogether: nothing was kept.
     }
   }
+
+  #item(key: string): string {
+    // No chat's id has a line's end in it, so that no other chat's items begin like this one's.
+    return `${this.#key}\n${key}`;
+  }
+
+  #itemsOf(storage: Storage): string[] {
+    const items = Array.from({ length: storage.length }, (_, index) => storage.key(index) ?? "");
+    return items.filter((item) => item.startsWith(this.#item("")));
+  }
 }
 
-function store({ message, signature }: Entry): StoredMessage {
-  const { key, role, parts, status, error } = message;
-  return { key, role, text: parts.map((part) => part.text).join(""), status, error, signature };
+function store({ message, parent, signature }: Entry, order: number): StoredMessage {
+  const { parts, pending: _pending, branch: _branch, ...rest } = message;
+  return { ...rest, order, parent, signature, text: textOf(parts) };
 }
 
-function restore({ key, role, text, status, error, signature }: StoredMessage): Entry {
+function restore(stored: StoredMessage): Entry {
+  const { order: _order, text, parent, signature, ...rest } = stored;
   const parts = text === "" ? [] : [{ kind: "text" as const, text, ended: true }];
-  return { message: { key, role, parts, status, error }, signature };
+  return { message: { ...rest, parts, pending: false, branch: { index: 0, count: 1 } }, parent, signature };
 }

@@ -2,6 +2,7 @@ import type { Cancel, Clock } from "../clock";
 import type { SetProps } from "../dash";
 import { decode, encode } from "../protocol/codec";
 import type { ClientFrame, ServerFrame } from "../protocol/frames";
+import { Receipts } from "./receipts";
 import type { SocketTap } from "./socket-tap";
 import { FIRST_MESSAGE_TIMEOUT_MS, type Session, type Transport, type TransportEvents } from "./types";
 
@@ -30,10 +31,12 @@ export interface WebSocketTransportOptions {
  * a register that loses all but the last of a burst, and each one costs a render.
  */
 export class WebSocketTransport implements Transport {
+  readonly answersPings = true;
   readonly #options: WebSocketTransportOptions;
   readonly #session: Session;
   readonly #events: TransportEvents;
   readonly #listeners = new AbortController();
+  readonly #receipts = new Receipts();
   #socket: WebSocket | null = null;
   #stopExpecting: Cancel = () => {};
   #cancelDeadline: Cancel = () => {};
@@ -49,6 +52,14 @@ export class WebSocketTransport implements Transport {
     return this.#socket !== null && !this.#listeners.signal.aborted;
   }
 
+  get tried(): boolean {
+    return this.#socket !== null;
+  }
+
+  get unsentBytes(): number {
+    return this.#socket?.bufferedAmount ?? 0;
+  }
+
   open(): void {
     const { tap, url, clock } = this.#options;
     this.#stopExpecting = tap.expect(url, (socket) => this.#capture(socket));
@@ -60,11 +71,16 @@ export class WebSocketTransport implements Transport {
     // One frame a message, so that the pieces of a long history do not add up to more than the server takes.
     for (const frame of frames) {
       this.#socket?.send(encode([frame]));
+      this.#receipts.sent(frame);
     }
   }
 
   resume(): void {
     this.send([this.#session.hello()]);
+  }
+
+  probe(): void {
+    this.send([{ type: "ping" }]);
   }
 
   close(): void {
@@ -113,6 +129,8 @@ export class WebSocketTransport implements Transport {
       return;
     }
     this.#events.heard();
+    const delivered = frames.flatMap(({ type }) => (type === "pong" ? this.#receipts.pong() : []));
+    this.#events.delivered(delivered);
     this.#events.received(frames);
   }
 

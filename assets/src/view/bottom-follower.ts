@@ -1,8 +1,7 @@
+import { AWAY_PX, distanceToBottom, type ScrollKeeper } from "./scroll-keeper.js";
+
 /** Scrolling back to within this distance of the bottom takes up following again. */
 const NEAR_PX = 24;
-
-/** The button to return is offered from this distance on. */
-const AWAY_PX = 80;
 
 const KEYS_UP: ReadonlySet<string> = new Set(["ArrowUp", "PageUp", "Home"]);
 
@@ -11,12 +10,14 @@ const KEYS_UP: ReadonlySet<string> = new Set(["ArrowUp", "PageUp", "Home"]);
  *
  * Whether to follow is decided by what the reader does, never by measuring after something was appended.
  */
-export class BottomFollower {
+export class BottomFollower implements ScrollKeeper {
   readonly #scroller: HTMLElement;
   readonly #button: HTMLButtonElement;
   readonly #listeners: AbortController;
   readonly #sizes: ResizeObserver;
   #isFollowing = true;
+  /** A mouse button is down: text is being selected, or the scroll bar held. */
+  #isHeld = false;
   #lastTop = 0;
   #lastTouchY = 0;
 
@@ -32,19 +33,28 @@ export class BottomFollower {
     scroller.addEventListener("keydown", (event) => this.#onKey(event), options);
     scroller.addEventListener("touchstart", (event) => (this.#lastTouchY = touchY(event)), options);
     scroller.addEventListener("touchmove", (event) => this.#onTouch(event), options);
+    scroller.addEventListener("pointerdown", (event) => this.#onPointer(event), options);
+    // A browser may keep the release of a scroll bar to itself; then a move tells.
+    for (const type of ["pointerup", "pointercancel", "pointermove"] as const) {
+      scroller.ownerDocument.addEventListener(type, ({ buttons }) => buttons === 0 && this.#onRelease(), options);
+    }
     button.addEventListener("click", () => this.#onButton(), { signal });
     this.#sizes = createObserver(() => this.settle());
     this.#sizes.observe(scroller);
   }
 
-  /** Goes to the bottom, at the next `settle`, and stays there. */
+  /** Goes to the bottom, and stays there. */
   follow(): void {
     this.#isFollowing = true;
   }
 
-  /** To be called after the content or the size has changed. */
+  /** Stays where the reader is, until they go to the bottom themselves. */
+  stay(): void {
+    this.#letGo();
+  }
+
   settle(): void {
-    if (this.#isFollowing) {
+    if (this.#isFollowing && !this.#isHeld) {
       this.#scroller.scrollTop = this.#scroller.scrollHeight;
       this.#lastTop = this.#scroller.scrollTop;
     }
@@ -56,11 +66,6 @@ export class BottomFollower {
     this.#sizes.disconnect();
   }
 
-  #distance(): number {
-    const { scrollHeight, clientHeight, scrollTop } = this.#scroller;
-    return scrollHeight - clientHeight - scrollTop;
-  }
-
   #letGo(): void {
     // With nothing to scroll there is nowhere else to look, and no scroll event would ever take it back.
     if (this.#scroller.scrollTop > 0) {
@@ -70,7 +75,7 @@ export class BottomFollower {
 
   #onScroll(): void {
     const top = this.#scroller.scrollTop;
-    const distance = this.#distance();
+    const distance = distanceToBottom(this.#scroller);
     if (distance <= 1 || (top > this.#lastTop && distance <= NEAR_PX)) {
       this.#isFollowing = true;
     } else if (top < this.#lastTop) {
@@ -84,6 +89,29 @@ export class BottomFollower {
     if (KEYS_UP.has(event.key) || (event.key === " " && event.shiftKey)) {
       this.#letGo();
     }
+  }
+
+  #onPointer(event: PointerEvent): void {
+    // A finger scrolls, which is seen to above.
+    if (event.pointerType === "mouse") {
+      this.#isHeld = true;
+    }
+  }
+
+  #onRelease(): void {
+    if (this.#isHeld) {
+      this.#isHeld = false;
+      if (this.#hasSelection()) {
+        this.#letGo();
+      }
+      this.settle();
+    }
+  }
+
+  /** Whether text of the conversation is selected: to go on would take it out of sight. */
+  #hasSelection(): boolean {
+    const selection = this.#scroller.ownerDocument.getSelection();
+    return selection?.isCollapsed === false && this.#scroller.contains(selection.anchorNode);
   }
 
   #onTouch(event: TouchEvent): void {
@@ -102,7 +130,7 @@ export class BottomFollower {
   }
 
   #showButton(): void {
-    this.#button.hidden = this.#isFollowing || this.#distance() < AWAY_PX;
+    this.#button.hidden = this.#isFollowing || distanceToBottom(this.#scroller) < AWAY_PX;
   }
 }
 

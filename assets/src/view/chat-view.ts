@@ -1,14 +1,53 @@
+import { Attachments, type AttachmentsOptions } from "../attachments/attachments.js";
+import { MessageFiles } from "../attachments/message-files.js";
+import type { Clipboard } from "../clipboard.js";
+import type { Clock } from "../clock.js";
+import type { Looks } from "../config.js";
+import { ThemeWatch } from "../diagrams/theme-watch.js";
+import type { Bundles } from "../lazy/page-bundles.js";
+import { PageAddressPolicy } from "../markdown/address-policy.js";
 import { MarkdownRenderer } from "../markdown/markdown-view.js";
+import { followNotes } from "../markdown/note-jumps.js";
 import { Sanitizer } from "../markdown/sanitizer.js";
-import type { ChatState, ChatViewEvents, ChatViewLike } from "../state.js";
+import { textOf } from "../protocol/run-reducer.js";
+import type { ChatState, ChatViewEvents, ChatViewLike, MessageState } from "../state.js";
+import { exportMarkdown } from "../thread/export-markdown.js";
+import { Announcer } from "./announcer.js";
 import { BottomFollower } from "./bottom-follower.js";
+import type { Step } from "./branch-switcher.js";
+import { ChatMenu } from "./chat-menu.js";
+import { ChatWidgets } from "./chat-widgets.js";
+import { ClearedLine } from "./cleared-line.js";
 import { Composer } from "./composer.js";
+import { ConnectionLine } from "./connection-line.js";
+import { download } from "./download.js";
+import type { Draft } from "./draft.js";
 import { createElement } from "./element.js";
+import { EmptyState } from "./empty-state.js";
+import { ExampleMenu } from "./example-menu.js";
+import { nameButton } from "./icon-button.js";
 import { createIcon } from "./icons.js";
 import { labels } from "./labels.js";
 import { browserFrames, PaintScheduler, type FrameHost } from "./paint-scheduler.js";
+import { reveal, type ScrollKeeper } from "./scroll-keeper.js";
+import { ScrollRegions } from "./scroll-regions.js";
+import { copyFormulasAsSource } from "./selection-copy.js";
 import { StatusLine } from "./status-line.js";
+import { TopAnchor } from "./top-anchor.js";
 import { Transcript } from "./transcript.js";
+
+export interface ChatViewOptions {
+  readonly looks: Looks;
+  readonly draft: Draft;
+  readonly imageOrigins: readonly string[];
+  /** null where no files can be attached. */
+  readonly attachments: AttachmentsOptions | null;
+  readonly clipboard: Pick<Clipboard, "copyText">;
+  readonly clock: Clock;
+  readonly bundles: Bundles;
+  /** The browser's own, unless a test has others. */
+  readonly frames?: FrameHost;
+}
 
 /**
  * Shows one chat in the elements that the page has made for it, and reports what its user does.
@@ -18,48 +57,108 @@ import { Transcript } from "./transcript.js";
 export class ChatView implements ChatViewLike {
   readonly #root: HTMLElement;
   readonly #events: ChatViewEvents;
+  readonly #options: ChatViewOptions;
   readonly #scheduler: PaintScheduler;
   readonly #transcript: Transcript;
+  readonly #empty: EmptyState;
   readonly #composer: Composer;
+  readonly #attachments: Attachments | null;
   readonly #statusLine: StatusLine;
-  readonly #follower: BottomFollower;
+  readonly #announcer: Announcer;
+  readonly #regions: ScrollRegions;
+  readonly #theme: ThemeWatch;
+  readonly #connectionLine: ConnectionLine;
+  readonly #clearedLine: ClearedLine;
+  readonly #menus: readonly (ChatMenu | ExampleMenu)[];
+  readonly #keeper: ScrollKeeper;
   readonly #scrollButton: HTMLButtonElement;
   readonly #listeners: AbortController;
   #state: ChatState | null = null;
   #painted: ChatState | null = null;
 
-  constructor(root: HTMLElement, events: ChatViewEvents, frames?: FrameHost) {
+  constructor(root: HTMLElement, events: ChatViewEvents, options: ChatViewOptions) {
+    const { looks, clipboard, clock, bundles, draft, attachments } = options;
     const document = root.ownerDocument;
     const window = document.defaultView!;
     this.#root = root;
     this.#events = events;
+    this.#options = options;
     this.#listeners = new window.AbortController();
-    this.#scheduler = new PaintScheduler(() => this.#paint(), frames ?? browserFrames(window));
+    this.#scheduler = new PaintScheduler((isInTime) => this.#paint(isInTime), options.frames ?? browserFrames(window));
 
     const transcript = part(root, "transcript");
     const status = part(root, "status");
+    const composer = part(root, "composer");
+    const focusLost = (): void => this.#composer.focus();
+    this.#announcer = new Announcer(status);
+    this.#regions = new ScrollRegions((changed) => new window.ResizeObserver(changed));
+    this.#theme = new ThemeWatch(document.documentElement, window.MutationObserver);
+    const tools = { clipboard, announcer: this.#announcer, clock };
+    const policy = new PageAddressPolicy(window.location.href, options.imageOrigins);
+    const widgets = new ChatWidgets({
+      document,
+      copy: tools,
+      regions: this.#regions,
+      bundles,
+      theme: this.#theme,
+    });
     this.#transcript = new Transcript(transcript, {
       document,
-      markdown: new MarkdownRenderer(new Sanitizer(window)),
+      markdown: new MarkdownRenderer({ sanitizer: new Sanitizer(window, policy), policy, widgets, id: root.id }),
+      tools,
+      name: looks.name,
+      submitKey: looks.submitKey,
+      files: new MessageFiles(
+        document,
+        (id) => attachments?.url(id) ?? "",
+        (createdMs) => attachments?.rules.isExpired(createdMs, clock.date()) ?? true,
+      ),
+      isRated: looks.feedback,
+      maxCommentChars: looks.maxCommentChars,
       onRetry: () => this.#retry(),
+      onWithdraw: (message) => this.#withdraw(message),
+      onRegenerate: ({ key }) => this.#asked(events.regenerate(key)),
+      onEdit: ({ key }, text) => this.#asked(events.edit(key, text)),
+      onSwitch: (message, step) => this.#switchBranch(message, step),
+      onRate: ({ key }, rating, comment) => events.rate(key, rating, comment),
+      onReveal: (element) => reveal(transcript, element),
+      onFocusLost: focusLost,
+      createObserver: (changed) => new window.IntersectionObserver(changed, { root: transcript, rootMargin: "100% 0px" }),
+      onWork: () => this.#scheduler.request(),
     });
+    this.#empty = new EmptyState(part(root, "empty"), looks, (question) => this.#ask(question));
+    this.#connectionLine = new ConnectionLine(status, { tryNow: () => events.tryNow(), focusLost });
+    this.#clearedLine = new ClearedLine(status, { undo: () => events.undoClear(), focusLost });
     this.#statusLine = new StatusLine(status);
-    this.#composer = new Composer(part(root, "composer"), part(root, "send"), {
-      submit: (text) => this.#submit(text),
-      stop: () => events.stop(),
-      engage: () => events.engage(),
-    });
+    this.#composer = new Composer(
+      composer,
+      part(root, "send"),
+      {
+        submit: (text) => this.#submit(text),
+        stop: () => events.stop(),
+        engage: () => events.engage(),
+        questions: () => this.#questions(),
+      },
+      { submitKey: looks.submitKey, draft },
+    );
+    this.#attachments =
+      attachments &&
+      new Attachments(
+        { root, composer, button: part(root, "attach"), info: part(root, "attachments") },
+        attachments,
+        this.#announcer,
+        focusLost,
+      );
+    this.#menus = this.#createMenus(composer);
     this.#scrollButton = createElement(document, "button", "chat-scroll-button");
     this.#scrollButton.type = "button";
-    this.#scrollButton.title = labels.scrollToLatest;
-    this.#scrollButton.setAttribute("aria-label", labels.scrollToLatest);
     this.#scrollButton.append(createIcon(document, "down"));
+    nameButton(this.#scrollButton, labels.scrollToLatest);
     status.append(this.#scrollButton);
-    this.#follower = new BottomFollower(
-      transcript,
-      this.#scrollButton,
-      (changed) => new window.ResizeObserver(changed),
-    );
+    const Keeper = looks.anchor === "top" ? TopAnchor : BottomFollower;
+    this.#keeper = new Keeper(transcript, this.#scrollButton, (changed) => new window.ResizeObserver(changed));
+    followNotes(transcript, this.#listeners.signal);
+    copyFormulasAsSource(transcript, this.#listeners.signal);
     root.addEventListener("keydown", (event) => this.#onKey(event), { signal: this.#listeners.signal });
   }
 
@@ -73,21 +172,47 @@ export class ChatView implements ChatViewLike {
   destroy(): void {
     this.#scheduler.cancel();
     this.#listeners.abort();
-    this.#follower.destroy();
+    this.#menus.forEach((menu) => menu.destroy());
+    this.#keeper.destroy();
     this.#composer.destroy();
+    this.#attachments?.destroy();
     this.#statusLine.destroy();
+    this.#announcer.destroy();
+    this.#regions.destroy();
+    this.#theme.stop();
+    this.#connectionLine.destroy();
+    this.#clearedLine.destroy();
+    this.#empty.destroy();
     this.#transcript.destroy();
     this.#scrollButton.remove();
+  }
+
+  #createMenus(place: HTMLElement): (ChatMenu | ExampleMenu)[] {
+    const { exampleQuestions } = this.#options.looks;
+    const menu = new ChatMenu(part(this.#root, "menu"), place, {
+      hasMessages: () => this.#messages.length > 0,
+      exportConversation: () => this.#export(),
+      clear: () => this.#clear(),
+    });
+    if (exampleQuestions.length === 0) {
+      return [menu];
+    }
+    const fill = (question: string): void => this.#composer.restore(question);
+    return [menu, new ExampleMenu(part(this.#root, "examples"), place, exampleQuestions, fill)];
+  }
+
+  get #messages(): readonly MessageState[] {
+    return this.#state?.messages ?? [];
   }
 
   get #isLive(): boolean {
     return this.#state?.status === "submitted" || this.#state?.status === "streaming";
   }
 
-  #paint(): void {
+  #paint(isInTime: () => boolean): boolean {
     const state = this.#state;
     if (!state) {
-      return;
+      return true;
     }
     const isLive = this.#isLive;
     if (state.status !== this.#painted?.status || state.connection !== this.#painted.connection) {
@@ -95,18 +220,44 @@ export class ChatView implements ChatViewLike {
       this.#root.dataset["chatConnection"] = state.connection;
     }
     this.#transcript.render(state.messages, isLive);
+    const isComplete = this.#transcript.advance(isInTime);
+    this.#empty.render(state.messages.length === 0);
     this.#statusLine.render(state, isLive);
-    this.#follower.settle();
+    this.#connectionLine.render(state);
+    this.#clearedLine.render(state.cleared);
+    this.#keeper.settle();
     if (!this.#painted) {
-      this.#composer.reportFocus();
+      this.#composer.begin();
     }
     this.#painted = state;
+    return isComplete;
+  }
+
+  #questions(): string[] {
+    return this.#messages.filter(({ role }) => role === "user").map(({ parts }) => textOf(parts));
+  }
+
+  /** An example is asked at once, or as soon as its user wants when it can't be now. */
+  #ask(question: string): void {
+    if (this.#asked(this.#events.submit(question, []))) {
+      this.#composer.focus();
+    } else {
+      this.#composer.restore(question);
+    }
   }
 
   #submit(text: string): boolean {
-    const isTaken = this.#events.submit(text);
+    const files = this.#attachments ? this.#attachments.ready() : [];
+    const isTaken = files !== null && this.#asked(this.#events.submit(text, files));
     if (isTaken) {
-      this.#follower.follow();
+      this.#attachments?.sent();
+    }
+    return isTaken;
+  }
+
+  #asked(isTaken: boolean): boolean {
+    if (isTaken) {
+      this.#keeper.follow();
       this.#scheduler.request();
     }
     return isTaken;
@@ -114,10 +265,34 @@ export class ChatView implements ChatViewLike {
 
   #retry(): void {
     if (!this.#isLive) {
-      this.#follower.follow();
+      this.#keeper.follow();
       // The button goes with its message; the focus would fall out of the chat.
       this.#composer.focus();
       this.#events.retry();
+    }
+  }
+
+  #switchBranch({ key }: MessageState, step: Step): void {
+    this.#keeper.stay();
+    this.#events.switchBranch(key, step);
+  }
+
+  #export(): void {
+    const day = new Date(this.#options.clock.date()).toISOString().slice(0, 10);
+    const { name } = this.#options.looks;
+    const text = exportMarkdown(this.#messages, { user: labels.you, assistant: name });
+    download(this.#root.ownerDocument, `${name} ${day}.md`, text);
+  }
+
+  #clear(): void {
+    this.#events.clear();
+    this.#composer.focus();
+  }
+
+  #withdraw(message: MessageState): void {
+    if (this.#events.withdraw(message.key)) {
+      this.#attachments?.restore(message.attachments);
+      this.#composer.restore(textOf(message.parts));
     }
   }
 

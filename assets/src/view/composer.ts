@@ -1,14 +1,26 @@
+import type { SubmitKey } from "../config.js";
+import type { Draft } from "./draft.js";
+import { nameButton } from "./icon-button.js";
 import { createIcon } from "./icons.js";
 import { labels } from "./labels.js";
+import { Recall } from "./recall.js";
+import { isSubmit } from "./submit-key.js";
 
 export interface ComposerEvents {
   submit(text: string): boolean;
   stop(): void;
   engage(): void;
+  /** What was asked before, oldest first. */
+  questions(): readonly string[];
 }
 
-/** Some input methods report the Enter that picks a word with this code only, after composition has ended. */
-const IME_KEY_CODE = 229;
+/** Says of the composer that something goes along with the text, which may then be empty. */
+export const ATTACHED_ATTRIBUTE = "data-chat-attached";
+
+export interface ComposerOptions {
+  readonly submitKey: SubmitKey;
+  readonly draft: Draft;
+}
 
 /**
  * The text field and its button, which sends or, while an answer is being made, stops it.
@@ -20,14 +32,17 @@ export class Composer {
   readonly #element: HTMLElement;
   readonly #button: HTMLElement;
   readonly #events: ComposerEvents;
+  readonly #options: ComposerOptions;
+  readonly #recall = new Recall();
   readonly #listeners: AbortController;
   readonly #window: Window & typeof globalThis;
   #isLive = false;
 
-  constructor(element: HTMLElement, button: HTMLElement, events: ComposerEvents) {
+  constructor(element: HTMLElement, button: HTMLElement, events: ComposerEvents, options: ComposerOptions) {
     this.#element = element;
     this.#button = button;
     this.#events = events;
+    this.#options = options;
     this.#window = element.ownerDocument.defaultView!;
     this.#listeners = new this.#window.AbortController();
     const document = element.ownerDocument;
@@ -36,13 +51,17 @@ export class Composer {
     const { signal } = this.#listeners;
     element.addEventListener("keydown", (event) => this.#onKey(event), { signal });
     element.addEventListener("focusin", (event) => event.target === this.#field && events.engage(), { signal });
-    element.addEventListener("input", () => this.#fitHeight(), { signal });
+    element.addEventListener("input", (event) => event.target === this.#field && this.#changed(), { signal });
     button.addEventListener("click", (event) => this.#onButton(event), { signal });
   }
 
-  /** Reports a focus that was there before anybody listened. */
-  reportFocus(): void {
+  /** Brings back what was typed on an earlier visit, and reports a focus that was there before anybody listened. */
+  begin(): void {
     const field = this.#field;
+    const draft = this.#options.draft.load();
+    if (field?.value === "" && draft !== "") {
+      this.#setValue(field, draft);
+    }
     if (field && field.ownerDocument.activeElement === field) {
       this.#events.engage();
     }
@@ -66,22 +85,34 @@ export class Composer {
   }
 
   #renderButton(): void {
-    const label = this.#isLive ? labels.stop : labels.send;
     this.#button.dataset["action"] = this.#isLive ? "stop" : "send";
-    this.#button.setAttribute("aria-label", label);
-    this.#button.title = label;
+    nameButton(this.#button, this.#isLive ? labels.stop : labels.send);
   }
 
   #onKey(event: KeyboardEvent): void {
-    const isPlainEnter =
-      event.key === "Enter" && !event.shiftKey && !event.isComposing && event.keyCode !== IME_KEY_CODE;
-    if (!isPlainEnter || event.defaultPrevented || event.target !== this.#field) {
+    const field = this.#field;
+    if (!field || event.target !== field || event.defaultPrevented) {
       return;
     }
-    event.preventDefault();
-    // A held key must not send what is typed while the answer is being made.
-    if (!this.#isLive && !event.repeat) {
-      this.#submit();
+    if (isSubmit(event, this.#options.submitKey)) {
+      event.preventDefault();
+      // A held key must not send what is typed while the answer is being made.
+      if (!this.#isLive && !event.repeat) {
+        this.#submit();
+      }
+    } else if ((event.key === "ArrowUp" || event.key === "ArrowDown") && isPlain(event)) {
+      this.#onArrow(field, event);
+    }
+  }
+
+  #onArrow(field: HTMLTextAreaElement, event: KeyboardEvent): void {
+    const questions = this.#events.questions();
+    const { value } = field;
+    const text = event.key === "ArrowUp" ? this.#recall.older(value, questions) : this.#recall.newer(value, questions);
+    if (text !== null) {
+      event.preventDefault();
+      this.#setValue(field, text);
+      field.setSelectionRange(text.length, text.length);
     }
   }
 
@@ -102,10 +133,20 @@ export class Composer {
     this.#field?.focus({ preventScroll: true });
   }
 
+  /** Puts a text into the field, to be changed or sent; what is typed there stays behind it. */
+  restore(text: string): void {
+    const field = this.#field;
+    if (field) {
+      this.#setValue(field, field.value.trim() === "" ? text : `${text}\n\n${field.value}`);
+    }
+    this.focus();
+  }
+
   #submit(): void {
     const field = this.#field;
     const text = field?.value.trimEnd().replace(/^\s*\n/, "") ?? "";
-    if (!field || text === "" || !this.#events.submit(text)) {
+    const isEmpty = text === "" && !this.#element.hasAttribute(ATTACHED_ATTRIBUTE);
+    if (!field || isEmpty || !this.#events.submit(text)) {
       return;
     }
     this.#setValue(field, "");
@@ -119,13 +160,24 @@ export class Composer {
     field.dispatchEvent(new this.#window.Event("input", { bubbles: true }));
   }
 
-  /** For browsers whose CSS can't do it. */
-  #fitHeight(): void {
+  #changed(): void {
     const field = this.#field;
-    if (!field || this.#window.CSS?.supports("field-sizing", "content")) {
+    if (field) {
+      this.#options.draft.save(field.value);
+      this.#fitHeight(field);
+    }
+  }
+
+  /** For browsers whose CSS can't do it. */
+  #fitHeight(field: HTMLTextAreaElement): void {
+    if (this.#window.CSS?.supports("field-sizing", "content")) {
       return;
     }
     field.style.height = "auto";
     field.style.height = `${field.scrollHeight}px`;
   }
+}
+
+function isPlain(event: KeyboardEvent): boolean {
+  return !(event.shiftKey || event.ctrlKey || event.altKey || event.metaKey || event.isComposing);
 }

@@ -1,12 +1,41 @@
-import { MarkdownView, type MarkdownRenderer } from "../markdown/markdown-view.js";
-import type { MessageState } from "../state.js";
+import type { MessageFiles } from "../attachments/message-files.js";
+import type { SubmitKey } from "../config.js";
+import { GradualMarkdown } from "../markdown/gradual-markdown.js";
+import type { MarkdownRenderer } from "../markdown/markdown-view.js";
+import { textOf } from "../protocol/run-reducer.js";
+import type { MessageState, Rating } from "../state.js";
+import type { Step } from "./branch-switcher.js";
+import type { CopyTools } from "./copy-button.js";
 import { createElement } from "./element.js";
+import { createFeedbackForm } from "./feedback-form.js";
 import { labels } from "./labels.js";
+import { MessageActions } from "./message-actions.js";
+import { createMessageEditor } from "./message-editor.js";
+import { createNote } from "./message-note.js";
+import type { TextForm } from "./text-form.js";
 
 export interface MessageViewOptions {
   readonly document: Document;
   readonly markdown: MarkdownRenderer;
+  readonly tools: CopyTools;
+  readonly files: MessageFiles;
+  /** The assistant's name. */
+  readonly name: string;
+  readonly submitKey: SubmitKey;
+  /** Whether somebody wants to know what the reader thinks of answers. */
+  readonly isRated: boolean;
+  readonly maxCommentChars: number;
   readonly onRetry: () => void;
+  readonly onWithdraw: (message: MessageState) => void;
+  readonly onRegenerate: (message: MessageState) => void;
+  /** Returns whether it was taken; false keeps the editor open. */
+  readonly onEdit: (message: MessageState, text: string) => boolean;
+  readonly onSwitch: (message: MessageState, step: Step) => void;
+  readonly onRate: (message: MessageState, rating: Rating | null, comment: string) => void;
+  /** Something that is to be seen has come, in answer to what the reader did. */
+  readonly onReveal: (element: HTMLElement) => void;
+  /** What had the focus goes. */
+  readonly onFocusLost: () => void;
 }
 
 /** One message of the transcript. */
@@ -14,9 +43,13 @@ export class MessageView {
   readonly element: HTMLElement;
   readonly #options: MessageViewOptions;
   readonly #bubble: HTMLElement;
+  /** Has its height from the beginning, so that nothing moves when it is filled. */
+  readonly #row: HTMLElement;
   readonly #waiting: HTMLElement;
-  readonly #parts: { readonly container: HTMLElement; readonly view: MarkdownView }[] = [];
+  readonly #parts: { readonly container: HTMLElement; readonly view: GradualMarkdown }[] = [];
+  #actions: MessageActions | null = null;
   #note: HTMLElement | null = null;
+  #form: HTMLElement | null = null;
   #message: MessageState | null = null;
   #isLast = false;
 
@@ -31,16 +64,19 @@ export class MessageView {
       "div",
       `chat-message-bubble ${isUser ? "chat-user-message chat-user-text" : "chat-assistant-message"}`,
     );
+    this.#bubble.dir = "auto";
+    this.#row = createElement(document, "div", "chat-message-actions");
     this.#waiting = createElement(document, "div", "chat-loading-message");
     this.#waiting.setAttribute("aria-hidden", "true");
     for (let dot = 0; dot < 3; dot += 1) {
       this.#waiting.append(createElement(document, "span", "chat-loading-dot"));
     }
-    const speaker = isUser ? labels.you : labels.assistant;
-    this.element.append(createElement(document, "span", "chat-visually-hidden", `${speaker}: `), this.#bubble);
+    const speaker = createElement(document, "span", "chat-visually-hidden", `${isUser ? labels.you : options.name}: `);
+    this.element.append(speaker, this.#bubble, this.#row);
   }
 
-  render(message: MessageState, isLast: boolean): void {
+  /** Shows a message, as it is now. What is news is announced by screen readers when it tells of a failure. */
+  render(message: MessageState, isLast: boolean, isNews: boolean): void {
     const previous = this.#message;
     if (message === previous && isLast === this.#isLast) {
       return;
@@ -49,23 +85,51 @@ export class MessageView {
     this.#isLast = isLast;
     if (message !== previous) {
       if (message.role === "user") {
-        this.#bubble.textContent = message.parts.map(({ text }) => text).join("");
+        this.#renderQuestion(message, previous);
       } else {
         this.#renderAnswer(message, previous);
       }
     }
-    if (message.status !== previous?.status || message.error !== previous?.error) {
+    const isNoted =
+      message.status === previous?.status && message.error === previous.error && message.pending === previous.pending;
+    if (!isNoted) {
       this.element.dataset["status"] = message.status;
-      this.#renderNote(message);
+      this.#renderNote(message, isNews);
     }
-    const retry = this.#note?.querySelector("button");
+    const retry = this.#note?.querySelector<HTMLElement>(".chat-retry-button");
     if (retry) {
       retry.hidden = !isLast;
+    }
+    this.#renderActions(message, retry?.hidden === false);
+  }
+
+  /** The focus goes on where it was, in the version of the message that has come. */
+  focusSwitcher(step: Step): void {
+    this.#actions?.focusSwitcher(step);
+  }
+
+  /** Whether there is more of its text to show. */
+  get isBehind(): boolean {
+    return this.#parts.some(({ view }) => view.isBehind);
+  }
+
+  /** Shows more of its text. */
+  advance(): void {
+    this.#parts.find(({ view }) => view.isBehind)?.view.advance();
+  }
+
+  #renderQuestion(message: MessageState, previous: MessageState | null): void {
+    const text = textOf(message.parts);
+    this.#bubble.textContent = text;
+    this.#bubble.hidden = text === "" && message.attachments.length > 0;
+    const files = previous ? null : this.#options.files.create(message);
+    if (files) {
+      this.#bubble.before(files);
     }
   }
 
   #renderAnswer(message: MessageState, previous: MessageState | null): void {
-    const isLive = message.status === "submitted" || message.status === "streaming";
+    const isLive = isAlive(message);
     message.parts.forEach((part, index) => {
       const before = previous?.parts[index];
       if (part === before && isLive) {
@@ -85,45 +149,104 @@ export class MessageView {
     this.#bubble.hidden = !isLive && !hasText;
   }
 
-  #part(index: number): MarkdownView {
+  #part(index: number): GradualMarkdown {
     const existing = this.#parts[index];
     if (existing) {
       return existing.view;
     }
     const container = createElement(this.#options.document, "div", "assistant-markdown");
-    const view = new MarkdownView(container, this.#options.markdown);
+    const view = new GradualMarkdown(container, this.#options.markdown);
     this.#parts.push({ container, view });
     this.#bubble.append(container);
     return view;
   }
 
-  #renderNote(message: MessageState): void {
+  #renderNote(message: MessageState, isNews: boolean): void {
+    const { document, onFocusLost } = this.#options;
+    const hadFocus = this.#note?.contains(document.activeElement);
     this.#note?.remove();
-    this.#note = this.#createNote(message);
+    this.#note = createNote(document, message, isNews, this.#options);
     if (this.#note) {
-      this.element.append(this.#note);
+      this.#row.before(this.#note);
+    }
+    if (hadFocus) {
+      onFocusLost();
     }
   }
 
-  #createNote({ status, error }: MessageState): HTMLElement | null {
-    const { document } = this.#options;
-    if (status === "stopped") {
-      return createElement(document, "div", "chat-message-note", labels.stopped);
+  #renderActions(message: MessageState, offersRetry: boolean): void {
+    // Its note stands there.
+    this.#row.hidden = message.pending;
+    if (message.pending || isAlive(message)) {
+      this.#row.replaceChildren();
+      this.#actions = null;
+      this.#closeForm(this.#options.onFocusLost);
+      return;
     }
-    if (status !== "error" && status !== "interrupted") {
-      return null;
-    }
-    const note = createElement(document, "div", `chat-message-note chat-message-${status}`);
-    note.setAttribute("role", "alert");
-    const sentence = status === "error" ? (error?.text ?? labels.failed) : labels.interrupted;
-    note.append(createElement(document, "div", "chat-message-sentence", sentence));
-    if (error?.ref) {
-      note.append(createElement(document, "div", "chat-message-reference", labels.reference(error.ref)));
-    }
-    const retry = createElement(document, "button", "chat-retry-button", labels.retry);
-    retry.type = "button";
-    retry.addEventListener("click", this.#options.onRetry);
-    note.append(retry);
-    return note;
+    this.#actions ??= this.#createActions(message);
+    this.#actions.render(message, offersRetry);
   }
+
+  #createActions(message: MessageState): MessageActions {
+    const { tools, isRated, onRegenerate, onSwitch } = this.#options;
+    // What is done is done with the message as it is then.
+    const now = (): MessageState => this.#message ?? message;
+    return new MessageActions(this.#row, message, tools, isRated, {
+      text: () => textOf(now().parts),
+      regenerate: () => onRegenerate(now()),
+      edit: () => this.#edit(now()),
+      switchBranch: (step) => onSwitch(now(), step),
+      rate: (rating) => this.#rate(now(), rating),
+    });
+  }
+
+  #edit(message: MessageState): void {
+    const { document, submitKey, onEdit } = this.#options;
+    const form = createMessageEditor(document, textOf(message.parts), submitKey, {
+      save: (changed) => onEdit(message, changed),
+      close: () => this.#closeForm(() => this.#actions?.focusChange()),
+    });
+    this.#openForm(form);
+    this.#bubble.before(form.element);
+    this.element.classList.add("chat-message-edited");
+    form.focus();
+    this.#options.onReveal(form.element);
+  }
+
+  #rate(message: MessageState, rating: Rating): void {
+    const { document, submitKey, maxCommentChars, onRate, onReveal } = this.#options;
+    if (message.rating === rating) {
+      onRate(message, null, "");
+      this.#closeForm(() => {});
+      return;
+    }
+    onRate(message, rating, "");
+    const form = createFeedbackForm(document, rating, maxCommentChars, submitKey, {
+      send: (comment) => onRate(message, rating, comment),
+      close: () => this.#closeForm(() => this.#actions?.focusRating(rating)),
+    });
+    // It does not take the focus: on a phone, that would bring the keyboard up. The Tab key goes there.
+    this.#openForm(form);
+    this.element.append(form.element);
+    onReveal(form.element);
+  }
+
+  #openForm({ element }: TextForm): void {
+    this.#form?.remove();
+    this.#form = element;
+  }
+
+  #closeForm(takeFocus: () => void): void {
+    const hadFocus = this.#form?.contains(this.#options.document.activeElement);
+    this.#form?.remove();
+    this.#form = null;
+    this.element.classList.remove("chat-message-edited");
+    if (hadFocus) {
+      takeFocus();
+    }
+  }
+}
+
+function isAlive({ status }: MessageState): boolean {
+  return status === "submitted" || status === "streaming";
 }

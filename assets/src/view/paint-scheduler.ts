@@ -18,6 +18,11 @@ const INTERVAL_MS = 30;
 
 /** Painting may take this share of the time, so that an answer of any shape leaves the page usable. */
 const TIME_SHARE = 0.12;
+/** What may be saved of that share, for much that comes within a moment. */
+const SAVED_MS = 60;
+
+/** A paint of what has come all at once goes on at the next frame after this, so that keys and clicks get through. */
+const BUDGET_MS = 20;
 
 export function browserFrames(window: Window): FrameHost {
   return {
@@ -31,13 +36,16 @@ export function browserFrames(window: Window): FrameHost {
 
 /** Turns any number of requests into a paint now and then: the first at the next frame, fewer when painting is dear. */
 export class PaintScheduler {
-  readonly #paint: () => void;
+  readonly #paint: (isInTime: () => boolean) => boolean;
   readonly #host: FrameHost;
   #frame: number | null = null;
   #timer: number | null = null;
   #notBeforeMs = 0;
+  #savedMs = SAVED_MS;
+  #savedAtMs = 0;
 
-  constructor(paint: () => void, host: FrameHost) {
+  /** @param paint paints while it is in time, and returns whether that was all. */
+  constructor(paint: (isInTime: () => boolean) => boolean, host: FrameHost) {
     this.#paint = paint;
     this.#host = host;
   }
@@ -74,8 +82,19 @@ export class PaintScheduler {
   #run(): void {
     this.cancel();
     const startMs = this.#host.nowMs();
-    this.#paint();
+    const isComplete = this.#paint(() => this.#host.nowMs() - startMs < BUDGET_MS);
     const costMs = this.#host.nowMs() - startMs;
-    this.#notBeforeMs = startMs + Math.max(INTERVAL_MS, costMs / TIME_SHARE);
+    this.#notBeforeMs = isComplete ? startMs + Math.max(INTERVAL_MS, this.#spend(startMs, costMs)) : startMs;
+    if (!isComplete) {
+      this.request();
+    }
+  }
+
+  /** Takes a paint's cost from what was saved; returns how long it takes to save what was missing. */
+  #spend(startMs: number, costMs: number): number {
+    const saved = Math.min(SAVED_MS, this.#savedMs + (startMs - this.#savedAtMs) * TIME_SHARE) - costMs;
+    this.#savedMs = saved;
+    this.#savedAtMs = startMs;
+    return -saved / TIME_SHARE;
   }
 }

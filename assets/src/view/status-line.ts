@@ -30,10 +30,16 @@ export class StatusLine {
 
   render(state: ChatState, isLive: boolean): void {
     setText(this.#notice, state.notice ?? "");
+    const last = state.messages.at(-1);
+    if (last?.pending) {
+      // Nobody is generating anything yet; the connection's own line says why.
+      setText(this.#announcement, "");
+      this.#wasLive = false;
+      return;
+    }
     if (isLive) {
       setText(this.#announcement, labels.generating);
     } else if (this.#wasLive) {
-      const last = state.messages.at(-1);
       setText(this.#announcement, last ? ENDINGS[last.status] : "");
     }
     this.#wasLive = isLive;

@@ -1,22 +1,48 @@
 import type { MessageState } from "../state.js";
+import type { Step } from "./branch-switcher.js";
 import { labels } from "./labels.js";
 import { MessageView, type MessageViewOptions } from "./message-view.js";
+import { Sketches } from "./sketches.js";
+
+export interface TranscriptOptions extends MessageViewOptions {
+  readonly createObserver: (changed: IntersectionObserverCallback) => IntersectionObserver;
+  /** There is something to be painted that no change of the state has brought. */
+  readonly onWork: () => void;
+}
+
+/** As many of the last messages as fill a screen are rendered at once; earlier ones when they come near. */
+const AT_ONCE = 8;
 
 /** All messages, in the scrolling element. */
 export class Transcript {
   readonly #element: HTMLElement;
-  readonly #options: MessageViewOptions;
+  readonly #options: TranscriptOptions;
   readonly #views = new Map<string, MessageView>();
+  readonly #sketches: Sketches;
+  readonly #listeners: AbortController;
   #messages: readonly MessageState[] = [];
+  /** Where a reader has gone to another version, and which way: the focus goes with them. */
+  #switched: { readonly index: number; readonly step: Step } | null = null;
+  #hasBegun = false;
 
-  constructor(element: HTMLElement, options: MessageViewOptions) {
+  constructor(element: HTMLElement, options: TranscriptOptions) {
+    const { document, createObserver, onWork } = options;
+    const window = document.defaultView!;
     this.#element = element;
-    this.#options = options;
+    this.#options = {
+      ...options,
+      onSwitch: (message, step) => {
+        this.#switched = { index: this.#messages.findIndex(({ key }) => key === message.key), step };
+        options.onSwitch(message, step);
+      },
+    };
+    this.#sketches = new Sketches(document, createObserver, onWork);
+    this.#listeners = new window.AbortController();
+    window.addEventListener("beforeprint", () => this.#renderAll(), { signal: this.#listeners.signal });
     element.setAttribute("role", "log");
     // The status line says when an answer begins and ends; reading each token aloud would be unbearable.
     element.setAttribute("aria-live", "off");
     element.setAttribute("aria-label", labels.transcript);
-    element.tabIndex = 0;
   }
 
   render(messages: readonly MessageState[], isLive: boolean): void {
@@ -28,22 +54,108 @@ export class Transcript {
       return;
     }
     this.#messages = messages;
+    // With nothing to scroll, there is nothing to do for the keyboard either.
+    this.#element.tabIndex = messages.length > 0 ? 0 : -1;
+    // What the page begins with is no news.
+    const isNews = this.#hasBegun;
+    this.#hasBegun = true;
     this.#removeGone(messages);
     let next = this.#element.firstChild;
     messages.forEach((message, index) => {
-      const view = this.#view(message);
-      view.render(message, index === messages.length - 1);
-      if (view.element === next) {
+      const element = this.#show(message, messages.length - index, isNews);
+      if (element === next) {
         next = next.nextSibling;
       } else {
-        this.#element.insertBefore(view.element, next);
+        this.#element.insertBefore(element, next);
       }
     });
+    this.#followSwitch(messages);
+  }
+
+  /** Shows more of what `render` was given, while there is time. Returns whether that is all that is to be seen. */
+  advance(isInTime: () => boolean): boolean {
+    while (this.#isBehind()) {
+      if (!isInTime()) {
+        return false;
+      }
+      this.#advance();
+    }
+    return true;
   }
 
   destroy(): void {
+    this.#listeners.abort();
+    this.#sketches.destroy();
     this.#element.replaceChildren();
     this.#views.clear();
+  }
+
+  /** @param fromEnd 1 for the last message. */
+  #show(message: MessageState, fromEnd: number, isNews: boolean): HTMLElement {
+    const { key, role } = message;
+    const sketch = this.#sketches.get(key);
+    if (sketch) {
+      return sketch.element;
+    }
+    if (!this.#views.has(key) && fromEnd > AT_ONCE) {
+      return this.#sketches.add(message, role === "user" ? labels.you : this.#options.name);
+    }
+    const view = this.#view(message);
+    view.render(message, fromEnd === 1, isNews);
+    return view.element;
+  }
+
+  #isBehind(): boolean {
+    return this.#sketches.nextNear !== undefined || this.#lastBehind() !== undefined;
+  }
+
+  #lastBehind(): MessageView | undefined {
+    return [...this.#views.values()].reverse().find(({ isBehind }) => isBehind);
+  }
+
+  #advance(): void {
+    const key = this.#sketches.nextNear;
+    if (key === undefined) {
+      this.#lastBehind()?.advance();
+    } else {
+      this.#renderSketch(key);
+    }
+  }
+
+  /** Puts the message itself in place of its sketch; what is seen stays where it is. */
+  #renderSketch(key: string): void {
+    const { message, element } = this.#sketches.get(key)!;
+    this.#sketches.delete(key);
+    const view = this.#view(message);
+    view.element.classList.add("chat-message-early");
+    view.element.style.cssText = element.style.cssText;
+    view.render(message, false, false);
+    const scroller = this.#element;
+    const before = element.getBoundingClientRect();
+    element.replaceWith(view.element);
+    if (before.bottom <= scroller.getBoundingClientRect().top) {
+      scroller.scrollTop += view.element.getBoundingClientRect().height - before.height;
+    }
+  }
+
+  #renderAll(): void {
+    for (const key of [...this.#sketches.keys]) {
+      this.#renderSketch(key);
+    }
+    while (this.#isBehind()) {
+      this.#advance();
+    }
+  }
+
+  #followSwitch(messages: readonly MessageState[]): void {
+    const message = this.#switched && messages[this.#switched.index];
+    if (this.#switched && message) {
+      if (this.#sketches.get(message.key)) {
+        this.#renderSketch(message.key);
+      }
+      this.#views.get(message.key)?.focusSwitcher(this.#switched.step);
+    }
+    this.#switched = null;
   }
 
   #view(message: MessageState): MessageView {
@@ -57,11 +169,27 @@ export class Transcript {
 
   #removeGone(messages: readonly MessageState[]): void {
     const keys = new Set(messages.map(({ key }) => key));
+    const early = new Set(messages.slice(0, -AT_ONCE));
+    for (const key of [...this.#sketches.keys]) {
+      const { message, element } = this.#sketches.get(key)!;
+      // One that has changed is rendered.
+      if (!early.has(message)) {
+        element.remove();
+        this.#sketches.delete(key);
+        this.#views.set(key, new MessageView(message.role, this.#options));
+      }
+    }
+    const { activeElement } = this.#options.document;
+    let hadFocus = false;
     for (const [key, view] of this.#views) {
       if (!keys.has(key)) {
+        hadFocus ||= view.element.contains(activeElement);
         view.element.remove();
         this.#views.delete(key);
       }
+    }
+    if (hadFocus && !this.#switched) {
+      this.#options.onFocusLost();
     }
   }
 }

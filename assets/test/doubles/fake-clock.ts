@@ -5,6 +5,9 @@ interface Timer {
   readonly call: () => void;
 }
 
+/** The day on which the time of tests begins. */
+const START_MS = Date.UTC(2026, 10, 27);
+
 /** Time that passes when the test says so. */
 export class FakeClock implements Clock {
   #now = 0;
@@ -12,6 +15,10 @@ export class FakeClock implements Clock {
 
   now(): number {
     return this.#now;
+  }
+
+  date(): number {
+    return START_MS + this.#now;
   }
 
   after(delayMs: number, call: () => void): Cancel {
@@ -24,6 +31,11 @@ export class FakeClock implements Clock {
 
   get pending(): number {
     return this.#timers.length;
+  }
+
+  /** Time passes without the page, which calls what has fallen due when it is woken. */
+  sleep(durationMs: number): void {
+    this.#now += durationMs;
   }
 
   /** Lets time pass, calling what falls due in its order. */

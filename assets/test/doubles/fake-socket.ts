@@ -5,6 +5,7 @@ export class FakeSocket extends EventTarget {
   readonly url: string;
   readonly sent: string[] = [];
   closed = false;
+  bufferedAmount = 0;
   onmessage: ((event: Event) => void) | null = null;
 
   constructor(url: string) {

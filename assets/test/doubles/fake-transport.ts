@@ -1,4 +1,5 @@
 import type { ClientFrame, HelloFrame, ServerFrame } from "../../src/protocol/frames";
+import { Receipts } from "../../src/transport/receipts";
 import type { Session, Transport, TransportEvents, TransportKind } from "../../src/transport/types";
 
 /** One attempt, with the test as its server. */
@@ -6,13 +7,20 @@ export class FakeTransport implements Transport {
   readonly kind: TransportKind;
   readonly sent: ClientFrame[] = [];
   readonly hellos: HelloFrame[] = [];
+  readonly answersPings: boolean;
+  tried = true;
+  unsentBytes = 0;
+  probes = 0;
   listening = false;
   closed = false;
+  #isOpen = false;
+  readonly #receipts = new Receipts();
   readonly #session: Session;
   readonly #events: TransportEvents;
 
   constructor(kind: TransportKind, session: Session, events: TransportEvents) {
     this.kind = kind;
+    this.answersPings = kind === "websocket";
     this.#session = session;
     this.#events = events;
   }
@@ -20,21 +28,38 @@ export class FakeTransport implements Transport {
   open(): void {}
 
   send(frames: readonly ClientFrame[]): void {
+    this.#check();
     this.sent.push(...frames);
+    frames.forEach((frame) => this.#receipts.sent(frame));
   }
 
   resume(): void {
+    this.#check();
     this.hellos.push(this.#session.hello());
+  }
+
+  probe(): void {
+    this.#check();
+    this.probes += 1;
+    this.#receipts.sent({ type: "ping" });
   }
 
   close(): void {
     this.closed = true;
+    this.#isOpen = false;
     this.listening = false;
+  }
+
+  #check(): void {
+    if (!this.#isOpen) {
+      throw new Error("a transport is used before it has opened, or after it has ended");
+    }
   }
 
   // What the server and the network do
 
   accept(): void {
+    this.#isOpen = true;
     this.listening = true;
     this.#events.heard();
     this.resume();
@@ -55,11 +80,13 @@ export class FakeTransport implements Transport {
 
   receive(...frames: ServerFrame[]): void {
     this.#events.heard();
+    this.#events.delivered(frames.flatMap(({ type }) => (type === "pong" ? this.#receipts.pong() : [])));
     this.#events.received(frames);
   }
 
   lose(): void {
     this.closed = true;
+    this.#isOpen = false;
     this.listening = false;
     this.#events.closed();
   }

@@ -1,8 +1,11 @@
 /** A tab's storage, which can also be full or forbidden. */
 export class MemoryStorage implements Storage {
   readonly #items = new Map<string, string>();
-  writes = 0;
+  /** What was written, key and value. */
+  readonly log: [string, string][] = [];
   fault: Error | null = null;
+  /** How many characters there is room for, in keys and values. */
+  quota = Infinity;
 
   get length(): number {
     return this.#items.size;
@@ -23,7 +26,11 @@ export class MemoryStorage implements Storage {
 
   setItem(key: string, value: string): void {
     this.#check();
-    this.writes += 1;
+    const others = [...this.#items].filter(([name]) => name !== key);
+    if ([...others, [key, value]].flat().join("").length > this.quota) {
+      throw new Error("The quota has been exceeded.");
+    }
+    this.log.push([key, value]);
     this.#items.set(key, value);
   }
 

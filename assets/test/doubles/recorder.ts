@@ -1,10 +1,11 @@
-import type { HelloFrame, Resume, ServerFrame } from "../../src/protocol/frames";
+import type { ClientFrame, HelloFrame, Resume, ServerFrame } from "../../src/protocol/frames";
 import type { Session, TransportEvents } from "../../src/transport/types";
 
 /** The chat's side of a transport, with all that it was told. */
 export class Recorder implements Session, TransportEvents {
   readonly log: string[] = [];
   readonly frames: ServerFrame[] = [];
+  readonly delivery: ClientFrame[] = [];
   resume: Resume[] = [];
   owed = false;
   onOpened = () => {};
@@ -27,6 +28,10 @@ export class Recorder implements Session, TransportEvents {
     this.log.push(...frames.map(({ type }) => type));
     this.frames.push(...frames);
     this.onReceived();
+  }
+
+  delivered(frames: readonly ClientFrame[]): void {
+    this.delivery.push(...frames);
   }
 
   heard(): void {}

@@ -14,8 +14,9 @@ export class ScriptedRun {
     return { run: this.run, id: `1795372800000-${this.#seq}` };
   }
 
-  accepted(id: string, parent: string | null): ServerFrame {
-    return { type: "accepted", run: this.run, message: { id, parent, role: "user" } };
+  accepted(id: string, parent: string | null, model?: string): ServerFrame {
+    const message = { id, parent, role: "user" } as const;
+    return { type: "accepted", run: this.run, message, ...(model === undefined ? {} : { model }) };
   }
 
   start(): RunFrame {

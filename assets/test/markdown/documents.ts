@@ -25,6 +25,11 @@ export const documents: Readonly<Record<string, string>> = {
   unusual: "a\r\nb\r\n\r\nc\r\n\r\nd\re\r\rf\n\u0000g\n\n\u00a0h\n\n😀 *😀*\n\nä\u0308\n\n\ti\n\n   j\n    k\n",
   blankEdges: "\n\n   \n\ta\n\nb   \n   \n \nc\n\n\n\n",
   escapes: "\\*a\\* \\# b \\[c](d) \\`e`\n\n\\- f\n\n1\\. g\n\n\\\\*h*\n\n\\",
+  codeInLanguages:
+    "```python\ndef f():\n    \"\"\"a\n\n    b\"\"\"\n    return 1\n```\n\n~~~SQL title\nSELECT 1 -- `a`\n~~~\n- ```js\n  let a = `b\n  c`;\n  ```\n\n```klingon\nx\n``",
+  math:
+    "It costs $5 and $6, $x_1 * y_1$ or \\(a < b\\), **$c$**.\n\n$$\n\\frac{a}{b}\n$$\n\n- so\n  \\[\n  x\n  \\]\n\n$$ y $$ end $z\n\n| $a$ | b |\n|---|---|\n| $c|d$ | \\(e\\) |\n\n$$\nnever closed\n\nend $5\n",
+  diagrams: "Here:\n\n```mermaid\ngraph LR\n\nA --> B\n```\n\n- ```mermaid\n  pie\nout\n\n```mermaid\n```\n\n```mermaid\nnever closed",
   answer:
     "## Result\n\nRevenue grew by **12 %**:\n\n1. **North**: up\n   - stores\n   - web\n2. **South**: flat\n\n| Region | % |\n|---|---:|\n| North | 20 |\n\n```sql\nSELECT *\nFROM t;\n```\n\n> Mind the `NULL`s.\n\nSee [docs](https://d.example).",
 };

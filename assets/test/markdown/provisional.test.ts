@@ -18,9 +18,11 @@ describe("closeInline", () => {
     ["**a `b", "**a `b`**"],
     ["~~gone", "~~gone~~"],
     ["~~gone~", "~~gone~~"],
-    ["\\**not", "\\**not"],
+    ["so $x_1$ and", "so $x_1$ and"],
+    ["**so \\(a_b * c\\)", "**so \\(a_b * c\\)**"],
+    ["\\**not", "\\**not*"],
     ["see [docs](https://d.ex", "see docs"],
-    ["see ![chart](", "see chart"],
+    ["see ![chart](", "see"],
     ["**see [docs](https://d.ex", "**see docs**"],
     ["`[docs](https://d.ex", "`[docs](https://d.ex`"],
   ];
@@ -37,7 +39,7 @@ describe("withoutUndecidedLine", () => {
       assert.equal(withoutUndecidedLine(`Here:\n${line}`), "Here:\n");
     });
   }
-  for (const text of ["Here:\n- a", "Here:\n---\n", "---", "Here: -"]) {
+  for (const text of ["Here:\n- a", "Here:\n---\n", "Here: -", "```\n- ", "1. a"]) {
     it(`leaves ${JSON.stringify(text)} alone`, () => {
       assert.equal(withoutUndecidedLine(text), text);
     });

@@ -2,13 +2,14 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { ProtocolError } from "../../src/protocol/errors";
 import type { RunFrame } from "../../src/protocol/frames";
-import { applyFrame, newRun, resumeAfter, type RunState } from "../../src/protocol/run-reducer";
+import { applyFrame, isTerminal, newRun, resumeAfter, textOf, type RunState } from "../../src/protocol/run-reducer";
+import type { PartState } from "../../src/state";
 import { golden } from "../golden";
 
 interface GoldenRun {
   name: string;
   frames: RunFrame[];
-  state: { status: string; last: number; parts: unknown[]; message: string | null };
+  state: { status: string; last: number; parts: PartState[]; message: string | null };
 }
 
 const RUN = "b2J4c0V5d1pqUm1uQ2hhdA";
@@ -33,64 +34,133 @@ function summary(state: RunState): GoldenRun["state"] {
   };
 }
 
-for (const run of golden<GoldenRun[]>("runs")) {
-  describe(run.name, () => {
+for (const { name, frames, state: expected } of golden<GoldenRun[]>("runs")) {
+  /** The frames in two messages, the second beginning up to `overlap` frames before the end of the first. */
+  const splits = frames.flatMap((_, cut) =>
+    Array.from({ length: cut + 1 }, (_, overlap) => ({ cut, from: cut - overlap })),
+  );
+  /** Every stretch that can be missing before a frame that does not make up for it. */
+  const holes = frames.flatMap((frame, end) =>
+    frame.type === "snapshot" ? [] : Array.from({ length: end }, (_, start) => ({ start, end })),
+  );
+
+  describe(name, () => {
     test("whole", () => {
-      const { state, gaps } = apply(newRun(RUN), run.frames);
-      assert.deepEqual(summary(state), run.state);
+      const { state, gaps } = apply(newRun(RUN), frames);
+      assert.deepEqual(summary(state), expected);
+      assert.equal(gaps, 0);
+      assert.equal(isTerminal(state), true);
+      assert.equal(textOf(state.parts), expected.parts.map((part) => part.text).join(""));
+    });
+
+    test("after each frame it resumes from that frame", () => {
+      let state = newRun(RUN);
+      for (const frame of frames) {
+        ({ state } = applyFrame(state, frame));
+        assert.equal(resumeAfter(state), frame.id);
+      }
+    });
+
+    test("each frame three times", () => {
+      const { state, gaps } = apply(
+        newRun(RUN),
+        frames.flatMap((frame) => [frame, frame, frame]),
+      );
+      assert.deepEqual(summary(state), expected);
       assert.equal(gaps, 0);
     });
 
-    test("resumed after each frame, with every overlap", () => {
-      for (let cut = 0; cut <= run.frames.length; cut++) {
-        for (let from = 0; from <= cut; from++) {
-          const before = apply(newRun(RUN), run.frames.slice(0, cut)).state;
-          const { state, gaps } = apply(before, run.frames.slice(from));
-          assert.deepEqual(summary(state), run.state, `cut at ${cut}, replayed from ${from}`);
-          assert.equal(gaps, 0);
+    for (const { cut, from } of splits) {
+      test(`resumed after ${cut} frames, replayed from ${from}`, () => {
+        const before = apply(newRun(RUN), frames.slice(0, cut)).state;
+        const { state, gaps } = apply(before, frames.slice(from));
+        assert.deepEqual(summary(state), expected);
+        assert.equal(gaps, 0);
+      });
+    }
+
+    test("every suffix repeated, at every place: what was seen before leaves the very same state", () => {
+      frames.forEach((_, index) => {
+        const seen = frames.slice(0, index + 1);
+        const { state } = apply(newRun(RUN), seen);
+        seen.forEach((_, from) => {
+          const again = apply(state, seen.slice(from));
+          assert.equal(again.state, state);
+          assert.equal(again.gaps, 0);
+        });
+      });
+    });
+
+    for (const { start, end } of holes) {
+      test(`without frames ${start} to ${end - 1}: gaps, and nothing changes until they are sent again`, () => {
+        const before = apply(newRun(RUN), frames.slice(0, start)).state;
+        const holed = apply(before, frames.slice(end));
+        assert.equal(holed.gaps, frames.length - end);
+        assert.equal(holed.state, before);
+        const { state, gaps } = apply(holed.state, frames.slice(start));
+        assert.deepEqual(summary(state), expected);
+        assert.equal(gaps, 0);
+      });
+    }
+
+    for (const seqsLater of [1, 2]) {
+      test(`nothing follows the terminal frame, ${seqsLater} later`, () => {
+        const { state } = apply(newRun(RUN), frames);
+        const id = at(expected.last + seqsLater);
+        const late: RunFrame[] = [
+          { type: "part-start", ...id, part: expected.parts.length, kind: "text" },
+          { type: "text-delta", ...id, part: 0, d: "late" },
+          { type: "part-end", ...id, part: 0 },
+          { type: "snapshot", ...id, parts: [] },
+          { type: "finish", ...id, message: null },
+          { type: "stopped", ...id, message: null },
+          { type: "error", ...id, code: "failed", text: "late", ref: null, message: null },
+          { type: "interrupted", ...id, message: null },
+        ];
+        for (const frame of late) {
+          const step = applyFrame(state, frame);
+          assert.equal(step.state, state, frame.type);
+          assert.equal(step.gap, false, frame.type);
         }
-      }
-    });
-
-    test("with each frame missing: a gap, until it is sent again", () => {
-      const droppable = run.frames.slice(0, -1).flatMap((frame, index) => (frame.type === "snapshot" ? [] : [index]));
-      for (const missing of droppable) {
-        const holed = run.frames.filter((_, index) => index !== missing);
-        const { state, gaps } = apply(newRun(RUN), holed);
-        assert.equal(gaps, run.frames.length - missing - 1);
-        assert.deepEqual(state, apply(newRun(RUN), run.frames.slice(0, missing)).state);
-        assert.deepEqual(summary(apply(state, run.frames.slice(missing)).state), run.state);
-      }
-    });
-
-    test("nothing follows the terminal frame", () => {
-      const { state } = apply(newRun(RUN), run.frames);
-      const late: RunFrame[] = [
-        { type: "text-delta", ...at(run.state.last + 1), part: 0, d: "late" },
-        { type: "snapshot", ...at(run.state.last + 2), parts: [] },
-        { type: "interrupted", ...at(run.state.last + 3), message: null },
-      ];
-      assert.deepEqual(apply(state, late), { state, gaps: 0 });
-    });
+      });
+    }
   });
 }
 
-test("an older snapshot is dropped", () => {
-  const { state } = apply(newRun(RUN), [
-    { type: "part-start", ...at(1), part: 0, kind: "text" },
-    { type: "text-delta", ...at(2), part: 0, d: "two" },
-  ]);
-  assert.equal(applyFrame(state, { type: "snapshot", ...at(2), parts: [] }).state, state);
+test("the end of an error says why", () => {
+  const failed = golden<GoldenRun[]>("runs").find(({ state }) => state.status === "error");
+  assert.ok(failed);
+  const { text, ref } = failed.frames.at(-1) as { text: string; ref: string } & RunFrame;
+  assert.deepEqual(apply(newRun(RUN), failed.frames).state.error, { text, ref });
 });
 
-test("a newer snapshot replaces everything and closes a gap", () => {
+describe("a snapshot, read after three frames with the text ab", () => {
   const { state } = apply(newRun(RUN), [
     { type: "part-start", ...at(1), part: 0, kind: "text" },
-    { type: "text-delta", ...at(2), part: 0, d: "two" },
-    { type: "snapshot", ...at(9), parts: [{ kind: "text", text: "nine", ended: false }] },
+    { type: "text-delta", ...at(2), part: 0, d: "a" },
+    { type: "text-delta", ...at(3), part: 0, d: "b" },
   ]);
-  assert.equal(resumeAfter(state), "1795372800000-9");
-  assert.deepEqual(state.parts, [{ kind: "text", text: "nine", ended: false }]);
+
+  for (const seq of [1, 2, 3]) {
+    test(`of frame ${seq} is dropped`, () => {
+      const step = applyFrame(state, { type: "snapshot", ...at(seq), parts: [] });
+      assert.equal(step.state, state);
+      assert.equal(step.gap, false);
+    });
+  }
+
+  for (const seq of [4, 5, 900]) {
+    test(`of frame ${seq} replaces everything and closes the gap`, () => {
+      const parts = [{ kind: "text", text: "abc", ended: false }] as const;
+      const after = apply(state, [{ type: "snapshot", ...at(seq), parts }]);
+      assert.equal(after.gaps, 0);
+      assert.equal(resumeAfter(after.state), at(seq).id);
+      assert.deepEqual(after.state.parts, parts);
+      assert.equal(apply(after.state, [{ type: "text-delta", ...at(seq + 2), part: 0, d: "e" }]).gaps, 1);
+      const next = apply(after.state, [{ type: "text-delta", ...at(seq + 1), part: 0, d: "d" }]);
+      assert.equal(textOf(next.state.parts), "abcd");
+    });
+  }
 });
 
 test("parts that did not change stay the same objects", () => {
@@ -104,14 +174,21 @@ test("parts that did not change stay the same objects", () => {
   assert.notEqual(next.parts[1], state.parts[1]);
 });
 
-test("frames that do not fit are errors", () => {
+describe("next in line after an ended part, what does not fit is an error", () => {
   const { state } = apply(newRun(RUN), [
     { type: "part-start", ...at(1), part: 0, kind: "text" },
     { type: "part-end", ...at(2), part: 0 },
   ]);
-  assert.throws(() => applyFrame(state, { type: "text-delta", ...at(3), part: 0, d: "x" }), ProtocolError);
-  assert.throws(() => applyFrame(state, { type: "part-end", ...at(3), part: 1 }), ProtocolError);
-  assert.throws(() => applyFrame(state, { type: "part-start", ...at(3), part: 2, kind: "text" }), ProtocolError);
+  const misfits: Record<string, RunFrame> = {
+    "text for the ended part": { type: "text-delta", ...at(3), part: 0, d: "x" },
+    "an end of the ended part": { type: "part-end", ...at(3), part: 0 },
+    "an end of no part": { type: "part-end", ...at(3), part: 1 },
+    "a part too far": { type: "part-start", ...at(3), part: 2, kind: "text" },
+    "no id": { type: "part-start", run: RUN, id: "3", part: 1, kind: "text" },
+  };
+  for (const [what, frame] of Object.entries(misfits)) {
+    test(what, () => assert.throws(() => applyFrame(state, frame), ProtocolError));
+  }
 });
 
 test("a fresh run resumes from its start", () => assert.equal(resumeAfter(newRun(RUN)), null));

@@ -8,6 +8,8 @@ import { Recorder } from "../doubles/recorder";
 const RUN = "b2J4c0V5d1pqUm1uQ2hhdA";
 const SEND: ClientFrame = { type: "send", run: RUN, parent: null, text: "Hello" };
 const CANCEL: ClientFrame = { type: "cancel", run: RUN };
+const HISTORY: ClientFrame = { type: "history", run: RUN, index: 0, count: 1, text: "[]" };
+const FEEDBACK = { type: "feedback", run: "a".repeat(22), message: "m", rating: "up", comment: "" } as const;
 
 /** One request, answered by the test. */
 class Request {
@@ -130,6 +132,8 @@ test("events are read whatever the chunks; comments and the stream's end at rest
   for (const byte of bytes) {
     request(0).writeBytes(new Uint8Array([byte]));
   }
+  await until(() => chat.frames.length === 2);
+  assert.equal(link.listening, true);
   request(0).end();
   await until(() => !link.listening);
   assert.deepEqual(chat.log, ["opened", "pong", "refused"]);
@@ -156,7 +160,7 @@ test("so are a broken network, a proxy's page, and a server that says nothing", 
       made.stream();
       made.write("data: nonsense\n\n");
     },
-    () => clock.pass(10_000),
+    () => clock.pass(10_100),
   ];
   for (const [index, breakIt] of breaks.entries()) {
     chat = new Recorder();
@@ -169,6 +173,37 @@ test("so are a broken network, a proxy's page, and a server that says nothing", 
   }
 });
 
+test("a long history has as much more time as a slow network needs to take it", () => {
+  const link = transport();
+  link.open();
+  const text = "x".repeat(80_000);
+  link.send([{ type: "history", run: RUN, index: 0, count: 1, text }, SEND]);
+  assert.equal(link.listening, false, "silence means nothing yet");
+  clock.pass(20_000);
+  assert.deepEqual(chat.log, ["opened"]);
+  clock.pass(100);
+  assert.deepEqual(chat.log, ["opened", "closed"]);
+});
+
+test("a long first message is waited for as long as it comes", async () => {
+  const link = transport();
+  link.open();
+  link.resume();
+  request(0).stream();
+  let heard = 0;
+  chat.heard = () => void (heard += 1);
+  request(0).write("data: [");
+  for (const chunk of ['{"type"', ':"po', 'ng"}]\n\n']) {
+    const before = heard;
+    await until(() => heard > before);
+    clock.pass(9_999);
+    request(0).write(chunk);
+  }
+  await until(() => chat.log.includes("pong"));
+  clock.pass(60_000);
+  assert.deepEqual(chat.log, ["opened", "pong"]);
+});
+
 test("a refusal is told, then the attempt has ended", async () => {
   const link = transport();
   link.open();
@@ -178,10 +213,20 @@ test("a refusal is told, then the attempt has ended", async () => {
   assert.deepEqual(chat.log, ["opened", "refused", "closed"]);
 });
 
-test("a new stream replaces the one before", async () => {
+test("a proxy's page that says too large refuses what was sent; others are a loss like any", async () => {
   const link = transport();
   link.open();
   link.send([SEND]);
+  request(0).answer(413, "<html>");
+  await until(() => chat.log.includes("closed"));
+  assert.deepEqual(chat.log, ["opened", "refused", "closed"]);
+  assert.deepEqual({ ...chat.frames[0], text: "" }, { type: "refused", code: "too-large", text: "", run: RUN });
+});
+
+test("a new stream replaces the one before", async () => {
+  const link = transport();
+  link.open();
+  link.resume();
   request(0).stream();
   chat.resume = [{ run: RUN, after: "1-1" }];
   link.resume();
@@ -191,6 +236,23 @@ test("a new stream replaces the one before", async () => {
   request(1).write('data: [{"type":"pong"}]\n\n');
   await until(() => chat.frames.length === 1);
   assert.deepEqual(chat.log, ["opened", "pong"]);
+});
+
+test("a new stream takes along what was sent and not answered", async () => {
+  const other: ClientFrame = { ...SEND, run: "another-run-with-its-own-id" };
+  const history: ClientFrame = { type: "history", run: RUN, index: 0, count: 1, text: "[]" };
+  const link = transport();
+  link.open();
+  link.send([SEND]);
+  link.send([other]);
+  assert.deepEqual(request(1).frames, [chat.hello(), SEND, other]);
+  link.send([history, SEND]);
+  assert.deepEqual(request(2).frames, [chat.hello(), other, history, SEND]);
+  request(2).stream();
+  request(2).write(`data: [{"type":"need-history","run":"${RUN}"}]\n\n`);
+  await until(() => chat.frames.length === 1);
+  link.resume();
+  assert.deepEqual(request(3).frames, [chat.hello(), other]);
 });
 
 test("cancel goes by itself, beside the stream; pings do not go at all", async () => {
@@ -206,6 +268,71 @@ test("cancel goes by itself, beside the stream; pings do not go at all", async (
   await until(() => chat.frames.length === 1);
 });
 
+test("a stream is probed by another one, one that has just been asked for is not", async () => {
+  const link = transport();
+  link.open();
+  link.probe();
+  assert.equal(requests.length, 0);
+  link.resume();
+  link.probe();
+  assert.equal(requests.length, 1);
+  request(0).stream();
+  request(0).write('data: [{"type":"pong"}]\n\n');
+  await until(() => chat.frames.length === 1);
+  chat.resume = [{ run: RUN, after: null }];
+  link.probe();
+  assert.equal(request(0).signal.aborted, true);
+  assert.deepEqual(request(1).frames, [chat.hello()]);
+});
+
+test("a cancel that is not answered is a loss", () => {
+  const link = transport();
+  link.open();
+  link.send([CANCEL]);
+  clock.pass(10_000);
+  assert.deepEqual(chat.log, ["opened"], "it takes a moment to leave");
+  clock.pass(100);
+  assert.deepEqual(chat.log, ["opened", "closed"]);
+  assert.equal(request(0).signal.aborted, true);
+  assert.equal(clock.pending, 0);
+});
+
+test("feedback goes by commands of its own, with its history", async () => {
+  const link = transport();
+  link.open();
+  const ofFeedback: ClientFrame = { ...HISTORY, run: FEEDBACK.run };
+  link.send([CANCEL, ofFeedback, FEEDBACK]);
+  assert.deepEqual(requests.map(({ path, types }) => [path, types]), [
+    ["/base/command", ["hello", "cancel"]],
+    ["/base/command", ["hello", "history", "feedback"]],
+  ]);
+  request(1).answer(200, `[{"type":"feedback-taken","run":"${FEEDBACK.run}"}]`);
+  await until(() => chat.log.includes("feedback-taken"));
+});
+
+test("a long history with feedback has the time to leave", () => {
+  const link = transport();
+  link.open();
+  link.send([{ ...HISTORY, run: FEEDBACK.run, text: "x".repeat(80_000) }, FEEDBACK]);
+  clock.pass(20_000);
+  assert.deepEqual(chat.log, ["opened"]);
+  clock.pass(100);
+  assert.deepEqual(chat.log, ["opened", "closed"]);
+});
+
+test("feedback that is refused was heard; a request that is refused was not", async () => {
+  for (const [refusal, closes] of [[`,"run":"${FEEDBACK.run}"`, false], ["", true]] as const) {
+    chat = new Recorder();
+    requests = [];
+    const link = transport();
+    link.open();
+    link.send([FEEDBACK]);
+    request(0).answer(200, `[{"type":"refused","code":"internal","text":"No."${refusal}}]`);
+    await until(() => chat.log.includes("refused"));
+    await until(() => chat.log.includes("closed") === closes);
+  }
+});
+
 test("a cancel that is lost is a loss", async () => {
   const link = transport();
   link.open();
@@ -213,6 +340,27 @@ test("a cancel that is lost is a loss", async () => {
   request(0).fail();
   await until(() => chat.log.includes("closed"));
 });
+
+test("a cancel has been read when its own answer is no refusal", async () => {
+  const link = transport();
+  link.open();
+  link.send([CANCEL]);
+  request(0).answer(200, '[{"type":"pong"}]');
+  await until(() => chat.log.includes("pong"));
+  assert.deepEqual(chat.delivery, [CANCEL]);
+});
+
+for (const status of [200, 500]) {
+  test(`a cancel that is refused is a loss, status ${status}`, async () => {
+    const link = transport();
+    link.open();
+    link.send([CANCEL]);
+    request(0).answer(status, '[{"type":"refused","code":"internal","text":"No."}]');
+    await until(() => chat.log.includes("closed"));
+    assert.deepEqual(chat.log, ["opened", "refused", "closed"]);
+    assert.deepEqual(chat.delivery, []);
+  });
+}
 
 test("closing aborts everything and says nothing", async () => {
   const link = transport();

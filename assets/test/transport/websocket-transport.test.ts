@@ -148,10 +148,37 @@ test("what is not the protocol ends the attempt", () => {
   assert.deepEqual(chat.log, ["opened", "closed"]);
 });
 
+test("it tells what has not left the browser", () => {
+  const link = transport();
+  assert.equal(link.unsentBytes, 0);
+  link.open();
+  socket().bufferedAmount = 7;
+  assert.equal(link.unsentBytes, 7);
+});
+
+test("a probe is a ping", () => {
+  const link = transport();
+  link.open();
+  socket().opens();
+  link.probe();
+  assert.deepEqual(JSON.parse(socket().sent.at(-1) ?? ""), [{ type: "ping" }]);
+});
+
 test("each frame is a message of its own", () => {
   const link = transport();
   link.open();
   socket().opens();
   link.send([{ type: "ping" }, { type: "ping" }]);
   assert.equal(socket().sent.length, 3);
+});
+
+test("an answer to a ping tells what was read before it", () => {
+  const link = transport();
+  link.open();
+  socket().opens();
+  link.send([{ type: "cancel", run: "run" }, { type: "ping" }]);
+  socket().receives('[{"type":"ping"}]');
+  assert.deepEqual(chat.delivery, []);
+  socket().receives('[{"type":"pong"}]');
+  assert.deepEqual(chat.delivery, [chat.hello(), { type: "cancel", run: "run" }]);
 });

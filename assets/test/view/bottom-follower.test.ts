@@ -122,4 +122,52 @@ describe("BottomFollower", () => {
     follower.settle();
     assert.equal(page.transcript.scrollTop, 600);
   });
+
+  const pointer = (type: string, target: EventTarget = page.transcript, pointerType = "mouse", buttons = 0): void => {
+    const event = new page.window.Event(type, { bubbles: true });
+    Object.assign(event, { pointerType, buttons });
+    target.dispatchEvent(event);
+  };
+
+  it("holds still while the mouse is down, and goes on after a click", () => {
+    pointer("pointerdown");
+    grow(2000);
+    assert.equal(page.transcript.scrollTop, 600);
+    pointer("pointerup", page.window.document);
+    assert.equal(page.transcript.scrollTop, 1600);
+  });
+
+  it("goes on when the release of a scroll bar is only seen by the next move", () => {
+    pointer("pointerdown");
+    grow(2000);
+    pointer("pointermove", page.window.document, "mouse", 1);
+    assert.equal(page.transcript.scrollTop, 600);
+    pointer("pointermove", page.window.document);
+    assert.equal(page.transcript.scrollTop, 1600);
+  });
+
+  it("does not hold still for a finger", () => {
+    pointer("pointerdown", page.transcript, "touch");
+    grow(2000);
+    assert.equal(page.transcript.scrollTop, 1600);
+  });
+
+  it("lets go when text has been selected", () => {
+    page.transcript.textContent = "An answer";
+    pointer("pointerdown");
+    page.window.document.getSelection()!.selectAllChildren(page.transcript);
+    pointer("pointerup", page.window.document);
+    grow(2000);
+    assert.equal(page.transcript.scrollTop, 600);
+  });
+
+  it("stays where it is told to, until its reader goes back", () => {
+    follower.stay();
+    grow(2000);
+    assert.equal(page.transcript.scrollTop, 600);
+    assert.equal(button.hidden, false);
+    page.scrollTo(1600);
+    grow(3000);
+    assert.equal(page.transcript.scrollTop, 2600);
+  });
 });

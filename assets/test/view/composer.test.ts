@@ -1,18 +1,39 @@
 import assert from "node:assert/strict";
 import { beforeEach, describe, it } from "node:test";
+import type { SubmitKey } from "../../src/config.js";
 import { Composer } from "../../src/view/composer.js";
+import { Draft } from "../../src/view/draft.js";
+import { MemoryStorage } from "../doubles/memory-storage.js";
 import { ChatPage, RecordedEvents } from "./page.js";
 
 describe("Composer", () => {
   let page: ChatPage;
   let events: RecordedEvents;
   let composer: Composer;
+  let storage: MemoryStorage;
+  let questions: string[];
 
   beforeEach(() => {
     page = new ChatPage();
     events = new RecordedEvents();
-    composer = new Composer(page.composer, page.send, events);
+    storage = new MemoryStorage();
+    questions = [];
+    composer = open();
   });
+
+  function open(submitKey: SubmitKey = "enter"): Composer {
+    return new Composer(
+      page.composer,
+      page.send,
+      {
+        submit: (text) => events.submit(text),
+        stop: () => events.stop(),
+        engage: () => events.engage(),
+        questions: () => questions,
+      },
+      { submitKey, draft: new Draft(() => storage, "draft") },
+    );
+  }
 
   it("sends with Enter, clears the field and keeps the focus", () => {
     page.field.value = "Hello";
@@ -118,6 +139,16 @@ describe("Composer", () => {
     assert.equal(events.log[0]?.length, "submit a".length + 200_001);
   });
 
+  it("takes a text back, before what has been typed since", () => {
+    const inputs: string[] = [];
+    page.root.addEventListener("input", () => inputs.push(page.field.value));
+    page.field.value = " \n";
+    composer.restore("Hello");
+    assert.equal(page.window.document.activeElement, page.field);
+    composer.restore("Other");
+    assert.deepEqual(inputs, ["Hello", "Other\n\nHello"], "React hears of it");
+  });
+
   it("reports the focus of the field only", () => {
     page.send.focus();
     assert.deepEqual(events.log, []);
@@ -132,6 +163,62 @@ describe("Composer", () => {
     page.press("Enter", {}, field);
     assert.equal(events.log[0], "submit Hello");
     assert.equal(field.value, "");
+  });
+
+  for (const modifier of ["ctrlKey", "metaKey"]) {
+    it(`sends with ${modifier} and Enter only, where its author wants that`, () => {
+      composer.destroy();
+      composer = open("mod+enter");
+      page.field.value = "Hello";
+      assert.equal(page.press("Enter").defaultPrevented, false);
+      assert.deepEqual(events.log, []);
+      assert.equal(page.press("Enter", { [modifier]: true }).defaultPrevented, true);
+      assert.equal(events.log[0], "submit Hello");
+    });
+  }
+
+  it("keeps a draft, until it is sent", () => {
+    page.type(page.field, "Half a quest");
+    assert.equal(storage.getItem("draft"), "Half a quest");
+    page.press("Enter");
+    assert.equal(storage.getItem("draft"), null);
+  });
+
+  it("begins with the draft, and lets React know", () => {
+    storage.setItem("draft", "Half a quest");
+    const inputs: string[] = [];
+    page.root.addEventListener("input", () => inputs.push(page.field.value));
+    composer.begin();
+    assert.deepEqual(inputs, ["Half a quest"]);
+  });
+
+  it("leaves what has been typed meanwhile", () => {
+    storage.setItem("draft", "Half a quest");
+    page.field.value = "New";
+    composer.begin();
+    assert.equal(page.field.value, "New");
+  });
+
+  it("recalls what was asked with the arrow keys, and goes back to nothing", () => {
+    questions = ["One", "Two"];
+    const values = ["ArrowUp", "ArrowUp", "ArrowUp", "ArrowDown", "ArrowDown"].map((key) => {
+      page.press(key);
+      return page.field.value;
+    });
+    assert.deepEqual(values, ["Two", "One", "One", "Two", ""]);
+    assert.equal(page.press("ArrowDown").defaultPrevented, false);
+  });
+
+  it("leaves the arrow keys alone in what somebody has written, or changed", () => {
+    questions = ["One"];
+    page.field.value = "Mine";
+    assert.equal(page.press("ArrowUp").defaultPrevented, false);
+    page.field.value = "";
+    assert.equal(page.press("ArrowUp", { shiftKey: true }).defaultPrevented, false);
+    page.press("ArrowUp");
+    page.field.value = "One more";
+    assert.equal(page.press("ArrowUp").defaultPrevented, false);
+    assert.equal(page.field.value, "One more");
   });
 
   it("leaves the page as it was", () => {

@@ -1,5 +1,7 @@
 import { JSDOM } from "jsdom";
-import type { ChatState, ChatViewEvents, MessageState, MessageStatus } from "../../src/state.js";
+import type { Looks } from "../../src/config.js";
+import type { FileRef } from "../../src/protocol/frames.js";
+import type { ChatState, ChatViewEvents, MessageState, MessageStatus, Rating } from "../../src/state.js";
 import type { FrameHost } from "../../src/view/paint-scheduler.js";
 
 /** Frames and timers that come when the test says so. */
@@ -67,17 +69,60 @@ export class ManualFrames implements FrameHost {
   }
 }
 
+/** Tells that elements have come near what is seen when the test says so. */
+export class FakeIntersections {
+  static latest: FakeIntersections;
+  readonly observed = new Set<Element>();
+  readonly #changed: (entries: { isIntersecting: boolean; target: Element }[]) => void;
+
+  constructor(changed: (entries: { isIntersecting: boolean; target: Element }[]) => void) {
+    this.#changed = changed;
+    FakeIntersections.latest = this;
+  }
+
+  observe(element: Element): void {
+    this.observed.add(element);
+  }
+
+  unobserve(element: Element): void {
+    this.observed.delete(element);
+  }
+
+  disconnect(): void {
+    this.observed.clear();
+  }
+
+  approach(...elements: Element[]): void {
+    this.#changed(elements.map((target) => ({ isIntersecting: true, target })));
+  }
+}
+
+export const LOOKS: Looks = {
+  name: "Analyst",
+  description: "Knows the figures.",
+  exampleQuestions: ["How much?", "Why?"],
+  submitKey: "enter",
+  anchor: "bottom",
+  feedback: true,
+  maxCommentChars: 2_000,
+};
+
 /** A page with one chat as Python makes it. */
 export class ChatPage {
   readonly window = new JSDOM(
     `<div class="chat-root vizro-ws-chat" id="chat" data-vizro-ws-chat='{}'>
        <div class="chat-history-section">
          <div id="chat-rendered-messages" class="chat-history-container" data-chat-part="transcript"></div>
+         <div class="chat-empty" hidden data-chat-part="empty"></div>
        </div>
        <div class="chat-input-section"><div class="chat-input-inner" data-chat-part="composer">
          <div data-chat-part="status"></div>
+         <div id="chat-data-info" class="chat-data-info" data-chat-part="attachments"></div>
          <textarea id="chat-chat-input" class="chat-input" placeholder="Ask" rows="1"></textarea>
-         <div class="chat-button-row"><div class="chat-left-buttons"></div>
+         <div class="chat-button-row"><div class="chat-left-buttons">
+             <button type="button" id="chat-upload" data-chat-part="attach"></button>
+             <button type="button" id="chat-example-questions-button" data-chat-part="examples"></button>
+             <button type="button" data-chat-part="menu"></button></div>
            <button type="button" id="chat-send-button" class="chat-send-button" data-chat-part="send"></button></div>
        </div></div>
      </div>`,
@@ -88,19 +133,39 @@ export class ChatPage {
   readonly composer = this.part('[data-chat-part="composer"]');
   readonly status = this.part('[data-chat-part="status"]');
   readonly send = this.part('[data-chat-part="send"]');
+  readonly empty = this.part('[data-chat-part="empty"]');
+  readonly menu = this.part('[data-chat-part="menu"]');
+  readonly examples = this.part('[data-chat-part="examples"]');
   readonly field = this.part("textarea") as HTMLTextAreaElement;
 
   constructor() {
+    Object.assign(this.window, { matchMedia: () => ({ matches: true }) });
     // jsdom has no layout, so nothing ever changes its size.
     this.window.ResizeObserver = class {
       observe(): void {}
       unobserve(): void {}
       disconnect(): void {}
     };
+    this.window.IntersectionObserver = FakeIntersections as unknown as typeof IntersectionObserver;
   }
 
   part(selector: string): HTMLElement {
     return this.window.document.querySelector<HTMLElement>(selector)!;
+  }
+
+  /** What has a name, for screen readers or as its text. */
+  button(name: string, within: ParentNode = this.root): HTMLButtonElement {
+    const buttons = [...within.querySelectorAll("button")];
+    return buttons.find((button) => (button.getAttribute("aria-label") ?? button.textContent) === name)!;
+  }
+
+  get focused(): Element | null {
+    return this.window.document.activeElement;
+  }
+
+  type(field: HTMLTextAreaElement, text: string): void {
+    field.value = text;
+    field.dispatchEvent(new this.window.Event("input", { bubbles: true }));
   }
 
   press(key: string, init: KeyboardEventInit = {}, target: HTMLElement = this.field): KeyboardEvent {
@@ -139,8 +204,8 @@ export class RecordedEvents implements ChatViewEvents {
   readonly log: string[] = [];
   takes = true;
 
-  submit(text: string): boolean {
-    this.log.push(`submit ${text}`);
+  submit(text: string, attachments: readonly FileRef[] = []): boolean {
+    this.log.push(["submit", text, ...attachments.map(({ name }) => `+ ${name}`)].join(" "));
     return this.takes;
   }
 
@@ -152,20 +217,66 @@ export class RecordedEvents implements ChatViewEvents {
     this.log.push("retry");
   }
 
+  regenerate(key: string): boolean {
+    this.log.push(`regenerate ${key}`);
+    return this.takes;
+  }
+
+  edit(key: string, text: string): boolean {
+    this.log.push(`edit ${key}: ${text}`);
+    return this.takes;
+  }
+
+  switchBranch(key: string, step: -1 | 1): void {
+    this.log.push(`switch ${key} ${step}`);
+  }
+
+  rate(key: string, rating: Rating | null, comment: string): void {
+    this.log.push(`rate ${key} ${rating}: ${comment}`);
+  }
+
+  clear(): void {
+    this.log.push("clear");
+  }
+
+  undoClear(): void {
+    this.log.push("undo clear");
+  }
+
+  withdraw(key: string): boolean {
+    this.log.push(`withdraw ${key}`);
+    return this.takes;
+  }
+
+  tryNow(): void {
+    this.log.push("try now");
+  }
+
   engage(): void {
     this.log.push("engage");
   }
 }
 
+const BLANK = {
+  error: null,
+  pending: false,
+  attachments: [] as const,
+  createdMs: Date.UTC(2026, 10, 27),
+  model: null,
+  branch: { index: 0, count: 1 },
+  rating: null,
+} as const;
+
 export function question(key: string, text: string): MessageState {
-  return { key, role: "user", parts: [{ kind: "text", text, ended: true }], status: "done", error: null };
+  const parts = [{ kind: "text", text, ended: true } as const];
+  return { ...BLANK, key, role: "user", parts, status: "done" };
 }
 
 export function answer(key: string, text: string, status: MessageStatus, error: MessageState["error"] = null): MessageState {
   const parts = text === "" ? [] : [{ kind: "text", text, ended: status !== "streaming" } as const];
-  return { key, role: "assistant", parts, status, error };
+  return { ...BLANK, key, role: "assistant", parts, status, error };
 }
 
 export function chat(messages: readonly MessageState[], rest: Partial<ChatState> = {}): ChatState {
-  return { messages, status: "ready", connection: "open", notice: null, ...rest };
+  return { messages, status: "ready", connection: "open", stalled: false, notice: null, cleared: false, ...rest };
 }

@@ -7,15 +7,19 @@ describe("PaintScheduler", () => {
   let frames: ManualFrames;
   let paints: number;
   let costMs: number;
+  let pieces: number;
   let scheduler: PaintScheduler;
 
   beforeEach(() => {
     frames = new ManualFrames();
     paints = 0;
     costMs = 0;
+    pieces = 1;
     scheduler = new PaintScheduler(() => {
       paints += 1;
       frames.spend(costMs);
+      pieces -= 1;
+      return pieces <= 0;
     }, frames);
   });
 
@@ -37,17 +41,21 @@ describe("PaintScheduler", () => {
     assert.equal(frames.pending, 0);
   });
 
-  it("leaves out frames after a dear paint", () => {
+  it("paints a few dear paints in a row, then leaves out frames", () => {
     costMs = 12;
-    scheduler.request();
-    frames.frame();
-    scheduler.request();
-    let count = 0;
-    while (paints === 1) {
-      frames.frame();
-      count += 1;
+    const waits: number[] = [];
+    for (let count = 0; count < 20; count += 1) {
+      scheduler.request();
+      const before = paints;
+      let waited = 0;
+      while (paints === before) {
+        frames.frame();
+        waited += 1;
+      }
+      waits.push(waited);
     }
-    assert.equal(count, 6, "12 ms of 100 ms");
+    assert.deepEqual(waits.slice(0, 4), [1, 2, 2, 2]);
+    assert.ok(waits.slice(-4).every((waited) => waited >= 5 && waited <= 7), `12 ms of 100 ms: ${waits}`);
   });
 
   it("paints at the rate of the server, not of the screen", () => {
@@ -56,6 +64,30 @@ describe("PaintScheduler", () => {
       frames.frame();
     }
     assert.equal(paints, 30);
+  });
+
+  it("goes on at the next frame with what has come all at once, however dear it is", () => {
+    costMs = 12;
+    pieces = 3;
+    scheduler.request();
+    for (let count = 0; count < 3; count += 1) {
+      frames.frame();
+    }
+    assert.equal(paints, 3);
+    assert.equal(frames.pending, 0);
+  });
+
+  it("tells a paint when its time is over", () => {
+    let isInTime = true;
+    const timed = new PaintScheduler((inTime) => {
+      assert.equal(inTime(), true);
+      frames.spend(40);
+      isInTime = inTime();
+      return true;
+    }, frames);
+    timed.request();
+    frames.frame();
+    assert.equal(isInTime, false);
   });
 
   it("paints no more once cancelled", () => {

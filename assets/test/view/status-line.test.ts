@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, describe, it } from "node:test";
 import { StatusLine } from "../../src/view/status-line.js";
-import { answer, chat, ChatPage } from "./page.js";
+import { answer, chat, ChatPage, question } from "./page.js";
 
 describe("StatusLine", () => {
   let page: ChatPage;
@@ -15,8 +15,8 @@ describe("StatusLine", () => {
   const announced = (): string | null => page.part(".chat-announcement").textContent;
 
   it("shows the notice and takes it away", () => {
-    line.render(chat([], { notice: "You are offline." }), false);
-    assert.equal(page.part('.chat-notice[role="status"]').textContent, "You are offline.");
+    line.render(chat([], { notice: "Many are here." }), false);
+    assert.equal(page.part('.chat-notice[role="status"]').textContent, "Many are here.");
     line.render(chat([]), false);
     assert.equal(page.part(".chat-notice").textContent, "");
   });
@@ -34,6 +34,17 @@ describe("StatusLine", () => {
       assert.equal(announced(), text);
     });
   }
+
+  it("does not say that an answer is coming while its question is pending", () => {
+    const sent = question("a", "Hi");
+    line.render(chat([sent, answer("b", "", "submitted")]), true);
+    line.render(chat([{ ...sent, pending: true }]), true);
+    assert.equal(announced(), "");
+    line.render(chat([answer("before", "x", "done")]), false);
+    assert.equal(announced(), "", "it was withdrawn, nothing has ended");
+    line.render(chat([sent, answer("b", "", "submitted")]), true);
+    assert.equal(announced(), "Generating…");
+  });
 
   it("speaks once an answer, not once a token", () => {
     line.render(chat([answer("a", "x", "streaming")]), true);

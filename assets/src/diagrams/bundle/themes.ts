@@ -1,0 +1,31 @@
+/** Mermaid's variables for diagrams on Vizro's light and dark surfaces. */
+export const themes = {
+  light: {
+    darkMode: false,
+    background: "#ffffff",
+    primaryColor: "#e8edf5",
+    primaryTextColor: "#141721",
+    primaryBorderColor: "#6b7890",
+    secondaryColor: "#e3f1ee",
+    tertiaryColor: "#f5efe2",
+    lineColor: "#4a5364",
+    textColor: "#141721",
+    noteBkgColor: "#f5efe2",
+    noteTextColor: "#141721",
+    edgeLabelBackground: "#f5f6f8",
+  },
+  dark: {
+    darkMode: true,
+    background: "#141721",
+    primaryColor: "#2b3242",
+    primaryTextColor: "#eef0f4",
+    primaryBorderColor: "#8b97ab",
+    secondaryColor: "#22383a",
+    tertiaryColor: "#3a3326",
+    lineColor: "#aab3c2",
+    textColor: "#eef0f4",
+    noteBkgColor: "#3a3326",
+    noteTextColor: "#eef0f4",
+    edgeLabelBackground: "#232834",
+  },
+} as const;

@@ -1,0 +1,33 @@
+import { WeakList } from "../lazy/weak-list.js";
+
+/** Where Vizro, like Bootstrap, says which theme is shown. */
+const ATTRIBUTE = "data-bs-theme";
+
+export interface ThemeUser {
+  themeChanged(): void;
+}
+
+/** Knows the theme of the page, and tells when it is switched. */
+export class ThemeWatch {
+  readonly #root: HTMLElement;
+  readonly #users = new WeakList<ThemeUser>();
+  readonly #observer: MutationObserver;
+
+  constructor(root: HTMLElement, Observer: typeof MutationObserver) {
+    this.#root = root;
+    this.#observer = new Observer(() => this.#users.forEach((user) => user.themeChanged()));
+    this.#observer.observe(root, { attributeFilter: [ATTRIBUTE] });
+  }
+
+  stop(): void {
+    this.#observer.disconnect();
+  }
+
+  get isDark(): boolean {
+    return this.#root.getAttribute(ATTRIBUTE) === "dark";
+  }
+
+  tell(user: ThemeUser): void {
+    this.#users.add(user);
+  }
+}

@@ -1,0 +1,90 @@
+import type { MessageState, Rating } from "../state.js";
+import { BranchSwitcher, type Step } from "./branch-switcher.js";
+import { CopyButton, type CopyTools } from "./copy-button.js";
+import { createElement } from "./element.js";
+import { createIconButton } from "./icon-button.js";
+import { labels } from "./labels.js";
+import { MessageTime } from "./message-time.js";
+import { Toolbar } from "./toolbar.js";
+
+export interface MessageActionEvents {
+  /** What is copied. */
+  text(): string;
+  regenerate(): void;
+  edit(): void;
+  switchBranch(step: Step): void;
+  rate(rating: Rating): void;
+}
+
+const RATINGS = [
+  { rating: "up", icon: "rate-up", label: labels.rateUp },
+  { rating: "down", icon: "rate-down", label: labels.rateDown },
+] as const;
+
+/** What can be done with one message, and when it was written, in a row below it. */
+export class MessageActions {
+  readonly #toolbar: Toolbar;
+  readonly #switcher: BranchSwitcher;
+  readonly #copy: HTMLButtonElement;
+  readonly #change: HTMLButtonElement;
+  readonly #ratings: ReadonlyMap<Rating, HTMLButtonElement>;
+
+  /** @param isRated whether somebody wants to know what the reader thinks. */
+  constructor(
+    element: HTMLElement,
+    message: MessageState,
+    tools: CopyTools,
+    isRated: boolean,
+    events: MessageActionEvents,
+  ) {
+    const document = element.ownerDocument;
+    const isAnswer = message.role === "assistant";
+    this.#toolbar = new Toolbar(document, isAnswer ? labels.answerActions : labels.questionActions);
+    this.#switcher = new BranchSwitcher(document, (step) => events.switchBranch(step));
+    this.#copy = new CopyButton({ document, tools, label: labels.copy, text: () => events.text() }).element;
+    this.#change = isAnswer
+      ? createIconButton(document, "regenerate", labels.regenerate, () => events.regenerate())
+      : createIconButton(document, "edit", labels.edit, () => events.edit());
+    this.#change.classList.add("chat-branching-button");
+    this.#ratings = new Map(
+      (isAnswer && isRated ? RATINGS : []).map(({ rating, icon, label }) => [
+        rating,
+        createIconButton(document, icon, label, () => events.rate(rating)),
+      ]),
+    );
+    this.#toolbar.element.append(this.#copy, ...this.#ratings.values(), this.#change, this.#switcher.element);
+    const meta = createElement(document, "span", "chat-message-meta");
+    meta.append(new MessageTime(document, message.createdMs).element);
+    if (message.model !== null) {
+      const model = createElement(document, "span", "chat-message-model", message.model);
+      model.dir = "auto";
+      meta.append(model);
+    }
+    element.replaceChildren(this.#toolbar.element, meta);
+  }
+
+  /** @param offersRetry whether the same is offered elsewhere. */
+  render(message: MessageState, offersRetry: boolean): void {
+    const isEmpty = message.parts.every(({ text }) => text.trim() === "");
+    this.#switcher.render(message.branch);
+    this.#copy.hidden = isEmpty;
+    this.#change.hidden = offersRetry;
+    for (const [rating, button] of this.#ratings) {
+      button.hidden = isEmpty;
+      button.setAttribute("aria-pressed", String(message.rating === rating));
+    }
+    this.#toolbar.settle();
+  }
+
+  focusSwitcher(step: Step): void {
+    this.#switcher.focus(step);
+  }
+
+  focusChange(): void {
+    this.#change.focus({ preventScroll: true });
+  }
+
+  focusRating(rating: Rating): void {
+    this.#ratings.get(rating)?.focus({ preventScroll: true });
+  }
+}

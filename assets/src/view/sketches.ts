@@ -1,0 +1,87 @@
+import { textOf } from "../protocol/run-reducer.js";
+import type { MessageState } from "../state.js";
+import { createElement } from "./element.js";
+
+/** Characters in a line and pixels of its height, for a first estimate of how high a message will be. */
+const LINE_CHARS = 80;
+const LINE_PX = 24;
+
+interface Sketch {
+  readonly message: MessageState;
+  readonly element: HTMLElement;
+}
+
+/**
+ * Messages of a long conversation as plain text: there to be found, read aloud and scrolled over, at the cost of a text
+ * node each, until somebody has them rendered.
+ */
+export class Sketches {
+  readonly #document: Document;
+  readonly #observer: IntersectionObserver;
+  /** In the order in which they were added. */
+  readonly #sketches = new Map<string, Sketch>();
+  readonly #keys = new WeakMap<Element, string>();
+  readonly #near = new Set<string>();
+
+  /** @param onNear some have come near what is seen. */
+  constructor(
+    document: Document,
+    createObserver: (changed: IntersectionObserverCallback) => IntersectionObserver,
+    onNear: () => void,
+  ) {
+    this.#document = document;
+    this.#observer = createObserver((entries) => {
+      entries.filter(({ isIntersecting }) => isIntersecting).forEach(({ target }) => this.#near.add(this.#keys.get(target)!));
+      if (this.#near.size > 0) {
+        onNear();
+      }
+    });
+  }
+
+  /** Draws a message; the element is for the caller to place. */
+  add(message: MessageState, speaker: string): HTMLElement {
+    const { key, role, parts } = message;
+    const text = textOf(parts);
+    const element = createElement(this.#document, "div", "chat-message-wrapper chat-message-sketch");
+    element.dataset["role"] = role;
+    const kind = role === "user" ? "chat-user-message chat-user-text" : "chat-assistant-message";
+    const bubble = createElement(this.#document, "div", `chat-message-bubble ${kind}`, text);
+    bubble.dir = "auto";
+    bubble.hidden = text.trim() === "";
+    element.style.setProperty("--chat-sketch-height", `${Math.ceil(text.length / LINE_CHARS) * LINE_PX}px`);
+    element.append(createElement(this.#document, "span", "chat-visually-hidden", `${speaker}: `), bubble);
+    this.#sketches.set(key, { message, element });
+    this.#keys.set(element, key);
+    this.#observer.observe(element);
+    return element;
+  }
+
+  get(key: string): Sketch | undefined {
+    return this.#sketches.get(key);
+  }
+
+  get keys(): Iterable<string> {
+    return this.#sketches.keys();
+  }
+
+  /** Of one that has come near what is seen. */
+  get nextNear(): string | undefined {
+    return this.#near.values().next().value;
+  }
+
+  /** Forgets a sketch; its element is for the caller to replace. */
+  delete(key: string): void {
+    const sketch = this.#sketches.get(key);
+    if (sketch) {
+      this.#observer.unobserve(sketch.element);
+      this.#sketches.delete(key);
+      this.#near.delete(key);
+    }
+  }
+
+  destroy(): void {
+    this.#observer.disconnect();
+    this.#sketches.clear();
+    this.#near.clear();
+  }
+}

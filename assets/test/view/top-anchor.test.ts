@@ -1,0 +1,94 @@
+import assert from "node:assert/strict";
+import { beforeEach, describe, it } from "node:test";
+import { TopAnchor } from "../../src/view/top-anchor.js";
+import { ChatPage } from "./page.js";
+
+const VIEW_PX = 400;
+
+describe("TopAnchor", () => {
+  let page: ChatPage;
+  let button: HTMLButtonElement;
+  let anchor: TopAnchor;
+  let resize: () => void;
+
+  beforeEach(() => {
+    page = new ChatPage();
+    button = page.window.document.createElement("button");
+    page.layOut(1000, VIEW_PX);
+    Object.assign(page.transcript, { scrollTo: ({ top }: { top: number }) => (page.transcript.scrollTop = top) });
+    page.transcript.style.paddingBottom = "8px";
+    anchor = new TopAnchor(page.transcript, button, (changed) => {
+      resize = changed;
+      return new page.window.ResizeObserver(() => undefined);
+    });
+  });
+
+  function add(role: "user" | "assistant", top: number): HTMLElement {
+    const message = page.window.document.createElement("div");
+    message.dataset["role"] = role;
+    message.style.marginBottom = "12px";
+    Object.defineProperty(message, "offsetTop", { value: top });
+    page.transcript.append(message);
+    return message;
+  }
+
+  it("begins at the bottom", () => {
+    add("assistant", 900);
+    anchor.settle();
+    assert.equal(page.transcript.scrollTop, 600);
+  });
+
+  it("takes a new question to the top, with the room that its answer needs for that", () => {
+    anchor.settle();
+    add("user", 500);
+    const answer = add("assistant", 560);
+    anchor.follow();
+    anchor.settle();
+    assert.equal(page.transcript.scrollTop, 484);
+    assert.equal(answer.style.minHeight, `${VIEW_PX - 16 - 60 - 12 - 8}px`);
+  });
+
+  it("stays there while the answer grows, and offers the way to its end", () => {
+    add("user", 500);
+    add("assistant", 560);
+    anchor.follow();
+    anchor.settle();
+    page.layOut(2000, VIEW_PX);
+    anchor.settle();
+    assert.equal(page.transcript.scrollTop, 484);
+    assert.equal(button.hidden, false);
+    page.click(button);
+    assert.equal(page.transcript.scrollTop, 1600);
+    assert.equal(button.hidden, true);
+  });
+
+  it("gives the room to what comes last, and takes it back from what came before", () => {
+    const question = add("user", 500);
+    anchor.follow();
+    anchor.settle();
+    assert.equal(question.style.minHeight, "364px");
+    const answer = add("assistant", 560);
+    anchor.settle();
+    assert.equal(question.style.minHeight, "");
+    assert.equal(answer.style.minHeight, "304px");
+  });
+
+  it("has room for another size of the view", () => {
+    add("user", 500);
+    const answer = add("assistant", 560);
+    anchor.follow();
+    anchor.settle();
+    page.layOut(1000, 300);
+    resize();
+    assert.equal(answer.style.minHeight, "204px");
+  });
+
+  it("stays where it is told to", () => {
+    anchor.settle();
+    add("user", 500);
+    anchor.follow();
+    anchor.stay();
+    anchor.settle();
+    assert.equal(page.transcript.scrollTop, 0);
+  });
+});
