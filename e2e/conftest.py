@@ -9,12 +9,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
 
 from vizro_ws_chat.testing import AppProcess, ScriptedOpenAI, serve_development
 from vizro_ws_chat.testing.browser import CHROMIUM_ARGUMENTS, find_chromium
 
 WAIT_MS = 15_000
+expect.set_options(timeout=WAIT_MS)
 # Vizro hides its navigation on anything much smaller.
 VIEWPORT = {"width": 1280, "height": 800}
 

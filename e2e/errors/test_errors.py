@@ -43,8 +43,8 @@ def chat(request: pytest.FixtureRequest, page: Page, app: AppProcess, upstream: 
 
 def expect_failure(chat: ChatPage, app: AppProcess, *, partial: str, cause: str, sentence: str = SENTENCE) -> None:
     """The user reads a sentence and a reference, under which the log has the traceback."""
-    expect(chat.alerts).to_have_count(1)
-    expect(chat.alerts).to_contain_text(sentence)
+    expect(chat.failures).to_have_count(1)
+    expect(chat.failures).to_contain_text(sentence)
     expect(chat.retry_button).to_be_visible()
     assert not chat.is_generating
     if partial:
@@ -134,12 +134,12 @@ def test_retry_asks_the_same_once_and_replaces_the_failed_answer(
         "fragile", Scenario(["Half", "rest"], error_after=1), Scenario(["Whole ", "answer."], hold_after={1: gate})
     )
     chat.send("fragile")
-    expect(chat.alerts).to_have_count(1)
+    expect(chat.failures).to_have_count(1)
     expect(chat.assistant_messages).to_have_text(["First answer.", "Half"])
     known = len(upstream.requests)
     chat.retry_button.dblclick()
     expect(chat.assistant_messages).to_have_text(["First answer.", "Whole"])
-    expect(chat.alerts).to_have_count(0)
+    expect(chat.failures).to_have_count(0)
     expect(chat.user_messages).to_have_text(["begin", "fragile"])
     gate.release()
     expect(chat.assistant_messages).to_have_text(["First answer.", "Whole answer."])
@@ -153,7 +153,7 @@ def test_retry_can_fail_again(chat: ChatPage, app: AppProcess, upstream: Scripte
     upstream.on("stay broken", Scenario(["One", "rest"], error_after=1), Scenario(["Two", "rest"], error_after=1))
     chat.send("stay broken")
     expect(chat.assistant_messages).to_have_text("One")
-    expect(chat.alerts).to_have_count(1)
+    expect(chat.failures).to_have_count(1)
     first = chat.error_reference
     chat.retry()
     expect(chat.assistant_messages).to_have_text("Two")

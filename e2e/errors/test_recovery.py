@@ -31,14 +31,15 @@ def chat(request: pytest.FixtureRequest, page: Page, app: AppProcess) -> ChatPag
 def test_failed_answer_survives_a_reload_and_can_be_retried_then(chat: ChatPage, upstream: ScriptedOpenAI) -> None:
     upstream.on("reload me", Scenario(["Half", "rest"], error_after=1), Scenario("Whole."))
     chat.send("reload me")
-    expect(chat.alerts).to_contain_text("Something went wrong while answering.")
+    expect(chat.root.get_by_role("alert")).to_contain_text("Something went wrong while answering.")
     reference = chat.error_reference
     chat.page.reload()
-    expect(chat.alerts).to_contain_text("Something went wrong while answering.")
+    expect(chat.failures).to_contain_text("Something went wrong while answering.")
     assert chat.error_reference == reference
+    expect(chat.root.get_by_role("alert")).to_have_count(0)  # it is no news
     chat.retry()
     expect(chat.assistant_messages).to_have_text("Whole.")
-    expect(chat.alerts).to_have_count(0)
+    expect(chat.failures).to_have_count(0)
 
 
 def test_killed_server(chat: ChatPage, app: AppProcess, upstream: ScriptedOpenAI, watch: Watch) -> None:
@@ -48,15 +49,13 @@ def test_killed_server(chat: ChatPage, app: AppProcess, upstream: ScriptedOpenAI
     chat.wait_for_answer("Before the crash")
     app.kill()
     try:
-        expect(chat.notice).to_have_text("The connection was lost. Reconnecting…")
+        expect(chat.connection_line).to_have_text("Reconnecting…")
         expect(chat.assistant_messages).to_have_text("Before the crash")
     finally:
         app.start()
-    # What a user does who does not want to wait for the next attempt.
-    chat.input.blur()
-    chat.input.focus()
-    expect(chat.alerts).to_contain_text("The answer was interrupted.")
-    expect(chat.notice).to_be_empty()
+    chat.page.evaluate("window.dispatchEvent(new Event('online'))")  # do not wait for the next attempt
+    expect(chat.failures).to_contain_text("The answer was interrupted.")
+    expect(chat.connection_line).to_be_empty()
     expect(chat.assistant_messages).to_have_text("Before the crash")
     chat.wait_until_ready()
     upstream.on("next", Scenario("Next answer."))
@@ -71,7 +70,7 @@ def test_stop_while_the_server_is_down(chat: ChatPage, app: AppProcess, upstream
     chat.wait_for_answer("Before the crash")
     app.kill()
     try:
-        expect(chat.notice).not_to_be_empty()
+        expect(chat.connection_line).to_have_text("Reconnecting…")
         chat.stop()
         expect(chat.stopped_notes).to_be_visible()
         assert not chat.is_generating

@@ -27,9 +27,11 @@ def gate(upstream: ScriptedOpenAI) -> Gate:
     return gate
 
 
-def test_tab_goes_from_the_composer_to_the_button(chat: ChatPage, gate: Gate) -> None:
+def test_tab_goes_from_the_composer_to_its_buttons(chat: ChatPage, gate: Gate) -> None:
     chat.input.fill("hold")
     chat.input.press("Tab")
+    expect(chat.menu_button).to_be_focused()
+    chat.menu_button.press("Tab")
     expect(chat.send_button).to_be_focused()
     chat.page.keyboard.press("Enter")
     chat.wait_for_answer("First")

@@ -66,6 +66,23 @@ def test_reader_who_scrolled_up_is_left_alone(chat: ChatPage, transcript: Locato
     assert transcript.evaluate(SCROLLED_AROUND) == 0
 
 
+def test_text_that_is_selected_stays_in_sight(chat: ChatPage, gate: Gate) -> None:
+    paragraph = chat.assistant_messages.get_by_text("Paragraph 35.")
+    before = paragraph.bounding_box()
+    assert before
+    mouse = chat.page.mouse
+    mouse.move(before["x"] + 2, before["y"] + 5)
+    mouse.down()
+    mouse.move(before["x"] + 60, before["y"] + 5)
+    gate.release()
+    expect(chat.assistant_messages.get_by_text("Paragraph 79.")).to_be_attached()
+    assert paragraph.bounding_box() == before
+    mouse.up()
+    chat.wait_until_ready()
+    assert paragraph.bounding_box() == before
+    assert chat.page.evaluate("getSelection().toString()") != ""
+
+
 def test_own_message_takes_the_reader_back_to_the_bottom(
     chat: ChatPage, transcript: Locator, gate: Gate, upstream: ScriptedOpenAI
 ) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from e2e.story import begin_story
 from vizro_ws_chat.testing import AppProcess, Gate, Scenario, ScriptedOpenAI
 from vizro_ws_chat.testing.chat_page import ChatPage
 
@@ -55,12 +56,7 @@ def chat(page: Page, app: AppProcess) -> ChatPage:
 
 @pytest.fixture
 def gate(chat: ChatPage, upstream: ScriptedOpenAI) -> Gate:
-    """Hold an answer of which the first part is shown."""
-    gate = Gate()
-    upstream.on("tell", Scenario(["Once ", "upon ", "a *time*."], hold_after={2: gate}))
-    chat.send("Tell me a story")
-    expect(chat.assistant_messages).to_have_text("Once upon")
-    return gate
+    return begin_story(chat, upstream)
 
 
 def test_answer_still_runs_on_return(chat: ChatPage, way: Way, gate: Gate, upstream: ScriptedOpenAI) -> None:

@@ -50,10 +50,16 @@ class ScriptedDashboard(vm.Dashboard):
 
 def dashboard(*, scripted: bool) -> vm.Dashboard:
     """Build the demo's pages."""
-    placeholder = "Try hello, table, code or list" if scripted else "How can I help you?"
+    examples = ["Show a table", "Show some code", "Show some math", "Draw a diagram"] if scripted else []
 
     def chat(name: str) -> Chat:
-        return Chat(id=name, actions=OpenAIStreamingChat(), placeholder=placeholder)
+        return Chat(
+            id=name,
+            actions=OpenAIStreamingChat(),
+            name="Demo assistant",
+            description="Answers appear as they are written.",
+            example_questions=examples,
+        )
 
     chart = vm.Graph(figure=px.scatter(px.data.iris(), x="sepal_width", y="sepal_length", color="species"))
     side_by_side = vm.Grid(grid=[[0, 1]])

@@ -1,0 +1,34 @@
+"""A chat below BASE_PATH, under a Content-Security-Policy if one is given."""
+
+import os
+from collections.abc import Iterator
+
+import vizro.models as vm
+from flask import Response
+from openai import OpenAI
+from vizro import Vizro
+
+from vizro_ws_chat import Chat, Message, StreamingChatAction
+
+
+class OpenAIStreamingChat(StreamingChatAction):
+    def generate_response(self, messages: list[Message]) -> Iterator[str]:
+        response = OpenAI().responses.create(model="scripted", input=[dict(m) for m in messages], stream=True)
+        for event in response:
+            if event.type == "response.output_text.delta":
+                yield event.delta
+
+
+app = Vizro(url_base_pathname=os.environ.get("BASE_PATH", "/"))
+app.build(vm.Dashboard(pages=[vm.Page(title="Chat", components=[Chat(id="chat", actions=OpenAIStreamingChat())])]))
+
+if policy := os.environ.get("CONTENT_SECURITY_POLICY"):
+
+    @app.dash.server.after_request
+    def add_policy(response: Response) -> Response:
+        response.headers["Content-Security-Policy"] = policy.replace("HASHES", " ".join(app.dash.csp_hashes()))
+        return response
+
+
+if __name__ == "__main__":
+    app.run()

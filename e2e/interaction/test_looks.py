@@ -1,0 +1,133 @@
+"""The looks: both themes, both directions of text, phones, and a page on which nothing moves by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from vizro_ws_chat.testing import AppProcess, Gate, Scenario, ScriptedOpenAI
+from vizro_ws_chat.testing.chat_page import ChatPage
+
+# Shifts that follow an input within half a second do not count, as in the definition of the metric.
+WATCH_SHIFTS = """() => {
+    window.shifts = [];
+    new PerformanceObserver(list => list.getEntries().forEach(entry => {
+        if (!entry.hadRecentInput) {
+            window.shifts.push(entry.sources.map(({node}) => node?.outerHTML?.slice(0, 100)));
+        }
+    })).observe({type: "layout-shift"});
+}"""
+COLOURS = """root => ["textarea", ".chat-user-message", ".assistant-markdown", ".chat-toolbar button"].map(selector => {
+    const {color, backgroundColor} = getComputedStyle(root.querySelector(selector));
+    return `${color} on ${backgroundColor}`;
+})"""
+SMALL_TARGETS = """root => [...root.querySelectorAll("button")]
+    .filter(button => button.checkVisibility())
+    .map(button => [button.getAttribute("aria-label") ?? button.textContent, button.getBoundingClientRect()])
+    .filter(([name, {height}]) => height < 44)
+    .map(([name]) => name)"""
+TOO_WIDE = """root => [document.documentElement, root, ...root.querySelectorAll("*")]
+    .filter(element => element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 0)
+    .filter(element => !element.closest("pre, .chat-table-scroll, .chat-visually-hidden"))
+    .map(element => element.outerHTML.slice(0, 80))"""
+
+
+@pytest.fixture
+def chat(page: Page, app: AppProcess) -> ChatPage:
+    page.goto(app.url)
+    chat = ChatPage(page)
+    expect(chat.empty_state).to_be_visible()
+    return chat
+
+
+def answer(chat: ChatPage, upstream: ScriptedOpenAI, question: str, text: str) -> None:
+    upstream.on(question, Scenario(text))
+    chat.send(question)
+    chat.wait_for_answer(text)
+    chat.wait_until_ready()
+
+
+def test_nothing_moves_when_an_answer_begins_and_ends(chat: ChatPage, upstream: ScriptedOpenAI) -> None:
+    waiting, middle = Gate(), Gate()
+    upstream.on("still", Scenario(["Begun ", "and ended."], before_headers=waiting, hold_after={1: middle}))
+    answer(chat, upstream, "before", "An answer before.")
+    chat.page.evaluate(WATCH_SHIFTS)
+    chat.send("still")
+    expect(chat.root.locator(".chat-loading-message")).to_be_visible()
+    waiting.release()
+    chat.wait_for_answer("Begun")
+    middle.release()
+    chat.wait_until_ready()
+    expect(chat.actions(chat.assistant_messages.last).get_by_role("button", name="Copy")).to_be_visible()
+    assert chat.page.evaluate("new Promise(done => requestAnimationFrame(() => setTimeout(() => done(shifts))))") == []
+
+
+def test_theme_is_switched_live(chat: ChatPage, upstream: ScriptedOpenAI) -> None:
+    answer(chat, upstream, "theme", "Seen.")
+    before = chat.root.evaluate(COLOURS)
+    chat.page.locator("#theme-toggle").click()
+    chat.page.wait_for_function("document.documentElement.dataset.bsTheme === 'light'")
+    after = chat.root.evaluate(COLOURS)
+    assert all(old != new for old, new in zip(before, after, strict=True)), (before, after)
+
+
+def test_text_goes_the_way_of_its_language(chat: ChatPage, upstream: ScriptedOpenAI) -> None:
+    answer(chat, upstream, "كيف", "نعم، هذا صحيح.")
+    for text in (chat.user_messages.last, chat.assistant_messages.last.locator("p")):
+        expect(text).to_have_css("direction", "rtl")
+    chat.input.fill("سؤال")
+    expect(chat.input).to_have_css("direction", "rtl")
+    chat.input.fill("A question")
+    expect(chat.input).to_have_css("direction", "ltr")
+
+
+def test_page_from_right_to_left_is_mirrored(chat: ChatPage, upstream: ScriptedOpenAI) -> None:
+    chat.page.evaluate("document.documentElement.dir = 'rtl'")
+    answer(chat, upstream, "كيف", "نعم.")
+    root, question, send = (part.bounding_box() for part in (chat.root, chat.user_messages.last, chat.send_button))
+    assert root
+    assert question
+    assert send
+    middle = root["x"] + root["width"] / 2
+    assert question["x"] + question["width"] < middle
+    assert send["x"] < middle
+    assert chat.root.evaluate(TOO_WIDE) == []
+
+
+def test_fits_a_phone_and_a_finger(
+    new_context: Callable[..., BrowserContext], app: AppProcess, upstream: ScriptedOpenAI
+) -> None:
+    context = new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    page.goto(app.url)
+    chat = ChatPage(page)
+    expect(chat.empty_state).to_be_visible()
+
+    def assert_fits() -> None:
+        assert chat.root.evaluate(TOO_WIDE) == []
+        assert chat.root.evaluate(SMALL_TARGETS) == []
+
+    assert_fits()
+    answer(chat, upstream, "phone", "An answer.")
+    expect(chat.actions(chat.user_messages.last).get_by_role("button", name="Edit")).to_be_visible()
+    assert_fits()
+    chat.menu_button.tap()
+    assert_fits()
+    chat.page.keyboard.press("Escape")
+    chat.examples_button.tap()
+    assert_fits()
+    chat.page.keyboard.press("Escape")
+    chat.press(chat.user_messages.last, "Edit")
+    expect(chat.editor).to_be_focused()
+    assert_fits()
+    assert chat.editor.evaluate("field => parseFloat(getComputedStyle(field).fontSize)") >= 16
+
+
+def test_paper_shows_the_conversation_alone(chat: ChatPage, upstream: ScriptedOpenAI) -> None:
+    answer(chat, upstream, "print", "Printed.")
+    chat.page.emulate_media(media="print")
+    expect(chat.assistant_messages.last).to_be_visible()
+    expect(chat.input).to_be_hidden()
+    expect(chat.actions(chat.assistant_messages.last)).to_be_hidden()
