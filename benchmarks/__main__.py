@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import first_token, stop, token_rate
+from benchmarks import burst, first_token, long_answer, long_thread, reconnect, stop, token_rate, turns
 from benchmarks.arena import open_arena
 from benchmarks.machine import describe_machine, load_average
 from benchmarks.report import Result, to_markdown
@@ -15,6 +15,11 @@ BENCHMARKS: dict[str, Callable[..., Result]] = {
     "stop": stop.measure,
     "first-token": first_token.measure,
     "token-rate": token_rate.measure,
+    "burst": burst.measure,
+    "long-answer": long_answer.measure,
+    "turns": turns.measure,
+    "long-thread": long_thread.measure,
+    "reconnect": reconnect.measure,
 }
 RESULTS = Path(__file__).with_name("RESULTS.md")
 

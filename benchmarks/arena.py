@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +15,9 @@ from benchmarks.tab import Tab
 from vizro_ws_chat.testing import AppProcess, ScriptedOpenAI, serve_development
 from vizro_ws_chat.testing.browser import CHROMIUM_ARGUMENTS, find_chromium
 
-EXAMPLE = Path(__file__).parents[1] / "examples" / "openai_streaming" / "app.py"
+ROOT = Path(__file__).parents[1]
+EXAMPLE = ROOT / "examples" / "openai_streaming" / "app.py"
+RECITING_APP = Path(__file__).with_name("app.py")
 # Names other than the loopback's fail at once: the peer loads its icons from another host, and must neither wait for
 # them nor be slowed by interception of its requests.
 ARGUMENTS = [*CHROMIUM_ARGUMENTS, "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
@@ -29,11 +32,15 @@ class Contestant:
     context: BrowserContext
 
     @contextlib.contextmanager
-    def tab(self) -> Iterator[Tab]:
-        """Open the chat in a new tab, which begins a new conversation."""
+    def tab(self, url: str | None = None) -> Iterator[Tab]:
+        """Open the chat in a new tab, which begins a new conversation.
+
+        Args:
+            url: Another address than the app's own, such as a proxy's.
+        """
         page = self.context.new_page()
         try:
-            page.goto(self.app.url)
+            page.goto(url or self.app.url)
             yield Tab(page)
         finally:
             page.close()
@@ -62,13 +69,26 @@ def open_arena() -> Iterator[Arena]:
         playwright = stack.enter_context(sync_playwright())
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=ARGUMENTS)
         stack.callback(browser.close)
+        ours, peer = stack.enter_context(open_contestants(browser, EXAMPLE, app_environment(upstream)))
+        yield Arena(upstream, browser, ours, peer)
 
-        def contestant(name: str, path: Path) -> Contestant:
-            app = stack.enter_context(serve_development(path, env=app_environment(upstream)))
-            return Contestant(name, app, new_context(browser))
 
+@contextlib.contextmanager
+def open_contestants(browser: Browser, path: Path, env: Mapping[str, str]) -> Iterator[tuple[Contestant, Contestant]]:
+    """Start an app and the same app with the peer's import: ours, and the peer's."""
+    with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        yield Arena(upstream, browser, contestant("ours", EXAMPLE), contestant("peer", write_peer_app(folder)))
+
+        def contestant(name: str, app_path: Path) -> Contestant:
+            app = stack.enter_context(serve_development(app_path, env=env))
+            return Contestant(name, app, stack.enter_context(contextlib.closing(new_context(browser))))
+
+        yield contestant("ours", path), contestant("peer", write_peer_app(path, folder))
+
+
+def open_reciters(arena: Arena) -> AbstractContextManager[tuple[Contestant, Contestant]]:
+    """Start the reciting app, ours and the peer's."""
+    return open_contestants(arena.browser, RECITING_APP, {"PYTHONPATH": str(ROOT)})
 
 
 def app_environment(upstream: ScriptedOpenAI) -> dict[str, str]:
@@ -84,9 +104,8 @@ def new_context(browser: Browser) -> BrowserContext:
     return context
 
 
-def write_peer_app(folder: Path) -> Path:
-    """Write the same guide with the peer's import."""
-    folder.joinpath("peer_app.py").write_text(
-        EXAMPLE.read_text().replace("from vizro_ws_chat import", "from vizro_experimental.chat import")
-    )
-    return folder / "peer_app.py"
+def write_peer_app(path: Path, folder: Path) -> Path:
+    """Write the same app with the peer's import."""
+    written = folder / f"peer_{path.name}"
+    written.write_text(path.read_text().replace("from vizro_ws_chat import", "from vizro_experimental.chat import"))
+    return written

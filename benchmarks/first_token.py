@@ -14,7 +14,7 @@ from benchmarks.distribution import Distribution
 from benchmarks.report import Row, Section
 from vizro_ws_chat.testing import Scenario
 
-ROUNDS = 30
+ROUNDS = 15
 QUICK_ROUNDS = 4
 # The peer's share of the time that we may take.
 TARGET_RATIO = 0.2

@@ -13,6 +13,22 @@
   let cancelSent = null;
   window.addEventListener("click", (event) => (clicked = event.timeStamp), { capture: true });
 
+  /** Bytes of all bodies and messages; what the chats send is mostly ASCII. */
+  let sentBytes = 0;
+  const count = (body) => (sentBytes += typeof body === "string" ? body.length : 0);
+  const { fetch } = window;
+  window.fetch = (resource, options) => (count(options?.body), fetch(resource, options));
+  const { send } = XMLHttpRequest.prototype;
+  XMLHttpRequest.prototype.send = function (body) {
+    count(body);
+    send.call(this, body);
+  };
+
+  /** Begin and duration of all tasks over 50 ms. */
+  const longTasks = [];
+  new PerformanceObserver((list) => list.getEntries().forEach((task) => longTasks.push([task.startTime, task.duration])))
+    .observe({ type: "longtask", buffered: true });
+
   let arrivals = [];
   window.WebSocket = class extends WebSocket {
     constructor(...args) {
@@ -28,6 +44,7 @@
       if (data.includes('"cancel"')) {
         cancelSent = now();
       }
+      count(data);
       super.send(data);
     }
   };
@@ -42,22 +59,26 @@
     });
   };
 
-  /** The number of the last token ("n12 ") in the last answer, read from its end; 0 while there is none. */
+  const LAST_MARK = /.*\bn(\d+)\b/s;
+
+  const answers = document.getElementsByClassName("chat-assistant-message");
+  let answersBefore = 0;
+
+  /** The number of the last token ("n12 ") in the newest answer, read from its end; 0 while there is none. */
   const lastNumber = () => {
-    const answers = document.getElementsByClassName("chat-assistant-message");
-    let node = answers[answers.length - 1];
-    if (!node) {
+    if (answers.length <= answersBefore) {
       return 0;
     }
+    let node = answers[answers.length - 1];
     const walker = document.createTreeWalker(node, NodeFilter.SHOW_TEXT);
     while (node.lastChild) {
       node = node.lastChild;
     }
     walker.currentNode = node;
     for (; node; node = walker.previousNode()) {
-      const place = node.nodeType === Node.TEXT_NODE ? node.data.lastIndexOf("n") : -1;
-      if (place >= 0) {
-        return Number.parseInt(node.data.slice(place + 1), 10) || 0;
+      const mark = node.nodeType === Node.TEXT_NODE ? LAST_MARK.exec(node.data) : null;
+      if (mark) {
+        return Number(mark[1]);
       }
     }
     return 0;
@@ -72,10 +93,12 @@
 
   let sampling = false;
   let samples = [];
+  let fieldSeen = null;
   let waiting = null;
   const sample = () => {
     const time = now();
     const number = lastNumber();
+    fieldSeen ??= document.querySelector('textarea[id$="-chat-input"]') && time;
     if (number > (samples.at(-1)?.[0] ?? 0)) {
       samples.push([number, time]);
     }
@@ -91,8 +114,14 @@
   window.benchmarkProbe = {
     now,
 
-    /** Begins to note which token is visible after each frame. */
+    sentBytes: () => sentBytes,
+
+    /** The longest task over 50 ms that began since then, else 0. */
+    longestTask: (since) => Math.max(0, ...longTasks.filter(([begin]) => begin >= since).map(([, duration]) => duration)),
+
+    /** Begins to note which token of the next answer is visible after each frame. */
     startSampling() {
+      answersBefore = answers.length;
       samples = [];
       arrivals = [];
       sampling = true;
@@ -105,12 +134,12 @@
     },
 
     /**
-     * Returns when the last click was, [token, when it or a later one was first visible], and the WebSocket messages
-     * with the time when the page got them.
+     * Returns when the last click was, [token, when it or a later one was first visible], the WebSocket messages with
+     * the time when the page got them, and when the field was first visible.
      */
     stopSampling() {
       sampling = false;
-      return { clicked, samples, arrivals };
+      return { clicked, samples, arrivals, fieldSeen };
     },
 
     /** Watches for the end of an answer at the button; `stopped` resolves when the button sends again. */

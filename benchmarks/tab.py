@@ -11,6 +11,8 @@ from playwright.sync_api import Page
 
 # Milliseconds. A person does not click at once after typing; here it lets what typing has started come to its end.
 PAUSE_MS = 300
+# A page has come to rest when it was on a core for less than this share of this time.
+QUIET_MS, QUIET_SHARE = 1_000, 0.05
 _CALIBRATION_ROUNDS = 50
 
 
@@ -34,8 +36,12 @@ class Tab:
 
     def type(self, text: str) -> None:
         """Focus the field and fill it, as a user does some time before sending."""
-        self._input.fill(text)
+        self.fill(text)
         self._page.wait_for_timeout(PAUSE_MS)
+
+    def fill(self, text: str) -> None:
+        """Fill the field, with no time to spare."""
+        self._input.fill(text)
 
     def wait_connected(self) -> None:
         """Wait until our chat's socket is open."""
@@ -58,10 +64,47 @@ class Tab:
         """Convert the page's `performance.now()` to this process's `time.monotonic()`."""
         return self._offset + page_ms / 1000
 
+    def last_answer(self) -> str:
+        """Return the text of the last answer."""
+        return self._page.locator(".chat-assistant-message").last.inner_text()
+
     def main_thread(self) -> MainThread:
         """Read how long the main thread has been busy so far."""
         metrics = {m["name"]: m["value"] for m in self._devtools.send("Performance.getMetrics")["metrics"]}
         return MainThread(tasks=metrics["TaskDuration"], cpu=metrics["ThreadTime"], at=metrics["Timestamp"])
+
+    def slow_down(self, factor: int) -> None:
+        """Give the page's processor `1 / factor` of its speed."""
+        self._devtools.send("Emulation.setCPUThrottlingRate", {"rate": factor})
+
+    def memory(self) -> Memory:
+        """Collect the page's garbage and read what it holds."""
+        self._devtools.send("HeapProfiler.collectGarbage")
+        usage = self._devtools.send("Runtime.getHeapUsage")
+        nodes = self._devtools.send("Memory.getDOMCounters")["nodes"]
+        return Memory(usage["usedSize"] + usage["embedderHeapUsedSize"], nodes)
+
+    def watch_loads(self) -> None:
+        """Let the sampler run from the first moment of each later loading on."""
+        self._page.add_init_script("benchmarkProbe.startSampling()")
+
+    def reload(self) -> None:
+        """Load the page again."""
+        self._page.reload()
+        self._input.wait_for()
+
+    def seed_storage(self, key: str, value: str) -> None:
+        """Put something into the tab's session storage."""
+        self._page.evaluate("([key, value]) => sessionStorage.setItem(key, value)", [key, value])
+
+    def wait_quiet(self) -> None:
+        """Wait until the page has had no work for a while."""
+        self._page.wait_for_load_state("networkidle")
+        while True:
+            before = self.main_thread()
+            self._page.wait_for_timeout(QUIET_MS)
+            if (self.main_thread() - before).on_core < QUIET_SHARE:
+                return
 
     def pause(self, seconds: float) -> None:
         """Let time pass."""
@@ -118,3 +161,22 @@ class MainThread:
 
     def __str__(self) -> str:
         return f"{self.busy:.1%} ({self.on_core:.1%} CPU)"
+
+
+@dataclass(frozen=True)
+class Memory:
+    """What a page holds after its garbage was collected.
+
+    Attributes:
+        heap: Bytes of JavaScript's heap and of the objects of the document.
+        nodes: Nodes of the document, those that scripts hold included.
+    """
+
+    heap: int
+    nodes: int
+
+    def __sub__(self, less: Memory) -> Memory:
+        return Memory(self.heap - less.heap, self.nodes - less.nodes)
+
+    def __str__(self) -> str:
+        return f"{self.heap / 1e6:.1f} MB, {self.nodes:,} nodes"

@@ -15,12 +15,12 @@ from benchmarks.tab import MainThread
 from vizro_ws_chat.testing import Scenario
 
 RATES = (100, 300)
-SECONDS, QUICK_SECONDS = 10, 3
+SECONDS, QUICK_SECONDS = 8, 3
 ROUNDS, QUICK_ROUNDS = 3, 1
 IDLE_SECONDS = 5
-TARGET_P99_MS = 60
+TARGET_P99_MS = 50
 # The rate at which the share is asked for, and the share.
-TARGET_BUSY = {100: 0.15}
+TARGET_BUSY = {100: 0.10}
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,188 @@
+"""How a chat gets into each of its states."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from playwright.sync_api import expect
+
+from screenshots.answers import ANSWERS, TABLE
+from vizro_ws_chat.testing import Gate, Scenario, ScriptedOpenAI
+from vizro_ws_chat.testing.chat_page import ChatPage
+
+QUESTION = "Which region grew fastest?"
+LONG_THREAD = [QUESTION, "Plot the orders by day", "How is revenue counted?"] * 4
+# What draws code and diagrams is loaded when it is first needed, and a busy machine takes its time.
+PATIENCE_MS = 60_000
+
+
+def script(upstream: ScriptedOpenAI) -> None:
+    """Teach the model its answers."""
+    for word, answer in ANSWERS.items():
+        upstream.on(word, Scenario(answer))
+    # Neither is ever released: the picture is taken while the answer is like that.
+    upstream.on("Wait", Scenario([TABLE], before_headers=Gate()))
+    begin, place, rest = TABLE.partition("| East")
+    upstream.on("Tell", Scenario([begin, place + rest], hold_after={1: Gate()}))
+    upstream.on("Fail", Scenario(status=400))
+
+
+def ask(chat: ChatPage, question: str) -> None:
+    """Ask, and wait for the whole answer."""
+    count = chat.assistant_messages.count()
+    chat.send(question)
+    expect(chat.assistant_messages).to_have_count(count + 1)
+    # As painted; the button tells it a little earlier.
+    expect(chat.root).to_have_attribute("data-chat-status", "ready", timeout=PATIENCE_MS)
+
+
+def empty(chat: ChatPage) -> None:
+    """Nothing has been asked."""
+    expect(chat.send_button).to_have_accessible_name("Send message")
+    expect(chat.root.get_by_role("button", name=QUESTION)).to_be_visible()
+
+
+def waiting(chat: ChatPage) -> None:
+    """A question was asked and no word of the answer is there."""
+    chat.send("Wait for the figures of today")
+    expect(chat.root.locator(".chat-loading-message")).to_be_visible()
+
+
+def streaming(chat: ChatPage) -> None:
+    """An answer is coming."""
+    chat.send("Tell me about the regions")
+    chat.wait_for_answer("South")
+
+
+def answer(chat: ChatPage) -> None:
+    """An answer with a table."""
+    ask(chat, QUESTION)
+
+
+def code(chat: ChatPage) -> None:
+    """An answer with code, in colours."""
+    ask(chat, "Plot the orders by day")
+    expect(chat.root.locator("pre code span").first).to_be_visible(timeout=PATIENCE_MS)
+
+
+def formula(chat: ChatPage) -> None:
+    """An answer with formulas."""
+    ask(chat, "How is revenue counted?")
+    expect(chat.root.locator(".katex-display")).to_be_visible(timeout=PATIENCE_MS)
+
+
+def diagram(chat: ChatPage) -> None:
+    """An answer with a diagram."""
+    ask(chat, "What becomes of an order?")
+    expect(chat.root.get_by_role("img", name="Diagram")).to_be_visible(timeout=PATIENCE_MS)
+
+
+def stopped(chat: ChatPage) -> None:
+    """An answer that was stopped."""
+    streaming(chat)
+    chat.stop()
+    expect(chat.stopped_notes).to_be_visible()
+
+
+def error(chat: ChatPage) -> None:
+    """An answer that failed."""
+    chat.send("Fail, please")
+    expect(chat.failures).to_be_visible()
+
+
+def pending(chat: ChatPage) -> None:
+    """A question that could not be sent yet."""
+    ask(chat, QUESTION)
+    chat.page.context.set_offline(True)
+    chat.send("And which one shrank?")
+    expect(chat.pending_notes).to_be_visible()
+    expect(chat.connection_line).to_contain_text("You are offline.")
+
+
+def editor(chat: ChatPage) -> None:
+    """A question is being changed."""
+    ask(chat, QUESTION)
+    chat.user_messages.last.hover()
+    chat.root.get_by_role("button", name="Edit", exact=True).click()
+    expect(chat.root.get_by_role("button", name="Save", exact=True)).to_be_visible()
+
+
+def feedback(chat: ChatPage) -> None:
+    """An answer was rated, and a comment may be added."""
+    ask(chat, QUESTION)
+    chat.assistant_messages.last.hover()
+    chat.root.get_by_role("button", name="Bad answer", exact=True).click()
+    expect(chat.root.get_by_role("button", name="Send comment", exact=True)).to_be_visible()
+
+
+def versions(chat: ChatPage) -> None:
+    """An answer has two versions."""
+    ask(chat, QUESTION)
+    chat.assistant_messages.last.hover()
+    chat.root.get_by_role("button", name="Regenerate", exact=True).click()
+    expect(chat.root.get_by_role("button", name="Previous version", exact=True)).to_be_visible()
+    chat.wait_until_ready()
+    chat.assistant_messages.last.hover()
+
+
+def menu(chat: ChatPage) -> None:
+    """The conversation's menu is open."""
+    ask(chat, QUESTION)
+    chat.root.get_by_role("button", name="Conversation menu", exact=True).click()
+    expect(chat.root.get_by_role("menu")).to_be_visible()
+
+
+def examples(chat: ChatPage) -> None:
+    """The menu of example questions is open."""
+    ask(chat, QUESTION)
+    chat.wait_for_answer("has not changed since last year")
+    chat.root.get_by_role("button", name="Show example questions", exact=True).click()
+    expect(chat.root.get_by_role("menu")).to_be_visible()
+
+
+def cleared(chat: ChatPage) -> None:
+    """A conversation was cleared and can be brought back."""
+    menu(chat)
+    chat.root.get_by_role("menuitem", name="Clear conversation", exact=True).click()
+    expect(chat.root.get_by_role("button", name="Undo", exact=True)).to_be_visible()
+
+
+def thread(chat: ChatPage) -> None:
+    """A long conversation, somewhere in its middle, opened anew."""
+    for question in LONG_THREAD:
+        ask(chat, question)
+    chat.page.reload()
+    expect(chat.assistant_messages).to_have_count(len(LONG_THREAD))
+    # A table, which is text until it comes near.
+    middle = chat.assistant_messages.nth(len(LONG_THREAD) // 2)
+    middle.scroll_into_view_if_needed()
+    expect(middle.locator("table")).to_be_visible()
+    middle.scroll_into_view_if_needed()
+    expect(chat.root.get_by_role("button", name="Scroll to latest message")).to_be_visible()
+
+
+def right_to_left(chat: ChatPage) -> None:
+    """A conversation in a script that is written from right to left."""
+    ask(chat, "أي منطقة نمت أسرع؟")
+
+
+STATES: dict[str, Callable[[ChatPage], None]] = {
+    "empty": empty,
+    "waiting": waiting,
+    "streaming": streaming,
+    "answer": answer,
+    "code": code,
+    "formula": formula,
+    "diagram": diagram,
+    "stopped": stopped,
+    "error": error,
+    "pending": pending,
+    "editor": editor,
+    "feedback": feedback,
+    "versions": versions,
+    "menu": menu,
+    "examples": examples,
+    "cleared": cleared,
+    "thread": thread,
+    "right-to-left": right_to_left,
+}
