@@ -4,6 +4,8 @@ import type { FileRef } from "../../src/protocol/frames.js";
 import type { ChatState, ChatViewEvents, MessageState, MessageStatus, Rating } from "../../src/state.js";
 import type { FrameHost } from "../../src/view/paint-scheduler.js";
 
+const FRAME_MS = 16;
+
 /** Frames and timers that come when the test says so. */
 export class ManualFrames implements FrameHost {
   readonly #frames = new Map<number, () => void>();
@@ -39,6 +41,10 @@ export class ManualFrames implements FrameHost {
     return this.#frames.size + this.#timers.size;
   }
 
+  get requested(): number {
+    return this.#frames.size;
+  }
+
   /** Lets time pass without a frame, as on a hidden page or inside a slow paint. */
   pass(ms: number): void {
     this.#nowMs += ms;
@@ -54,8 +60,9 @@ export class ManualFrames implements FrameHost {
     this.#nowMs += ms;
   }
 
+  /** Goes to the next frame of the screen. */
   frame(): void {
-    this.#nowMs += 16;
+    this.pass(FRAME_MS - (this.#nowMs % FRAME_MS));
     const due = [...this.#frames.values()];
     this.#frames.clear();
     due.forEach((callback) => callback());

@@ -66,6 +66,18 @@ describe("PaintScheduler", () => {
     assert.equal(paints, 30);
   });
 
+  it("asks the browser for no frame in which it would not paint", () => {
+    scheduler.request();
+    frames.frame();
+    scheduler.request();
+    assert.equal(frames.requested, 0);
+    frames.frame();
+    assert.equal(frames.requested, 0);
+    frames.frame();
+    assert.equal(paints, 2);
+    assert.equal(frames.pending, 0);
+  });
+
   it("goes on at the next frame with what has come all at once, however dear it is", () => {
     costMs = 12;
     pieces = 3;
