@@ -5,10 +5,10 @@ import type { ParseEnv } from "./parser.js";
 export interface Branch { readonly kind: "branch"; readonly open: string; readonly close: string; readonly children: readonly Block[] }
 /** A code block; `closed` tells that no later text can go on with it. */
 export interface Code { readonly kind: "code"; readonly language: string; readonly text: string; readonly closed: boolean }
-/** A table with what scrolls it. */
-export interface Table { readonly kind: "table"; readonly html: string }
-/** Any other block, as HTML. */
-export interface Leaf { readonly kind: "leaf"; readonly html: string }
+/** A table with what scrolls it: all but the rows of its body, and these. */
+export interface Table { readonly kind: "table"; readonly frame: string; readonly rows: readonly Leaf[] }
+/** Any other block, or a row of a table, as HTML; `within` names the element in it that holds the row. */
+export interface Leaf { readonly kind: "leaf"; readonly html: string; readonly within?: "tbody" }
 export type Block = Branch | Code | Table | Leaf;
 
 const BRANCHES: ReadonlySet<string> = new Set([
@@ -58,7 +58,23 @@ export class BlockBuilder {
       const closed = !this.#env.unfinished || !this.#isLast(to) || hasClosingFence(token);
       return { kind: "code", language: this.#language(token), text: token.content, closed };
     }
-    return { kind: token.type === "table_open" ? "table" : "leaf", html: this.#html(from, to) };
+    return token.type === "table_open" ? this.#table(from, to) : { kind: "leaf", html: this.#html(from, to) };
+  }
+
+  #table(from: number, to: number): Table {
+    const body = this.#endOf(from + 1);
+    if (this.#tokens[body]!.type !== "tbody_open") {
+      return { kind: "table", frame: this.#html(from, to), rows: [] };
+    }
+    const end = this.#endOf(body) - 1;
+    const rows: Leaf[] = [];
+    for (let index = body + 1; index < end; ) {
+      const next = this.#endOf(index);
+      // Outside of a table, a row is no HTML.
+      rows.push({ kind: "leaf", html: `<table><tbody>${this.#html(index, next)}</tbody></table>`, within: "tbody" });
+      index = next;
+    }
+    return { kind: "table", frame: this.#html(from, body + 1) + this.#html(end, to), rows };
   }
 
   #endOf(from: number): number {

@@ -36,8 +36,9 @@ export class FragmentBatch implements FragmentSource {
 function htmlsOf(block: Block): string[] {
   switch (block.kind) {
     case "leaf":
-    case "table":
       return [block.html];
+    case "table":
+      return [block.frame, ...block.rows.map(({ html }) => html)];
     case "code":
       return [];
     case "branch":

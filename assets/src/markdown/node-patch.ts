@@ -34,7 +34,7 @@ export function setText(node: CharacterData, text: string): void {
 
 /**
  * Returns false if `node` can't become what `fresh` is. An element that carries its source shows it in a way of its
- * own, and stays as long as the source does.
+ * own, and stays as long as the source does. The rows of a table are blocks of their own, and stay.
  */
 function patchNode(node: ChildNode, fresh: ChildNode): boolean {
   if (node.nodeType !== fresh.nodeType || node.nodeName !== fresh.nodeName) {
@@ -42,6 +42,9 @@ function patchNode(node: ChildNode, fresh: ChildNode): boolean {
   }
   if (node.nodeType === node.TEXT_NODE) {
     setText(node as Text, (fresh as Text).data);
+    return true;
+  }
+  if (node.nodeName === "TBODY") {
     return true;
   }
   const source = (node as HTMLElement).dataset["chatSource"];

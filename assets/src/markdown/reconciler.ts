@@ -8,7 +8,7 @@ import type { TableView, Widgets } from "./widgets.js";
 interface Placed { nodes: readonly ChildNode[] }
 interface PlacedBranch extends Placed { readonly kind: "branch"; readonly block: Branch; readonly element: Element; children: PlacedBlock[] }
 interface PlacedCode extends Placed { readonly kind: "code"; block: Code; readonly view: BlockView }
-interface PlacedTable extends Placed { readonly kind: "table"; block: Table; readonly view: TableView }
+interface PlacedTable extends Placed { readonly kind: "table"; block: Table; readonly view: TableView; rows: PlacedBlock[] }
 interface PlacedLeaf extends Placed { readonly kind: "leaf"; block: Leaf }
 /** A block and the nodes that show it. */
 export type PlacedBlock = PlacedBranch | PlacedCode | PlacedTable | PlacedLeaf;
@@ -68,7 +68,7 @@ export class Reconciler {
       if (old.nodes.length === 0) {
         return false;
       }
-      old.nodes = patchNodes(old.nodes, this.#sanitizer.fragment(block.html));
+      old.nodes = patchNodes(old.nodes, this.#content(block));
       old.block = block;
       this.#widgets.typesetIn(old.nodes);
     }
@@ -76,13 +76,19 @@ export class Reconciler {
   }
 
   #updateTable(old: PlacedTable, block: Table): boolean {
-    if (old.block.html !== block.html) {
-      const { scroller } = old.view;
-      patchNodes([...scroller.childNodes], this.#sanitizer.fragment(block.html).firstElementChild!);
-      old.block = block;
+    const { scroller } = old.view;
+    if (old.block.frame !== block.frame) {
+      patchNodes([...scroller.childNodes], this.#sanitizer.fragment(block.frame).firstElementChild!);
       this.#widgets.typesetIn([scroller]);
     }
+    old.block = block;
+    old.rows = this.#reconcileRows(scroller, old.rows, block.rows);
     return true;
+  }
+
+  #reconcileRows(scroller: Element, placed: readonly PlacedBlock[], rows: readonly Leaf[]): PlacedBlock[] {
+    const body = scroller.querySelector("tbody");
+    return body ? this.reconcile(body, placed, rows) : [];
   }
 
   #updateCode(old: PlacedCode, block: Code): boolean {
@@ -110,18 +116,27 @@ export class Reconciler {
   }
 
   #createLeaf(block: Leaf): Created {
-    const fragment = this.#sanitizer.fragment(block.html);
+    const fragment = this.#content(block);
     const nodes = [...fragment.childNodes];
     this.#widgets.typesetIn(nodes);
     return { fragment, placed: { kind: "leaf", block, nodes } };
   }
 
+  #content({ html, within }: Leaf): DocumentFragment {
+    const fragment = this.#sanitizer.fragment(html);
+    if (within) {
+      fragment.replaceChildren(...fragment.querySelector(within)!.childNodes);
+    }
+    return fragment;
+  }
+
   #createTable(block: Table): Created {
-    const fragment = this.#sanitizer.fragment(block.html);
+    const fragment = this.#sanitizer.fragment(block.frame);
     const view = this.#widgets.table(fragment.firstElementChild as HTMLElement);
     fragment.prepend(view.element);
     this.#widgets.typesetIn([view.scroller]);
-    return { fragment, placed: { kind: "table", block, view, nodes: [...fragment.childNodes] } };
+    const rows = this.#reconcileRows(view.scroller, [], block.rows);
+    return { fragment, placed: { kind: "table", block, view, rows, nodes: [...fragment.childNodes] } };
   }
 
   #createCode(block: Code): Created {
