@@ -16,7 +16,8 @@ export class TopAnchor implements ScrollKeeper {
   readonly #listeners: AbortController;
   readonly #sizes: ResizeObserver;
   #isDue = false;
-  #hasBegun = false;
+  /** Whether there was anything to be seen before. */
+  #wasFilled = false;
   #question: HTMLElement | null = null;
   /** The message with the room. */
   #last: HTMLElement | null = null;
@@ -52,12 +53,12 @@ export class TopAnchor implements ScrollKeeper {
       const { matches: isCalm } = this.#window.matchMedia("(prefers-reduced-motion: reduce)");
       const top = this.#question.offsetTop - ABOVE_PX;
       this.#scroller.scrollTo({ top, behavior: isCalm ? "instant" : "smooth" });
-    } else if (last && !this.#hasBegun) {
+    } else if (last && !this.#wasFilled) {
       this.#scroller.scrollTop = this.#scroller.scrollHeight;
     } else if (last && last !== this.#last && this.#question?.isConnected) {
       this.#makeRoom(last);
     }
-    this.#hasBegun = true;
+    this.#wasFilled = last !== null;
     this.#showButton();
   }
 

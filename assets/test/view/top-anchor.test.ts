@@ -38,6 +38,17 @@ describe("TopAnchor", () => {
     assert.equal(page.transcript.scrollTop, 600);
   });
 
+  it("begins at the bottom again with a conversation that is brought back", () => {
+    anchor.settle();
+    page.scrollTo(0);
+    add("assistant", 900);
+    anchor.settle();
+    assert.equal(page.transcript.scrollTop, 600);
+    page.scrollTo(100);
+    anchor.settle();
+    assert.equal(page.transcript.scrollTop, 100);
+  });
+
   it("takes a new question to the top, with the room that its answer needs for that", () => {
     anchor.settle();
     add("user", 500);
@@ -84,7 +95,9 @@ describe("TopAnchor", () => {
   });
 
   it("stays where it is told to", () => {
+    add("assistant", 0);
     anchor.settle();
+    page.scrollTo(0);
     add("user", 500);
     anchor.follow();
     anchor.stay();
