@@ -39,6 +39,16 @@ ENDS_BEFORE = """table => {
     range.selectNodeContents(table.rows[0].cells[table.rows[0].cells.length - 1]);
     return table.getBoundingClientRect().right - range.getBoundingClientRect().right;
 }"""
+# Where the first and the last character of a text stand.
+ENDS_OF_TEXT = """element => {
+    const text = element.firstChild;
+    return [0, text.length - 1].map(place => {
+        const range = document.createRange();
+        range.setStart(text, place);
+        range.setEnd(text, place + 1);
+        return range.getBoundingClientRect().left;
+    });
+}"""
 LEFT = "element => element.getBoundingClientRect().left"
 SKELETON = """root => {
     const {content, width, backgroundImage} = getComputedStyle(root.querySelector(".chat-history-section"), "::before");
@@ -107,7 +117,26 @@ def test_page_from_right_to_left_is_mirrored(chat: ChatPage, upstream: ScriptedO
     middle = root["x"] + root["width"] / 2
     assert question["x"] + question["width"] < middle
     assert send["x"] < middle
+    row = chat.actions(chat.assistant_messages.last)
+    row.hover()
+    time, model = row.locator("time").bounding_box(), row.locator(".chat-message-model bdi").bounding_box()
+    assert time
+    assert model
+    # Between the two, a point.
+    assert time["x"] - 20 < model["x"] + model["width"] < time["x"] - 8
     assert chat.root.evaluate(TOO_WIDE) == []
+
+
+def test_sentences_of_the_chat_keep_their_direction_on_a_page_from_right_to_left(
+    chat: ChatPage, upstream: ScriptedOpenAI
+) -> None:
+    upstream.on("wrong", Scenario(status=400))
+    chat.page.evaluate("document.documentElement.dir = 'rtl'")
+    chat.send("wrong")
+    sentence = chat.failures.locator(".chat-message-sentence")
+    expect(sentence).to_have_text("Something went wrong while answering.")
+    first, last = sentence.evaluate(ENDS_OF_TEXT)
+    assert first < last
 
 
 def test_fits_a_phone_and_a_finger(
