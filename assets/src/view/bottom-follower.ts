@@ -1,4 +1,5 @@
-import { AWAY_PX, distanceToBottom, type ScrollKeeper } from "./scroll-keeper.js";
+import type { ScrollButton } from "./scroll-button.js";
+import { distanceToBottom, type ScrollKeeper } from "./scroll-keeper.js";
 
 /** Scrolling back to within this distance of the bottom takes up following again. */
 const NEAR_PX = 24;
@@ -15,7 +16,7 @@ const KEYS_UP: ReadonlySet<string> = new Set(["ArrowUp", "PageUp", "Home"]);
  */
 export class BottomFollower implements ScrollKeeper {
   readonly #scroller: HTMLElement;
-  readonly #button: HTMLButtonElement;
+  readonly #button: ScrollButton;
   readonly #listeners: AbortController;
   readonly #sizes: ResizeObserver;
   readonly #contents: MutationObserver;
@@ -25,11 +26,10 @@ export class BottomFollower implements ScrollKeeper {
   #lastTop = 0;
   #lastTouchY = 0;
 
-  constructor(scroller: HTMLElement, button: HTMLButtonElement, createObserver: (changed: () => void) => ResizeObserver) {
+  constructor(scroller: HTMLElement, button: ScrollButton, createObserver: (changed: () => void) => ResizeObserver) {
     const window = scroller.ownerDocument.defaultView!;
     this.#scroller = scroller;
     this.#button = button;
-    button.hidden = true;
     this.#listeners = new window.AbortController();
     const { signal } = this.#listeners;
     const options = { signal, passive: true };
@@ -45,7 +45,7 @@ export class BottomFollower implements ScrollKeeper {
     for (const type of ["pointerup", "pointercancel", "pointermove"] as const) {
       scroller.ownerDocument.addEventListener(type, ({ buttons }) => buttons === 0 && this.#onRelease(), options);
     }
-    button.addEventListener("click", () => this.#onButton(), { signal });
+    button.onPress(() => this.#goToEnd());
     this.#sizes = createObserver(() => this.settle());
     this.#sizes.observe(scroller);
     // Pictures, diagrams and formulas come when the text has long been painted.
@@ -68,7 +68,7 @@ export class BottomFollower implements ScrollKeeper {
       this.#scroller.scrollTop = this.#scroller.scrollHeight;
       this.#lastTop = this.#scroller.scrollTop;
     }
-    this.#showButton();
+    this.#button.settle(!this.#isFollowing);
   }
 
   destroy(): void {
@@ -100,7 +100,7 @@ export class BottomFollower implements ScrollKeeper {
       this.#isFollowing = false;
     }
     this.#lastTop = top;
-    this.#showButton();
+    this.#button.settle(!this.#isFollowing);
   }
 
   #onKey(event: KeyboardEvent): void {
@@ -147,15 +147,9 @@ export class BottomFollower implements ScrollKeeper {
     this.#lastTouchY = y;
   }
 
-  #onButton(): void {
-    // The button is about to disappear; the keyboard goes on where the reader goes.
-    this.#scroller.focus({ preventScroll: true });
+  #goToEnd(): void {
     this.follow();
     this.settle();
-  }
-
-  #showButton(): void {
-    this.#button.hidden = this.#isFollowing || distanceToBottom(this.#scroller) < AWAY_PX;
   }
 }
 

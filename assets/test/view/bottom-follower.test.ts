@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, describe, it } from "node:test";
 import { BottomFollower } from "../../src/view/bottom-follower.js";
+import { ScrollButton } from "../../src/view/scroll-button.js";
 import { ChatPage } from "./page.js";
 
 describe("BottomFollower", () => {
@@ -12,10 +13,10 @@ describe("BottomFollower", () => {
 
   beforeEach(() => {
     page = new ChatPage();
-    button = page.window.document.createElement("button");
-    page.status.append(button);
+    const way = new ScrollButton(page.transcript, page.status);
+    button = way.element;
     page.layOut(1000, 400);
-    follower = new BottomFollower(page.transcript, button, (changed) => {
+    follower = new BottomFollower(page.transcript, way, (changed) => {
       resize = changed;
       observed = new Set();
       return {
