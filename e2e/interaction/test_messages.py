@@ -130,7 +130,7 @@ def test_everything_is_reached_with_the_keyboard(chat: ChatPage, upstream: Scrip
     upstream.on("keys", Scenario("Reached."))
     chat.send("keys")
     chat.wait_for_answer("Reached.")
-    chat.wait_until_ready()
+    expect(chat.actions(chat.assistant_messages.last).get_by_role("button", name="Regenerate")).to_be_visible()
     focused = chat.page.locator(":focus")
     chat.input.press("Shift+Tab")
     expect(focused).to_have_accessible_name("Copy")
