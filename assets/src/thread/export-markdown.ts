@@ -4,18 +4,23 @@ import type { MessageState } from "../state";
 /** What the two sides are called. */
 export type SpeakerNames = Readonly<Record<MessageState["role"], string>>;
 
-/** A conversation as a Markdown document: each message under a heading, with its time and what wrote it. */
+/** A conversation as a Markdown document: each message under a heading, with its time, what wrote it and its files' names. */
 export function exportMarkdown(messages: readonly MessageState[], names: SpeakerNames): string {
   return messages
-    .map((message) => ({ message, text: textOf(message.parts).trim() }))
-    .filter(({ text }) => text !== "")
-    .map(({ message, text }) => `${heading(message, names)}\n\n${closeFence(text)}\n`)
+    .map((message) => ({ message, paragraphs: [fileList(message), closeFence(textOf(message.parts).trim())].filter(Boolean) }))
+    .filter(({ paragraphs }) => paragraphs.length > 0)
+    .map(({ message, paragraphs }) => `${[heading(message, names), ...paragraphs].join("\n\n")}\n`)
     .join("\n");
 }
 
 function heading({ role, createdMs, model }: MessageState, names: SpeakerNames): string {
   const about = [localTime(new Date(createdMs)), ...(model === null ? [] : [model])];
   return `## ${names[role]}\n\n*${about.join(" · ")}*`;
+}
+
+/** The names are somebody's own, and mean nothing in Markdown. */
+function fileList({ attachments }: MessageState): string {
+  return attachments.map(({ name }) => `- ${name.replace(/[\\`*_[\]<>]/g, "\\$&")}`).join("\n");
 }
 
 function localTime(date: Date): string {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { exportMarkdown } from "../../src/thread/export-markdown";
+import { fileRef } from "../doubles/fake-uploader";
 import { turns } from "./trees";
 
 const NAMES = { user: "You", assistant: "Assistant" };
@@ -13,6 +14,18 @@ test("messages stand under their speaker, with time and model", () => {
     exportMarkdown(tree.messages, NAMES),
     "## You\n\n*2026-01-02 03:04*\n\nWhat is *it*?\n\n" +
       "## Assistant\n\n*2026-11-27 13:05 · gpt-5*\n\n# A title\n\nIt is.\n",
+  );
+});
+
+test("files are named, also where there is no text", () => {
+  const tree = turns(["", "A chart."], ["And *this*?", "Too."]);
+  tree.edit("q1", { attachments: [fileRef("a_b*.png"), fileRef("c.pdf")] });
+  tree.edit("q2", { attachments: [fileRef("d.csv")] });
+  const text = exportMarkdown(tree.messages, NAMES).replace(/\*.*:.*\*\n\n/g, "");
+  assert.equal(
+    text,
+    "## You\n\n- a\\_b\\*.png\n- c.pdf\n\n## Assistant\n\nA chart.\n\n" +
+      "## You\n\n- d.csv\n\nAnd *this*?\n\n## Assistant\n\nToo.\n",
   );
 });
 
