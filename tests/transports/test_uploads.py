@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import http.client
 import json
 from collections.abc import Callable
@@ -18,6 +19,7 @@ from tests.waiting import DEADLINE_SECONDS, wait_until
 from vizro_ws_chat.protocol.codec import decode_server
 from vizro_ws_chat.protocol.frames import FileRef, History, Send
 from vizro_ws_chat.transports.owner import COOKIE
+from vizro_ws_chat.uploads.store import UploadStore
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 20
 ADA, BOB = "a" * 32, "b" * 32
@@ -160,6 +162,16 @@ def test_a_disk_that_takes_nothing_is_told_with_a_reference(chat: App, tmp_path:
     assert frame.ref  # type: ignore[union-attr]
 
 
+def test_a_disk_that_is_full_is_told(chat: App, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*args: Any, **kwargs: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", fail)
+    response = Visitor(chat).post()
+    assert (response.status_code, code_of(response)) == (507, "uploads-full")
+    assert files_in(tmp_path) == []
+
+
 def test_when_all_places_are_taken_an_upload_waits_for_its_turn(make_chat: MakeApp, tmp_path: Path) -> None:
     app = make_chat(max_connections=1, idle_seconds=60)
     with SSEClient(app.address, hello(), send()) as browser:
@@ -246,6 +258,22 @@ def test_pages_of_other_sites_get_nothing(chat: App) -> None:
     assert visitor.get(file.id, **{"Sec-Fetch-Site": "same-origin"}).status_code == 200
 
 
+def test_one_that_expires_while_it_is_looked_for_is_not_there(chat: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    visitor = Visitor(chat)
+    file = visitor.put()
+    find = UploadStore.path
+
+    def find_and_delete(store: UploadStore, ref: FileRef) -> Path | None:
+        path = find(store, ref)
+        assert path is not None
+        path.unlink()
+        return path
+
+    monkeypatch.setattr(UploadStore, "path", find_and_delete)
+    response = visitor.get(file.id)
+    assert (response.status_code, code_of(response)) == (404, "unknown-file")
+
+
 # ---- in a conversation, over both transports ----
 
 
@@ -319,7 +347,7 @@ def test_a_file_that_has_expired_is_told_so(answering: App, ask: Ask, tmp_path: 
     again = with_files(file.id) if text else send(text=None, parent=parent)
     frame = ask(answering, again)[-1]
     assert (frame.code, frame.run) == ("unknown-file", again.run)
-    assert "attach it again" in frame.text
+    assert frame.text == "A file of this message is no longer on the server. Please attach it to a new one."
 
 
 def test_a_file_of_somebody_else_is_not_there(answering: App, ask: Ask) -> None:

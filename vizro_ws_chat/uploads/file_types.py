@@ -40,8 +40,9 @@ def sniff(head: bytes, claimed: str) -> str:
     """
     for mime_type, signature in _SIGNATURES.items():
         if signature.match(head):
-            # The files of office programs are zip archives.
-            return claimed if mime_type == "application/zip" and _is_unsigned(claimed) else mime_type
+            # The files of office programs are zip archives; no text and no image is one.
+            is_archive = mime_type == "application/zip" and claimed.startswith("application/")
+            return claimed if is_archive and _is_unsigned(claimed) else mime_type
     if not _is_unsigned(claimed) or (claimed.startswith("text/") and _BINARY.match(head)):
         return UNKNOWN_TYPE
     return claimed
