@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import errno
-import http.client
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -12,10 +11,10 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from tests.transports.clients import HEADERS, SSEClient, WebSocketClient
+from tests.transports.clients import SSEClient, Upload, WebSocketClient
 from tests.transports.conftest import App
 from tests.transports.making import CHAT, hello, new_run, send, types
-from tests.waiting import DEADLINE_SECONDS, wait_until
+from tests.waiting import wait_until
 from vizro_ws_chat.protocol.codec import decode_server
 from vizro_ws_chat.protocol.frames import FileRef, History, Send
 from vizro_ws_chat.transports.owner import COOKIE
@@ -185,14 +184,10 @@ def test_when_all_places_are_taken_an_upload_waits_for_its_turn(make_chat: MakeA
 
 
 def test_one_that_breaks_off_leaves_nothing(chat: App, tmp_path: Path) -> None:
-    connection = http.client.HTTPConnection(*chat.address, timeout=DEADLINE_SECONDS)
-    connection.putrequest("POST", f"{PATH}?chat={CHAT}")
-    headers = {**HEADERS, "Content-Type": "application/octet-stream", "Content-Length": "100000"}
-    for name, value in {**headers, "Origin": f"http://{chat.address[0]}:{chat.address[1]}"}.items():
-        connection.putheader(name, value)
-    connection.endheaders(b"x" * 1_000)
+    upload = Upload(chat.address, CHAT, "a.png", "image/png", 100_000)
+    upload.send(b"x" * 1_000)
     wait_until(lambda: len(files_in(tmp_path)) == 1, "the beginning of the file")
-    connection.close()
+    upload.hang_up()
     wait_until(lambda: files_in(tmp_path) == [], "the end of it")
 
 
