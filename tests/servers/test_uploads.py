@@ -55,9 +55,7 @@ class Shelf:
 
 @pytest.fixture(params=["development", "gthread", "gevent"])
 def shelf(request: pytest.FixtureRequest, serve: Callable[..., Served], tmp_path: Path) -> Iterator[Shelf]:
-    served = serve(
-        SERVERS[request.param], VIZRO_WS_CHAT_UPLOAD_FOLDER=str(tmp_path), VIZRO_WS_CHAT_MAX_CONNECTIONS="2"
-    )
+    served = serve(SERVERS[request.param], VIZRO_WS_CHAT_UPLOAD_FOLDER=str(tmp_path), VIZRO_WS_CHAT_MAX_CONNECTIONS="2")
     yield Shelf(served, tmp_path)
     assert "Traceback" not in served.process.output, served.process.output
 

@@ -237,6 +237,13 @@ def test_nobody_but_its_owner_gets_it(chat: App) -> None:
     assert Visitor(chat).get(file.id).status_code == 200
 
 
+def test_who_follows_a_link_to_what_has_gone_reads_a_sentence(chat: App) -> None:
+    accept = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"  # Chromium's
+    response = Visitor(chat).get("a" * 48, Accept=accept)
+    assert (response.status_code, response.mimetype) == (404, "text/plain")
+    assert response.text == "A file of this message is no longer on the server. Please attach it to a new one."
+
+
 def test_the_owner_may_be_who_the_app_says(chat: App) -> None:
     names = ["ada"]
     chat.responder.owner = lambda: names[0]

@@ -17,7 +17,7 @@ from vizro_ws_chat.uploads.file_names import clean_name
         ("a\u200f\u061c\u2028b.txt", "ab.txt"),
         ("a\0b.txt", "ab.txt"),
         ("a\U000e0068\U000e0069.txt", "a.txt"),  # tags, which spell "hi" to a model
-        ("می\u200cخواهم 👩\u200d💻.txt", "می\u200cخواهم 👩\u200d💻.txt"),
+        ("\u0645\u06cc\u200c\u062e\u0648 👩\u200d💻.txt", "\u0645\u06cc\u200c\u062e\u0648 👩\u200d💻.txt"),
         ("\u200d.\u200c", "file"),
         (" .profile ", ".profile"),
         ("..", "file"),

@@ -234,7 +234,7 @@ def test_a_folder_that_is_swept_away_while_a_file_comes_is_made_again(
     shelf: Shelf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     begin = Path.open
-    swept = []
+    swept: list[Path] = []
 
     def sweep_first(path: Path, *args: Any, **kwargs: Any) -> Any:
         if not swept:

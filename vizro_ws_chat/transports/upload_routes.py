@@ -19,7 +19,7 @@ from vizro_ws_chat.transports.capacity import Capacity
 from vizro_ws_chat.transports.guarded_socket import find_socket
 from vizro_ws_chat.transports.owner import browser_of, owner_in
 from vizro_ws_chat.transports.patience import Body, patience
-from vizro_ws_chat.transports.responses import frames_response, refusal_response
+from vizro_ws_chat.transports.responses import frames_response, refusal_response, sentence_response
 from vizro_ws_chat.transports.service import ChatService
 from vizro_ws_chat.uploads.file_names import clean_name
 from vizro_ws_chat.uploads.file_types import SAFE_IMAGE_TYPES, UNKNOWN_TYPE, accepts
@@ -33,6 +33,7 @@ TYPE_HEADER = "X-Vizro-WS-Chat-File-Type"
 CONTENT_TYPE = UNKNOWN_TYPE
 """Of every upload, so that nothing takes it for a form or for JSON."""
 
+_JSON, _PAGE = "application/json", "text/html"
 _PIECE_BYTES = 65_536
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 """What the system says when there is no room, on the disk or for this user of the machine."""
@@ -111,7 +112,8 @@ class UploadRoutes:
         try:
             response = self._send(upload_id)
         except RefusedError as refusal:
-            return refusal_response(refusal)
+            is_page = request.accept_mimetypes.best_match([_JSON, _PAGE]) == _PAGE
+            return sentence_response(refusal) if is_page else refusal_response(refusal)
         response.headers.update(_DOWNLOAD_HEADERS)
         return response
 

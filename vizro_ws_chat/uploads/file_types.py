@@ -52,6 +52,20 @@ def _is_unsigned(claimed: str) -> bool:
     return claimed not in _SIGNATURES and _MIME_TYPE.fullmatch(claimed) is not None
 
 
+_PATTERN = re.compile(r"\.[^\s,/\\]+|[A-Za-z]+/(\*|[A-Za-z0-9][A-Za-z0-9.+-]*)")
+
+
+def check_pattern(pattern: str) -> str:
+    """Return a pattern for `accepts`.
+
+    Raises:
+        ValueError: When it is none, so that no file would ever fit.
+    """
+    if not _PATTERN.fullmatch(pattern):
+        raise ValueError(f"{pattern!r} names no type of files. Write 'image/*', 'text/csv' or '.xlsx'")
+    return pattern
+
+
 def accepts(patterns: Sequence[str], name: str, mime_type: str) -> bool:
     """Return whether a file is among those that are taken; no patterns take all.
 

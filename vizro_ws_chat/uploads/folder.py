@@ -39,7 +39,7 @@ def make_private(folder: Path) -> None:
 
 
 def entries(folder: Path) -> Iterator[Entry]:
-    """Yield what is in a folder, as far as it stays there; nothing when it is gone, or a file that somebody put there."""
+    """Yield what is in a folder, as far as it stays there; nothing when it is gone, or is none."""
     try:
         paths = list(folder.iterdir())
     except (FileNotFoundError, NotADirectoryError):

@@ -113,9 +113,7 @@ class UploadStore:
                 file.truncate(offer.size)  # so that others who come meanwhile count it
                 self._check_room(path.parent)
                 head = _copy(content, file, offer.size)
-            kind = sniff(head, offer.claimed_type)
-            if not is_taken(kind):
-                raise RefusedError("file-type", f"a file of the type {kind}")
+            kind = _kind(head, offer.claimed_type, is_taken)
             ref = FileRef(id=upload_id, name=offer.name, size=offer.size, type=kind)
             _info(path).write_text(ref.model_dump_json(), encoding="utf-8")
             part.rename(path)
@@ -173,6 +171,13 @@ class UploadStore:
 
 def _info(path: Path) -> Path:
     return path.with_suffix(".json")
+
+
+def _kind(head: bytes, claimed: str, is_taken: Callable[[str], bool]) -> str:
+    kind = sniff(head, claimed)
+    if not is_taken(kind):
+        raise RefusedError("file-type", f"a file of the type {kind}")
+    return kind
 
 
 def _copy(content: Readable, file: BinaryIO, size: int) -> bytes:

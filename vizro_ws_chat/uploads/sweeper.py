@@ -53,7 +53,7 @@ class Sweeper:
     def _sweep(self) -> None:
         self._is_waiting = False
         swept = 0
-        times = []
+        times: list[float] = []
         for folder in entries(self._folder):
             before = len(times)
             for entry in entries(folder.path):
