@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -110,6 +111,28 @@ def test_a_sender_that_stalls_leaves_nothing(server: str, serve: Callable[..., S
     upload.send(PNG[:100_000])
     upload.wait_ended()
     wait_until(lambda: shelf.files() == [], "the end of what had come")
+    assert shelf.put().size == len(PNG)
+    assert "Traceback" not in served.process.output, served.process.output
+
+
+@pytest.mark.parametrize("server", ["development", "gthread", "gevent"])
+def test_a_sender_that_dawdles_leaves_nothing(server: str, serve: Callable[..., Served], tmp_path: Path) -> None:
+    served = serve(
+        SERVERS[server],
+        VIZRO_WS_CHAT_UPLOAD_FOLDER=str(tmp_path),
+        VIZRO_WS_CHAT_DEAD_SECONDS="2",
+        VIZRO_WS_CHAT_MIN_UPLOAD_BYTES_PER_SECOND="100000000",
+    )
+    shelf = Shelf(served, tmp_path)
+    upload = shelf.begin()
+    shelf.wait_begun()
+
+    def has_gone_after_another_byte() -> bool:
+        with contextlib.suppress(OSError):
+            upload.send(b"x")
+        return shelf.files() == []
+
+    wait_until(has_gone_after_another_byte, "the end of what had come")
     assert shelf.put().size == len(PNG)
     assert "Traceback" not in served.process.output, served.process.output
 

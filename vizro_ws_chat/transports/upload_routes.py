@@ -18,7 +18,7 @@ from vizro_ws_chat.threads.signing import Scope
 from vizro_ws_chat.transports.capacity import Capacity
 from vizro_ws_chat.transports.guarded_socket import find_socket
 from vizro_ws_chat.transports.owner import browser_of, owner_in
-from vizro_ws_chat.transports.patience import Body, patience
+from vizro_ws_chat.transports.patience import Body, deadline, patience
 from vizro_ws_chat.transports.responses import frames_response, refusal_response, sentence_response
 from vizro_ws_chat.transports.service import ChatService
 from vizro_ws_chat.uploads.file_names import clean_name
@@ -71,7 +71,9 @@ class UploadRoutes:
     def upload(self) -> Response:
         """Take a file."""
         sock = find_socket(request.environ)
-        with patience(sock, self._settings.dead_seconds):
+        pause, size = self._settings.dead_seconds, request.content_length or 0
+        in_all = pause + size / self._settings.min_upload_bytes_per_second
+        with patience(sock, pause), deadline(sock, in_all, self._service.scheduler):
             try:
                 body = Body(request.stream)
             except RequestEntityTooLarge:
