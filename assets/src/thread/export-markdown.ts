@@ -1,26 +1,41 @@
+import { sizeText } from "../attachments/size-text";
 import { textOf } from "../protocol/run-reducer";
 import type { MessageState } from "../state";
 
-/** What the two sides are called. */
-export type SpeakerNames = Readonly<Record<MessageState["role"], string>>;
+/** What the two sides are called, and the files that one sends. */
+export type ExportWords = Readonly<Record<MessageState["role"] | "files", string>>;
 
-/** A conversation as a Markdown document: each message under a heading, with its time, what wrote it and its files' names. */
-export function exportMarkdown(messages: readonly MessageState[], names: SpeakerNames): string {
+/**
+ * A conversation as a Markdown document: each message under a heading, with its time and what wrote it, and the names
+ * and sizes of its files.
+ */
+export function exportMarkdown(messages: readonly MessageState[], words: ExportWords): string {
   return messages
-    .map((message) => ({ message, paragraphs: [fileList(message), closeFence(textOf(message.parts).trim())].filter(Boolean) }))
-    .filter(({ paragraphs }) => paragraphs.length > 0)
-    .map(({ message, paragraphs }) => `${[heading(message, names), ...paragraphs].join("\n\n")}\n`)
+    .map((message) => ({ message, blocks: [...files(message, words), ...content(message)] }))
+    .filter(({ blocks }) => blocks.length > 0)
+    .map(({ message, blocks }) => `${[heading(message, words), ...blocks].join("\n\n")}\n`)
     .join("\n");
 }
 
-function heading({ role, createdMs, model }: MessageState, names: SpeakerNames): string {
-  const about = [localTime(new Date(createdMs)), ...(model === null ? [] : [model])];
-  return `## ${names[role]}\n\n*${about.join(" · ")}*`;
+function content({ parts }: MessageState): string[] {
+  const text = textOf(parts).trim();
+  return text === "" ? [] : [closeFence(text)];
 }
 
-/** The names are somebody's own, and mean nothing in Markdown. */
-function fileList({ attachments }: MessageState): string {
-  return attachments.map(({ name }) => `- ${name.replace(/[\\`*_[\]<>]/g, "\\$&")}`).join("\n");
+function files({ attachments }: MessageState, words: ExportWords): string[] {
+  const lines = attachments.map(({ name, size }) => `- ${escapeMarkdown(name)} (${sizeText(size)})`);
+  return lines.length === 0 ? [] : [`${words.files}:`, lines.join("\n")];
+}
+
+/** A name is no markup, whatever is in it. */
+function escapeMarkdown(text: string): string {
+  const begin = /^(?:#{1,6}|[+-]|\d{1,9}[.)])(?= )/;
+  return text.replace(/[\\`*_~[\]<>&$|]/g, "\\$&").replace(begin, (mark) => `${mark.slice(0, -1)}\\${mark.slice(-1)}`);
+}
+
+function heading({ role, createdMs, model }: MessageState, words: ExportWords): string {
+  const about = [localTime(new Date(createdMs)), ...(model === null ? [] : [model])];
+  return `## ${words[role]}\n\n*${about.join(" · ")}*`;
 }
 
 function localTime(date: Date): string {

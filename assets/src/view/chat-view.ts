@@ -111,6 +111,7 @@ export class ChatView implements ChatViewLike {
         document,
         (id) => attachments?.url(id) ?? "",
         (createdMs) => attachments?.rules.isExpired(createdMs, clock.date()) ?? true,
+        async (url) => attachments?.isGone(url) ?? true,
       ),
       isRated: looks.feedback,
       maxCommentChars: looks.maxCommentChars,
@@ -275,7 +276,7 @@ export class ChatView implements ChatViewLike {
   #export(): void {
     const day = new Date(this.#options.clock.date()).toISOString().slice(0, 10);
     const { name } = this.#options.looks;
-    const text = exportMarkdown(this.#messages, { user: labels.you, assistant: name });
+    const text = exportMarkdown(this.#messages, { user: labels.you, assistant: name, files: labels.attachments });
     download(this.#root.ownerDocument, `${name} ${day}.md`, text);
   }
 

@@ -42,7 +42,7 @@ describe("Transcript", () => {
         announcer: { announce: () => undefined },
         clock: new FakeClock(),
       },
-      files: new MessageFiles(page.window.document, (id) => `/upload/${id}`, () => false),
+      files: new MessageFiles(page.window.document, (id) => `/upload/${id}`, () => false, async () => false),
       name: "Analyst",
       submitKey: "enter",
       isRated: true,
