@@ -95,6 +95,29 @@ describe("MarkdownView", () => {
     assert.equal(text?.textContent, "let a = 1;\nlet b");
   });
 
+  for (const [name, begun, rest] of [
+    ["a finished section", "<details>\n<summary>More</summary>\n\nInside\n\n</details>\n\n", "After.\n\n- a\n- b\n"],
+    ["a section that is still being written", "<details>\n<summary>More</summary>\n\nInside\n\n", "1. one\n\n2. two\n\n</details>\n\nAfter.\n"],
+    ["a section above text that is not finished", "<details>\n<summary>More</summary>\nInside\n</details>\nAfter", " it\n| a |\n|---|\n| b |\n"],
+    ["a section inside another", "<details open>\n<summary>Out</summary>\n\n<details>\n<summary>In</summary>\n\nText", " **on**\n\n</details>\n\nmore[^1]\n\n[^1]: note\n"],
+    ["a section in a list", "- a\n\n  <details>\n  <summary>More</summary>\n\n  Inside\n", "\n  </details>\n- b\n\nAfter.\n"],
+    ["a section with a definition below", "<details>\n<summary>More</summary>\n\nSee [a].\n\n</details>\n\n", "On.\n\n[a]: https://a.example\n"],
+  ] as const) {
+    it(`leaves ${name} as the reader has opened it`, () => {
+      const { view, container } = createView();
+      view.update(begun, false);
+      const section = [...container.querySelectorAll("details")].at(-1)!;
+      const before = [...section.children];
+      section.open = true;
+      for (let length = 1; length <= rest.length; length += 1) {
+        view.update(begun + rest.slice(0, length), false);
+      }
+      view.update(begun + rest, true);
+      assert.ok(section.open && container.contains(section));
+      assert.deepEqual([...section.children].slice(0, before.length), before);
+    });
+  }
+
   it("keeps the paragraphs when a definition comes at the end", () => {
     const { view, container } = createView();
     const text = "Plain.\n\nSee [a].\n\nPlain too.\n\n[a]: https://a.example\n";
