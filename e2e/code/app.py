@@ -1,4 +1,4 @@
-"""A chat below BASE_PATH, under a Content-Security-Policy if one is given, with another script for its first diagram."""
+"""A chat below BASE_PATH, under a policy if one is given, with another script for its first diagram."""
 
 import os
 from collections.abc import Iterator

@@ -21,7 +21,7 @@ ANSWER = "```mermaid\npie\n```\n\n```mermaid\nflowchart LR\n  accTitle: The seco
 DRAWN_MS = 40_000
 
 
-@pytest.fixture(scope="module", params=HANGING.values(), ids=HANGING.keys())
+@pytest.fixture(scope="module", params=list(HANGING.values()), ids=list(HANGING))
 def app(app_path: Path, upstream: ScriptedOpenAI, request: pytest.FixtureRequest) -> Iterator[AppProcess]:
     env = {"OPENAI_BASE_URL": upstream.base_url, "OPENAI_API_KEY": upstream.api_key}
     # By the server: the browser does not always tell of what a frame without an origin loads.
