@@ -64,14 +64,17 @@ const DESTINATION = /\((?:[^()\\\n]|\\.|\([^()]*\))*\)/y;
 /** A run of marks; `length` is what of it is still open. */
 interface Opener { readonly mark: string; readonly run: number; readonly isInWord: boolean; length: number }
 
+/** Leaving out one mark may bare another; a text of nothing but marks is not worth more. */
+const MOST_PASSES = 8;
+
 /** Closes what the last paragraph of an unfinished text has opened, and leaves out marks that say nothing yet. */
-export function closeInline(content: string): string {
+export function closeInline(content: string, passes = MOST_PASSES): string {
   const [task = ""] = TASK.exec(content) ?? [];
   const rest = content.slice(task.length);
   if (HALF_TASK.test(rest)) {
     return "";
   }
-  const closed = new UnfinishedInline(rest.trimEnd()).close();
+  const closed = new UnfinishedInline(rest.trimEnd()).close(passes);
   return closed && task + closed;
 }
 
@@ -87,7 +90,7 @@ class UnfinishedInline {
     this.#text = withoutLastMark(text).trimEnd();
   }
 
-  close(): string {
+  close(passes: number): string {
     const before = this.#text;
     while (this.#position < this.#text.length) {
       this.#step(this.#text[this.#position]!);
@@ -96,8 +99,8 @@ class UnfinishedInline {
       this.#cut(start, start + 1);
     }
     // What is left may now end with a mark that opens nothing.
-    if (this.#verbatim === "" && this.#text !== before) {
-      return closeInline(this.#text);
+    if (this.#verbatim === "" && this.#text !== before && passes > 1) {
+      return closeInline(this.#text, passes - 1);
     }
     return this.#text + this.#verbatim + this.#openers.reverse().map(({ mark, length }) => mark.repeat(length)).join("");
   }

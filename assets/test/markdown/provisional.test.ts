@@ -40,6 +40,14 @@ describe("closeInline", () => {
   }
 });
 
+describe("A text of nothing but marks", () => {
+  for (const mark of ["<", "<b", "[", "![", "`", "**a ", "*a **b ", "$a ", "\\(", "[a][", "&", "~~a _"]) {
+    it(`is no trouble: ${JSON.stringify(mark)}`, () => {
+      assert.ok(closeInline(mark.repeat(10_000)).length <= mark.length * 10_000 * 2);
+    });
+  }
+});
+
 describe("withoutUndecidedLine", () => {
   for (const line of ["-", "---", "  ==", "- "]) {
     it(`leaves out ${JSON.stringify(line)} below a paragraph`, () => {
