@@ -131,6 +131,18 @@ describe("MarkdownView", () => {
     assert.equal(container.querySelector("a")?.getAttribute("href"), "https://a.example");
   });
 
+  it("has sections in sections, but not without end", () => {
+    const { view, container } = createView();
+    const sections = (count: number): string => `${"<details>\n".repeat(count)}\nin\n\n${"</details>\n".repeat(count)}\nout\n`;
+    view.update(sections(3), true);
+    assert.equal(container.querySelectorAll("details").length, 3);
+    assert.equal(container.lastElementChild!.textContent, "out");
+    view.update(sections(5_000), true);
+    assert.equal(container.querySelectorAll("details").length, 20);
+    assert.equal(container.querySelector("details p")!.textContent, "in");
+    assert.equal(container.lastElementChild!.textContent, "out");
+  });
+
   it("starts anew with a text that does not continue the one before", () => {
     const { view, container } = createView();
     view.update("One.\n\nTwo.\n\nThree", false);
