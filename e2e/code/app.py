@@ -1,10 +1,10 @@
-"""A chat below BASE_PATH, under a Content-Security-Policy if one is given."""
+"""A chat below BASE_PATH, under a policy if one is given, with another script for its first diagram."""
 
 import os
 from collections.abc import Iterator
 
 import vizro.models as vm
-from flask import Response
+from flask import Response, request
 from openai import OpenAI
 from vizro import Vizro
 
@@ -28,6 +28,15 @@ if policy := os.environ.get("CONTENT_SECURITY_POLICY"):
     def add_policy(response: Response) -> Response:
         response.headers["Content-Security-Policy"] = policy.replace("HASHES", " ".join(app.dash.csp_hashes()))
         return response
+
+
+if script := os.environ.get("FIRST_DIAGRAMS_SCRIPT"):
+    scripts = [script]
+
+    @app.dash.server.before_request
+    def serve_other_script() -> Response | None:
+        is_asked = "/diagrams." in request.path and scripts
+        return Response(scripts.pop(), mimetype="text/javascript") if is_asked else None
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ ANSWER = (
     "| " + " | ".join(f"Column title {n}" for n in range(9)) + " |\n|" + "---|" * 9 + "\n\n"
     "```mermaid\nflowchart LR\n  A[Load the data] --> B{Is it clean?} --> C[Plot it] --> D[Publish it]\n```\n"
 )
-# Vizro and Dash have no styles in their HTML, but the components that they show do.
+# Of the chat only Mermaid needs styles in the HTML, inside its frame; of Vizro the components that it shows.
 POLICY = (
     "default-src 'self'; script-src 'self' HASHES; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
     "connect-src 'self' ws:; frame-src 'none'; object-src 'none'; base-uri 'none'"
@@ -57,6 +57,7 @@ def test_everything_is_shown_and_nothing_is_wider_than_a_phone(
     answer = chat.assistant_messages
     expect(answer.locator(".chat-token-keyword")).to_have_text("return")
     expect(answer.locator(".katex")).to_have_count(2)
+    expect(answer.locator("th")).to_have_count(9)
     expect(answer.get_by_role("img")).to_be_visible(timeout=30_000)
     page.wait_for_function("document.fonts.check('16px KaTeX_Main')")
     assert chat.root.evaluate(OVERFLOWING) == []

@@ -18,7 +18,7 @@ TABLE = '| Name | Sum |\n|:--|--:|\n| **North**, "N" | 1,204 |\n| South | $x^2$ 
     ("name", "text"),
     [
         ("Copy table as CSV", 'Name,Sum\n"North, ""N""","1,204"\nSouth,$x^2$\n'),
-        ("Copy table as Markdown", '| Name | Sum |\n| :-- | --: |\n| North, "N" | 1,204 |\n| South | $x^2$ |\n'),
+        ("Copy table as Markdown", '| Name | Sum |\n| :-- | --: |\n| **North**, "N" | 1,204 |\n| South | $x^2$ |\n'),
     ],
 )
 def test_copy(show: Show, page: Page, name: str, text: str) -> None:

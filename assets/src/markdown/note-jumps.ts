@@ -15,7 +15,10 @@ export function followNotes(container: HTMLElement, signal: AbortSignal): void {
       event.preventDefault();
       const target = container.ownerDocument.getElementById(link.getAttribute("href")!.slice(1));
       if (target && container.contains(target)) {
-        target.tabIndex = target.localName === "a" ? 0 : -1;
+        // A link takes the focus as it is, and has to stay as it is to be kept while the text around it grows.
+        if (target.localName !== "a") {
+          target.tabIndex = -1;
+        }
         target.focus({ preventScroll: true });
         target.scrollIntoView({ block: "nearest" });
       }

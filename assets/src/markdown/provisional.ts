@@ -58,16 +58,24 @@ const HALF_TAG = /<\/?(?:b|br|br[ \t]*\/?|d|de|det|deta|detai|detail|details|s|s
 const HALF_AUTOLINK = /<((?:h|ht|htt|http|https|m|ma|mai|mail|mailt|mailto)|(?:https?|mailto):[^\s<>]*)$/iy;
 const HALF_MARK = /(?<!\\)(?:&(?:#\d*|#x[0-9a-f]*|[a-z][a-z0-9]*)?|!)$/i;
 const HALF_TASK = /^\[[ x]?(?:\][ \t]*)?$/i;
+const TASK = /^\[[ x]\][ \t]+/i;
 const DESTINATION = /\((?:[^()\\\n]|\\.|\([^()]*\))*\)/y;
 
-interface Opener { readonly mark: string; length: number }
+/** A run of marks; `length` is what of it is still open. */
+interface Opener { readonly mark: string; readonly run: number; readonly isInWord: boolean; length: number }
+
+/** Leaving out one mark may bare another; a text of nothing but marks is not worth more. */
+const MOST_PASSES = 8;
 
 /** Closes what the last paragraph of an unfinished text has opened, and leaves out marks that say nothing yet. */
-export function closeInline(content: string): string {
-  if (HALF_TASK.test(content)) {
+export function closeInline(content: string, passes = MOST_PASSES): string {
+  const [task = ""] = TASK.exec(content) ?? [];
+  const rest = content.slice(task.length);
+  if (HALF_TASK.test(rest)) {
     return "";
   }
-  return new UnfinishedInline(content.trimEnd()).close();
+  const closed = new UnfinishedInline(rest.trimEnd()).close(passes);
+  return closed && task + closed;
 }
 
 /** One pass over the text of a paragraph that is not complete. */
@@ -82,7 +90,7 @@ class UnfinishedInline {
     this.#text = withoutLastMark(text).trimEnd();
   }
 
-  close(): string {
+  close(passes: number): string {
     const before = this.#text;
     while (this.#position < this.#text.length) {
       this.#step(this.#text[this.#position]!);
@@ -91,8 +99,8 @@ class UnfinishedInline {
       this.#cut(start, start + 1);
     }
     // What is left may now end with a mark that opens nothing.
-    if (this.#verbatim === "" && this.#text !== before) {
-      return closeInline(this.#text);
+    if (this.#verbatim === "" && this.#text !== before && passes > 1) {
+      return closeInline(this.#text, passes - 1);
     }
     return this.#text + this.#verbatim + this.#openers.reverse().map(({ mark, length }) => mark.repeat(length)).join("");
   }
@@ -187,14 +195,16 @@ class UnfinishedInline {
     while (this.#text[end] === mark) {
       end += 1;
     }
-    const before = this.#text[this.#position - 1] ?? " ";
-    const after = this.#text[end] ?? " ";
-    let length = end - this.#position;
-    const opens = !/\s/.test(after) && !(isWord(before) && (mark !== "*" || length < 2)) && !(mark === "~" && length !== 2);
-    const closes = !/\s/.test(before) && !(mark === "_" && isWord(after));
+    const before = [...this.#text.slice(Math.max(0, this.#position - 2), this.#position)].at(-1) ?? " ";
+    const after = [...this.#text.slice(end, end + 2)][0] ?? " ";
+    const run = end - this.#position;
+    let length = run;
+    const isInWord = flanks(before, after) && flanks(after, before);
+    const opens = flanks(before, after) && !(isInWord && !opensInWord(mark, length, before)) && !(mark === "~" && length !== 2);
+    const closes = flanks(after, before) && !(mark === "_" && isInWord && !PUNCTUATION.test(after));
     this.#position = end;
     while (closes && length > 0) {
-      const index = this.#openers.map((opener) => opener.mark).lastIndexOf(mark);
+      const index = this.#openers.map((opener) => opener.mark === mark && matches(opener, { run, isInWord })).lastIndexOf(true);
       if (index === -1) {
         break;
       }
@@ -210,7 +220,7 @@ class UnfinishedInline {
     if (end === this.#text.length && length > 0) {
       this.#text = this.#text.slice(0, -length).trimEnd();
     } else if (opens && length > 0) {
-      this.#openers.push({ mark, length });
+      this.#openers.push({ mark, run, isInWord, length });
     }
   }
 
@@ -226,6 +236,20 @@ function withoutLastMark(text: string): string {
   return escapes % 2 === 1 ? text.slice(0, -1) : text.replace(HALF_MARK, "");
 }
 
-function isWord(character: string): boolean {
-  return /[\p{L}\p{N}]/u.test(character);
+const PUNCTUATION = /[\p{P}\p{S}]/u;
+
+/** Whether a mark stands at the beginning of what is on its inner side, as CommonMark has it. */
+function flanks(outer: string, inner: string): boolean {
+  return !/\s/.test(inner) && (!PUNCTUATION.test(inner) || /[\s\p{P}\p{S}]/u.test(outer));
+}
+
+/** CommonMark's rule of three, which keeps apart an asterisk inside a word and two around it. */
+function matches(opener: Pick<Opener, "run" | "isInWord">, closer: Pick<Opener, "run" | "isInWord">): boolean {
+  const isAmbiguous = (opener.isInWord || closer.isInWord) && (opener.run + closer.run) % 3 === 0;
+  return !isAmbiguous || opener.run % 3 === 0;
+}
+
+/** One asterisk between two words is more likely a multiplication, and the other marks are none there. */
+function opensInWord(mark: string, length: number, before: string): boolean {
+  return PUNCTUATION.test(before) || (mark === "*" && length > 1);
 }

@@ -2,7 +2,7 @@ import { CopyButton, type CopyTools } from "../view/copy-button.js";
 import { createElement } from "../view/element.js";
 import { labels } from "../view/labels.js";
 import type { ScrollRegions } from "../view/scroll-regions.js";
-import { rowsOf, toCsv, toMarkdown, type Alignment } from "./table-text.js";
+import { toCsv, toMarkdown } from "./table-text.js";
 
 export interface TableTools {
   readonly document: Document;
@@ -24,8 +24,8 @@ export class TableBlock {
     // What changes here is said by the announcer, not by the transcript around.
     buttons.setAttribute("aria-live", "off");
     for (const [label, caption, text] of [
-      [labels.copyCsv, "CSV", () => toCsv(rowsOf(this.#table))],
-      [labels.copyMarkdown, "Markdown", () => toMarkdown(rowsOf(this.#table), this.#alignments)],
+      [labels.copyCsv, "CSV", () => toCsv(this.#table)],
+      [labels.copyMarkdown, "Markdown", () => toMarkdown(this.#table)],
     ] as const) {
       buttons.append(new CopyButton({ document, tools: copy, label, caption, text }).element);
     }
@@ -35,9 +35,5 @@ export class TableBlock {
 
   get #table(): HTMLTableElement {
     return this.scroller.querySelector("table")!;
-  }
-
-  get #alignments(): Alignment[] {
-    return [...this.#table.rows[0]!.cells].map((cell) => (cell.dataset["align"] ?? null) as Alignment);
   }
 }

@@ -1,36 +1,34 @@
 import { plainText } from "../markdown/plain-text.js";
+import { cellMarkdown } from "./cell-markdown.js";
 
-/** The cells of a table, row by row, as they read. */
-export type Rows = readonly (readonly string[])[];
+type Alignment = "left" | "center" | "right";
 
-export function rowsOf(table: HTMLTableElement): Rows {
-  return [...table.rows].map((row) => [...row.cells].map((cell) => plainText(cell).trim()));
+/** As RFC 4180 has it, without any marks. */
+export function toCsv(table: HTMLTableElement): string {
+  return rowsOf(table, cellText).map((row) => `${row.map(quote).join(",")}\r\n`).join("");
 }
 
-/** As RFC 4180 has it. */
-export function toCsv(rows: Rows): string {
-  return rows.map((row) => `${row.map(quote).join(",")}\r\n`).join("");
-}
-
-export type Alignment = "left" | "center" | "right" | null;
-
-const RULES: Readonly<Record<Exclude<Alignment, null>, string>> = { left: ":--", center: ":-:", right: "--:" };
+const RULES: Readonly<Record<Alignment, string>> = { left: ":--", center: ":-:", right: "--:" };
 
 /** As GFM has it; the first row is the header. */
-export function toMarkdown(rows: Rows, alignments: readonly Alignment[]): string {
-  const lines = rows.map((row) => line(row.map(escapeCell)));
-  const rule = line(alignments.map((alignment) => (alignment ? RULES[alignment] : "---")));
-  return [lines[0], rule, ...lines.slice(1)].map((text) => `${text}\n`).join("");
+export function toMarkdown(table: HTMLTableElement): string {
+  const [head, ...body] = rowsOf(table, cellMarkdown);
+  const rule = [...table.rows[0]!.cells].map(({ dataset }) => RULES[dataset["align"] as Alignment] ?? "---");
+  return [head!, rule, ...body].map((row) => `| ${row.join(" | ")} |\n`).join("");
+}
+
+function rowsOf(table: HTMLTableElement, read: (cell: Element) => string): string[][] {
+  return [...table.rows].map((row) => [...row.cells].map(read));
+}
+
+/** What a cell reads. The number of a footnote would look like a part of the figure that it stands behind. */
+function cellText(cell: Element): string {
+  const copy = cell.cloneNode(true) as Element;
+  copy.querySelectorAll(".chat-footnote-reference").forEach((reference) => reference.remove());
+  copy.querySelectorAll("img").forEach((image) => image.replaceWith(image.alt));
+  return plainText(copy).trim();
 }
 
 function quote(cell: string): string {
   return /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
-}
-
-function line(cells: readonly string[]): string {
-  return `| ${cells.join(" | ")} |`;
-}
-
-function escapeCell(cell: string): string {
-  return cell.replace(/[\\|]/g, "\\$&").replace(/\s*\n\s*/g, " ");
 }

@@ -17,6 +17,7 @@ export const documents: Readonly<Record<string, string>> = {
   quotes: "> one\n> two\nlazy\n>\n> three\n\n> four\n>> five\n>\n> - six\n>   seven\n\neight\n",
   table: "| a | b |\n|:--|--:|\n| 1 | **2** |\n| 3 |\n\n| no | table |\n\na | b\n:-:|---\n`|` | \\|\nend\n\nlast\n",
   rows: "| Name | Value |\n| --- | ---: |\n| <b> | 1 & 2 |\n\nx\n\n| Name |\n| --- |\n| y |\n",
+  dashes: "| a | b |\n| - | - |\n| 1 | 2 |\n\n| a | b |\n-|-\n1 | 2\n\n| a | b |\n- | -\n| 1 | 2 |\n\na | b\n- | -\n1 | 2\n",
   almostTable: "text\na | b\n-|-x\n\na | b\n-|-\n\n-|-\n\nend\n",
   html: "<div>\n\n*text* <b>bold</b>\n\n</div>\n\n<!-- comment\n\nmore -->\n\n<script>alert(1)</script>\n\n&amp; &lt; &copy; &#35;\n",
   links: "[a](https://a.example \"t\") <https://b.example> https://c.example/d_e?f=g. [h](javascript:alert(1)) [i](/j) mailto:k@l.example [m](mailto:k@l.example)\n\n[n]( <https://o.example/p q> )\n\nend\n",

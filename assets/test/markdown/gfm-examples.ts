@@ -24,6 +24,11 @@ export const gfm: readonly { readonly name: string; readonly markdown: string; r
     html: "<table><thead><tr><th>a</th><th>b</th></tr></thead><tbody><tr><td>c</td><td></td></tr><tr><td>d</td><td>e</td></tr></tbody></table><p>after</p>",
   },
   { name: "no table when the columns differ", markdown: "| a | b |\n| - |\n| c |\n", html: "<p>| a | b | | - | | c |</p>" },
+  {
+    name: "no table when the second line begins a list",
+    markdown: "a | b\n- | -\n",
+    html: "<p>a | b</p><ul><li>| -</li></ul>",
+  },
   { name: "table without rows", markdown: "| a |\n| - |\n", html: "<table><thead><tr><th>a</th></tr></thead></table>" },
   {
     name: "task list",

@@ -95,6 +95,29 @@ describe("MarkdownView", () => {
     assert.equal(text?.textContent, "let a = 1;\nlet b");
   });
 
+  for (const [name, begun, rest] of [
+    ["a finished section", "<details>\n<summary>More</summary>\n\nInside\n\n</details>\n\n", "After.\n\n- a\n- b\n"],
+    ["a section that is still being written", "<details>\n<summary>More</summary>\n\nInside\n\n", "1. one\n\n2. two\n\n</details>\n\nAfter.\n"],
+    ["a section above text that is not finished", "<details>\n<summary>More</summary>\nInside\n</details>\nAfter", " it\n| a |\n|---|\n| b |\n"],
+    ["a section inside another", "<details open>\n<summary>Out</summary>\n\n<details>\n<summary>In</summary>\n\nText", " **on**\n\n</details>\n\nmore[^1]\n\n[^1]: note\n"],
+    ["a section in a list", "- a\n\n  <details>\n  <summary>More</summary>\n\n  Inside\n", "\n  </details>\n- b\n\nAfter.\n"],
+    ["a section with a definition below", "<details>\n<summary>More</summary>\n\nSee [a].\n\n</details>\n\n", "On.\n\n[a]: https://a.example\n"],
+  ] as const) {
+    it(`leaves ${name} as the reader has opened it`, () => {
+      const { view, container } = createView();
+      view.update(begun, false);
+      const section = [...container.querySelectorAll("details")].at(-1)!;
+      const before = [...section.children];
+      section.open = true;
+      for (let length = 1; length <= rest.length; length += 1) {
+        view.update(begun + rest.slice(0, length), false);
+      }
+      view.update(begun + rest, true);
+      assert.ok(section.open && container.contains(section));
+      assert.deepEqual([...section.children].slice(0, before.length), before);
+    });
+  }
+
   it("keeps the paragraphs when a definition comes at the end", () => {
     const { view, container } = createView();
     const text = "Plain.\n\nSee [a].\n\nPlain too.\n\n[a]: https://a.example\n";
@@ -106,6 +129,18 @@ describe("MarkdownView", () => {
     const after = [...container.querySelectorAll("p")];
     assert.deepEqual(after, before);
     assert.equal(container.querySelector("a")?.getAttribute("href"), "https://a.example");
+  });
+
+  it("has sections in sections, but not without end", () => {
+    const { view, container } = createView();
+    const sections = (count: number): string => `${"<details>\n".repeat(count)}\nin\n\n${"</details>\n".repeat(count)}\nout\n`;
+    view.update(sections(3), true);
+    assert.equal(container.querySelectorAll("details").length, 3);
+    assert.equal(container.lastElementChild!.textContent, "out");
+    view.update(sections(5_000), true);
+    assert.equal(container.querySelectorAll("details").length, 20);
+    assert.equal(container.querySelector("details p")!.textContent, "in");
+    assert.equal(container.lastElementChild!.textContent, "out");
   });
 
   it("starts anew with a text that does not continue the one before", () => {

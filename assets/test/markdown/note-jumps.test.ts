@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import { JSDOM } from "jsdom";
+import { MarkdownRenderer, MarkdownView } from "../../src/markdown/markdown-view.js";
 import { followNotes } from "../../src/markdown/note-jumps.js";
+import { Sanitizer } from "../../src/markdown/sanitizer.js";
+import { createWidgets } from "../doubles/widgets.js";
+import { policy } from "./policy.js";
 
 const ID = "vizro-ws-chat-note-x-1-1";
 
@@ -21,4 +25,20 @@ it("a footnote's number leads to the note, without a new address", () => {
   assert.equal(click('[href="#other"]'), true, "other links are the browser's");
   stop.abort();
   assert.equal(click(`[href="#${ID}"]`), true);
+});
+
+it("the way back keeps the focus while the text around goes on", () => {
+  const { window } = new JSDOM("<main></main>");
+  const main = window.document.querySelector("main")!;
+  window.Element.prototype.scrollIntoView = () => undefined;
+  const sanitizer = new Sanitizer(window, policy);
+  const view = new MarkdownView(main, new MarkdownRenderer({ sanitizer, policy, widgets: createWidgets(window), id: "x" }));
+  followNotes(main, new window.AbortController().signal);
+  const text = "[^1]: Note.\n\nText[^1] goes";
+  view.update(text, false);
+  main.querySelector<HTMLElement>(".chat-footnote-back")!.click();
+  const reference = main.querySelector("p a");
+  assert.equal(window.document.activeElement, reference);
+  view.update(`${text} on`, false);
+  assert.equal(window.document.activeElement, reference);
 });

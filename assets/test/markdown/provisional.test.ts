@@ -11,6 +11,13 @@ describe("closeInline", () => {
     ["**bold** and", "**bold** and"],
     ["a **", "a"],
     ["2 ** 3", "2 ** 3"],
+    ["**2*3", "**2*3**"],
+    ["**a (*b", "**a (*b***"],
+    ["a_b **c_d", "a_b **c_d**"],
+    ["a \"_b", "a \"_b_"],
+    ["*é 😀**b", "*é 😀**b***"],
+    ["[x] ![", ""],
+    ["[x] **a", "[x] **a**"],
     ["run `npm i", "run `npm i`"],
     ["run `", "run"],
     ["`a ** b", "`a ** b`"],
@@ -29,6 +36,14 @@ describe("closeInline", () => {
   for (const [content, expected] of cases) {
     it(`shows ${JSON.stringify(content)} as ${JSON.stringify(expected)}`, () => {
       assert.equal(closeInline(content), expected);
+    });
+  }
+});
+
+describe("A text of nothing but marks", () => {
+  for (const mark of ["<", "<b", "[", "![", "`", "**a ", "*a **b ", "$a ", "\\(", "[a][", "&", "~~a _"]) {
+    it(`is no trouble: ${JSON.stringify(mark)}`, () => {
+      assert.ok(closeInline(mark.repeat(10_000)).length <= mark.length * 10_000 * 2);
     });
   }
 });

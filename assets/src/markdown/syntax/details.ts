@@ -2,6 +2,8 @@ import type { MarkdownIt, StateBlock, StateCore, Token } from "markdown-it";
 
 const OPEN = /^<details(?:[ \t]+open)?[ \t]*>[ \t]*(?:<summary>(.*?)(?:<\/summary>[ \t]*|$))?$/i;
 const SUMMARY = /^<summary>(.*?)(?:<\/summary>[ \t]*|$)$/i;
+/** Sections in sections. Without an end to it, an answer of nothing else would be too deep for the browser. */
+const DEEPEST = 20;
 const CLOSE = /^<\/details[ \t]*>[ \t]*$/i;
 
 /**
@@ -55,6 +57,7 @@ function nest(state: StateCore): void {
   }
   const result: Token[] = [];
   const open: Token[] = [];
+  let tooDeep = 0;
   const add = (token: Token): void => {
     if (token.nesting === -1) {
       open.pop();
@@ -67,16 +70,25 @@ function nest(state: StateCore): void {
   };
   const closeSections = (): void => {
     while (open.at(-1)?.type === "details_open") {
+      tooDeep = 0;
       add(closeToken(state));
     }
   };
   for (let index = 0; index < state.tokens.length; index += 1) {
     const token = state.tokens[index]!;
+    if (token.type === "details_open" && open.filter(({ type }) => type === "details_open").length === DEEPEST) {
+      tooDeep += 1;
+      continue;
+    }
     if (token.type === "details_open" || token.type === "summary_open") {
       token.nesting = 1;
     } else if (token.type === "summary_close") {
       token.nesting = -1;
     } else if (token.type === "details_close") {
+      if (tooDeep > 0) {
+        tooDeep -= 1;
+        continue;
+      }
       if (open.at(-1)?.type !== "details_open") {
         continue;
       }

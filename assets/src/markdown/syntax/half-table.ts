@@ -13,7 +13,7 @@ export function halfTable(parser: MarkdownIt): void {
     if (silent) {
       return true;
     }
-    const columns = header.replace(/\\.|`[^`]*`/g, "").replace(/^\||\|\s*$/g, "").split("|").length;
+    const columns = header.replaceAll("\\|", "x").trim().replace(/^\||\|\s*$/g, "").split("|").length;
     addLine(state, `|${"-|".repeat(columns)}`);
     const isTable = table!(state, startLine, endLine + 1, false);
     removeLine(state);
