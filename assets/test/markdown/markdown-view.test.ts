@@ -77,6 +77,26 @@ describe("MarkdownView", () => {
     container.remove();
   });
 
+  it("keeps a selection in a footnote while the text above goes on", () => {
+    const { view, container } = createView();
+    window.document.body.append(container);
+    const begun = "One[^1].\n\n[^1]: Select me.\n\n";
+    view.update(begun, false);
+    const selection = window.getSelection()!;
+    const note = container.querySelector("section p")!;
+    selection.setBaseAndExtent(note.firstChild!, 0, note.firstChild!, 10);
+    const rest = "Two.\n\n- three\n- four[^2]\n\nFive.\n\n[^2]: Second.\n";
+    for (let length = 1; length <= rest.length; length += 1) {
+      view.update(begun + rest.slice(0, length), false);
+      assert.equal(selection.toString(), "Select me.", `after ${JSON.stringify(rest.slice(0, length))}`);
+    }
+    view.update(begun + rest, true);
+    assert.equal(selection.toString(), "Select me.");
+    assert.ok(container.contains(note));
+    assert.equal(withoutPrefix(container.innerHTML), oneShot.html(begun + rest, true));
+    container.remove();
+  });
+
   it("keeps the items above the open item of a list", () => {
     const { view, container } = createView();
     view.update("- one\n- two", false);
