@@ -114,8 +114,10 @@ export class Liveness {
   }
 
   #clearDeadline(): void {
-    this.#cancelDeadline();
-    this.#deadlineAt = null;
+    if (this.#deadlineAt !== null) {
+      this.#cancelDeadline();
+      this.#deadlineAt = null;
+    }
     this.#unsentBytes = 0;
     this.#askedAfterSleep = false;
   }

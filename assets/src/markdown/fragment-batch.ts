@@ -6,7 +6,7 @@ import type { FragmentSource } from "./sanitizer.js";
  *
  * What the sanitiser does for each call, such as making a document, takes as long as a paragraph.
  */
-export class FragmentBatch implements FragmentSource {
+export class FragmentBatch {
   readonly #source: FragmentSource;
   #ready: ReadonlyMap<string, DocumentFragment> = new Map();
 
@@ -16,7 +16,7 @@ export class FragmentBatch implements FragmentSource {
 
   /** Makes what the blocks will ask for. */
   prepare(blocks: readonly Block[]): void {
-    const htmls = [...new Set(blocks.flatMap(htmlsOf))].filter((html) => !this.#ready.has(html));
+    const htmls = [...new Set(blocks.flatMap(htmlsOf))].filter((html) => !this.#ready.has(html) && !this.#source.isQuick(html));
     if (htmls.length < 2) {
       return;
     }

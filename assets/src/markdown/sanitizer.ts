@@ -21,6 +21,8 @@ const CONFIG: Config = {
 
 export interface FragmentSource {
   fragment(html: string): DocumentFragment;
+  /** Whether this HTML costs little by itself, so that nothing is gained from making it together with other. */
+  isQuick(html: string): boolean;
 }
 
 /** Turns HTML into nodes that can only be what Markdown can say, whatever the parser before it let through. */
@@ -47,6 +49,10 @@ export class Sanitizer implements FragmentSource {
 
   fragment(html: string): DocumentFragment {
     return this.#purify.sanitize(html, { RETURN_DOM_FRAGMENT: true });
+  }
+
+  isQuick(): boolean {
+    return false;
   }
 
   #allows(name: string, value: string): boolean {

@@ -8,6 +8,7 @@ import type { Bundles } from "../lazy/page-bundles.js";
 import { PageAddressPolicy } from "../markdown/address-policy.js";
 import { MarkdownRenderer } from "../markdown/markdown-view.js";
 import { followNotes } from "../markdown/note-jumps.js";
+import { PlainFragments } from "../markdown/plain-fragments.js";
 import { Sanitizer } from "../markdown/sanitizer.js";
 import { textOf } from "../protocol/run-reducer.js";
 import type { ChatState, ChatViewEvents, ChatViewLike, MessageState } from "../state.js";
@@ -103,7 +104,7 @@ export class ChatView implements ChatViewLike {
     });
     this.#transcript = new Transcript(transcript, {
       document,
-      markdown: new MarkdownRenderer({ sanitizer: new Sanitizer(window, policy), policy, widgets, id: root.id }),
+      markdown: new MarkdownRenderer({ sanitizer: new PlainFragments(document, new Sanitizer(window, policy)), policy, widgets, id: root.id }),
       tools,
       name: looks.name,
       submitKey: looks.submitKey,

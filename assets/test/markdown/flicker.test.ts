@@ -2,13 +2,14 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { JSDOM } from "jsdom";
 import { MarkdownRenderer, MarkdownView } from "../../src/markdown/markdown-view.js";
+import { PlainFragments } from "../../src/markdown/plain-fragments.js";
 import { createWidgets } from "../doubles/widgets.js";
 import { CachingSanitizer } from "./one-shot.js";
 import { policy } from "./policy.js";
 
 const { window } = new JSDOM();
 const sanitizer = new CachingSanitizer(window);
-const renderer = new MarkdownRenderer({ sanitizer, policy, widgets: createWidgets(window), id: "x" });
+const renderer = new MarkdownRenderer({ sanitizer: new PlainFragments(window.document, sanitizer), policy, widgets: createWidgets(window), id: "x" });
 
 /** A text with the characters of its marks, none of which may be seen at any time. */
 const samples: readonly (readonly [text: string, marks: RegExp])[] = [

@@ -19,6 +19,7 @@ describe("FragmentBatch", () => {
         asked.push(html);
         return sanitizer.fragment(html);
       },
+      isQuick: (html) => html.includes("quick"),
     });
   });
 
@@ -55,5 +56,11 @@ describe("FragmentBatch", () => {
     const htmls = ["</div><p>One</p>", "<p>Two</p>"];
     batch.prepare(htmls.map(leaf));
     assert.deepEqual(htmls.map((html) => htmlOf(batch.fragment(html))), ["<p>One</p>", "<p>Two</p>"]);
+  });
+
+  it("leaves what is quick by itself out of it", () => {
+    batch.prepare([leaf("<p>One</p>"), leaf("<p>quick</p>"), leaf("<p>Two</p>")]);
+    assert.deepEqual(asked, ["<div><p>One</p></div><div><p>Two</p></div>"]);
+    assert.equal(htmlOf(batch.fragment("<p>quick</p>")), "<p>quick</p>");
   });
 });

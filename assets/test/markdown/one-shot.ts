@@ -26,6 +26,10 @@ export class CachingSanitizer implements FragmentSource {
     }
     return fragment.cloneNode(true) as DocumentFragment;
   }
+
+  isQuick(): boolean {
+    return false;
+  }
 }
 
 /** The ids of notes in a text, whichever text of the page it is. */

@@ -3,6 +3,7 @@ import { describe, it } from "node:test";
 import { JSDOM } from "jsdom";
 import { highlighter } from "../../src/code/bundle/main.js";
 import { MarkdownRenderer, MarkdownView } from "../../src/markdown/markdown-view.js";
+import { PlainFragments } from "../../src/markdown/plain-fragments.js";
 import { typesetter } from "../../src/math/bundle/main.js";
 import { FakeBundles } from "../doubles/bundles.js";
 import { createWidgets } from "../doubles/widgets.js";
@@ -22,7 +23,7 @@ const parts = {
 
 function createView(bundles: FakeBundles): { view: MarkdownView; container: HTMLElement } {
   const container = window.document.createElement("div");
-  const renderer = new MarkdownRenderer({ sanitizer, policy, widgets: createWidgets(window, bundles), id: "x" });
+  const renderer = new MarkdownRenderer({ sanitizer: new PlainFragments(window.document, sanitizer), policy, widgets: createWidgets(window, bundles), id: "x" });
   return { view: new MarkdownView(container, renderer), container };
 }
 

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { JSDOM } from "jsdom";
 import { MarkdownRenderer, MarkdownView } from "../../src/markdown/markdown-view.js";
+import { PlainFragments } from "../../src/markdown/plain-fragments.js";
 import { createWidgets } from "../doubles/widgets.js";
 import { gfm } from "./gfm-examples.js";
 import { CachingSanitizer, OneShot, withoutPrefix } from "./one-shot.js";
@@ -11,7 +12,7 @@ import { commonMark } from "./spec-examples.js";
 const { window } = new JSDOM();
 const sanitizer = new CachingSanitizer(window);
 const widgets = createWidgets(window);
-const renderer = new MarkdownRenderer({ sanitizer, policy, widgets, id: "x" });
+const renderer = new MarkdownRenderer({ sanitizer: new PlainFragments(window.document, sanitizer), policy, widgets, id: "x" });
 const oneShot = new OneShot(sanitizer, widgets);
 
 function createView(): { view: MarkdownView; container: HTMLElement } {
