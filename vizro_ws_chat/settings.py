@@ -131,7 +131,9 @@ class Settings(BaseModel):
 
     # ---- runs ----
     batch_seconds: Annotated[float, Field(ge=0)] = Field(
-        default=0.016, description="Text is sent at once, then at most this often: once per frame of a 60 Hz screen."
+        default=0.014,
+        description="Text is sent at once, then at most this often: a little more than once per frame of a 60 Hz "
+        "screen, so that each frame has something new.",
     )
     max_delta_chars: PositiveInt = Field(
         default=8_192, description="Text that is held back at most. A generator that makes more of it in batch_seconds "
