@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 import contextlib
 import itertools
+import tempfile
 from pathlib import Path
 
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from screenshots.stage import SCREENS, THEMES, new_context, show_theme
+from screenshots.stage import SCREENS, THEMES, begin_in_theme, new_context
 from screenshots.states import STATES, script
 from vizro_ws_chat.testing import ScriptedOpenAI, serve_development
 from vizro_ws_chat.testing.browser import CHROMIUM_ARGUMENTS, find_chromium
@@ -26,10 +27,14 @@ def main() -> None:
     if unknown := set(names) - set(STATES):
         parser.error(f"unknown: {', '.join(sorted(unknown))}")
     IMAGES.mkdir(exist_ok=True)
-    with ScriptedOpenAI() as upstream, sync_playwright() as playwright:
+    with ScriptedOpenAI() as upstream, sync_playwright() as playwright, tempfile.TemporaryDirectory() as uploads:
         script(upstream)
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=CHROMIUM_ARGUMENTS)
-        env = {"OPENAI_BASE_URL": upstream.base_url, "OPENAI_API_KEY": upstream.api_key}
+        env = {
+            "OPENAI_BASE_URL": upstream.base_url,
+            "OPENAI_API_KEY": upstream.api_key,
+            "VIZRO_WS_CHAT_UPLOAD_FOLDER": uploads,
+        }
         with serve_development(APP, env=env) as app:
             for name, screen, theme in itertools.product(names, SCREENS, THEMES):
                 take(browser, app.url, name, screen, theme)
@@ -39,13 +44,14 @@ def main() -> None:
 def take(browser: Browser, url: str, name: str, screen: str, theme: str) -> None:
     """Bring a chat into a state and take its picture."""
     with contextlib.closing(new_context(browser, screen)) as context:
+        begin_in_theme(context, theme)
         page = context.new_page()
         page.goto(url)
         chat = ChatPage(page)
         expect(chat.send_button).to_have_accessible_name("Send message")
-        show_theme(page, theme)
         STATES[name](chat)
-        show_theme(page, theme)  # again: a page that was opened anew begins in the app's own
+        expect(page.locator("html")).to_have_attribute("data-bs-theme", theme)
+        expect(page.locator(".progress-indicator")).to_be_hidden()
         path = IMAGES / f"{name}-{screen}-{theme}.png"
         page.screenshot(path=path, caret="hide", animations="disabled")
         print(path, flush=True)

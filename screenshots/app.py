@@ -17,7 +17,9 @@ class OpenAIStreamingChat(StreamingChatAction):
     def generate_response(self, messages: list[Message]) -> Iterator[str]:
         """Pass on the text that the model streams."""
         response = OpenAI(max_retries=0).responses.create(
-            model=self.model, input=[dict(message) for message in messages], stream=True
+            model=self.model,
+            input=[{"role": message["role"], "content": message["content"]} for message in messages],
+            stream=True,
         )
         for event in response:
             if event.type == "response.output_text.delta":
@@ -37,4 +39,16 @@ chat = Chat(
     ],
     on_feedback=lambda feedback: None,
 )
-Vizro().build(vm.Dashboard(title="Orders", pages=[vm.Page(title="Ask about orders", components=[chat])])).run()
+file_chat = Chat(
+    id="file-chat",
+    actions=OpenAIStreamingChat(),
+    name="Sales assistant",
+    file_upload=True,
+    file_types=["image/*", ".csv", ".xlsx"],
+)
+pages = [
+    vm.Page(title="Ask about orders", components=[chat]),
+    vm.Page(title="Ask about files", path="files", components=[file_chat]),
+]
+# With one page in it, there is no navigation.
+Vizro().build(vm.Dashboard(title="Orders", pages=pages, navigation=vm.Navigation(pages=["Ask about orders"]))).run()

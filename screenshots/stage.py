@@ -25,6 +25,12 @@ def new_context(browser: Browser, screen: str) -> BrowserContext:
     return context
 
 
+def begin_in_theme(context: BrowserContext, theme: str) -> None:
+    """Open pages in a theme, also after a reload: as if Vizro's own switch had been used, which remembers it."""
+    is_light = str(theme == "light").lower()
+    context.add_init_script(f"sessionStorage.setItem('theme-selector', '{is_light}')")
+
+
 def show_theme(page: Page, theme: str) -> None:
     """Switch the dashboard's theme, as Vizro's own switch does."""
     page.evaluate("theme => document.documentElement.setAttribute('data-bs-theme', theme)", theme)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import urljoin
 
 from playwright.sync_api import expect
 
@@ -14,6 +17,13 @@ QUESTION = "Which region grew fastest?"
 LONG_THREAD = [QUESTION, "Plot the orders by day", "How is revenue counted?"] * 4
 # What draws code and diagrams is loaded when it is first needed, and a busy machine takes its time.
 PATIENCE_MS = 60_000
+PICTURE = (Path(__file__).parent / "orders.png").read_bytes()
+SHEET = b"Region;Orders\nNorth;1204\nSouth;987\nEast;1530\n"
+STALL_UPLOADS = """() => {
+    XMLHttpRequest.prototype.send = function () {
+        this.upload.onprogress(new ProgressEvent("progress", { loaded: 45, total: 100 }));
+    };
+}"""
 
 
 def script(upstream: ScriptedOpenAI) -> None:
@@ -34,6 +44,12 @@ def ask(chat: ChatPage, question: str) -> None:
     expect(chat.assistant_messages).to_have_count(count + 1)
     # As painted; the button tells it a little earlier.
     expect(chat.root).to_have_attribute("data-chat-status", "ready", timeout=PATIENCE_MS)
+
+
+def open_file_chat(chat: ChatPage) -> None:
+    """Go to the page where files can be attached."""
+    chat.page.goto(urljoin(chat.page.url, "files"))
+    expect(chat.attach_button).to_be_visible()
 
 
 def empty(chat: ChatPage) -> None:
@@ -166,6 +182,54 @@ def right_to_left(chat: ChatPage) -> None:
     ask(chat, "أي منطقة نمت أسرع؟")
 
 
+def attached(chat: ChatPage) -> None:
+    """Files are to go with the next message: there, on their way, refused."""
+    open_file_chat(chat)
+    chat.attach(
+        {"name": "orders.png", "mimeType": "image/png", "buffer": PICTURE},
+        {"name": "Orders of the last two years, by region.csv", "mimeType": "text/csv", "buffer": SHEET},
+        {"name": "no picture.png", "mimeType": "image/png", "buffer": b"no picture"},
+    )
+    chips = chat.attachments
+    for index, status in enumerate(["taken", "taken", "failed"]):
+        expect(chips.nth(index)).to_have_attribute("data-status", status)
+    chat.page.evaluate(STALL_UPLOADS)
+    chat.attach(
+        {"name": "returns.xlsx", "mimeType": "", "buffer": SHEET},
+        {"name": "all returns.xlsx", "mimeType": "", "buffer": bytes(10_000_001)},
+    )
+    expect(chips.nth(3)).to_have_text(re.compile("Uploading… 45 %"))
+    expect(chat.file_note).to_contain_text("too large")
+
+
+def drop(chat: ChatPage) -> None:
+    """A file is dragged over the chat."""
+    open_file_chat(chat)
+    dragged = chat.page.evaluate_handle(
+        "() => { const files = new DataTransfer(); files.items.add(new File([], 'orders.csv')); return files; }"
+    )
+    chat.root.dispatch_event("dragenter", {"dataTransfer": dragged})
+    expect(chat.root.locator(".chat-drop-overlay")).to_be_visible()
+
+
+def files(chat: ChatPage) -> None:
+    """A question with files, one of which is no longer on the server."""
+    open_file_chat(chat)
+    chat.attach(
+        {"name": "orders.png", "mimeType": "image/png", "buffer": PICTURE},
+        {"name": "returns.png", "mimeType": "image/png", "buffer": PICTURE},
+        {"name": "Orders of the last two years, by region.csv", "mimeType": "text/csv", "buffer": SHEET},
+    )
+    for chip in chat.attachments.all():
+        expect(chip).to_have_attribute("data-status", "taken")
+    ask(chat, "Which of these regions grew fastest?")
+    gone = chat.sent_files.nth(1).locator("a").get_attribute("href")
+    chat.page.route(f"**{gone}", lambda route: route.fulfill(status=404))
+    chat.page.reload()
+    expect(chat.sent_files.nth(1)).to_contain_text("no longer on the server")
+    expect(chat.root.locator("table")).to_be_visible()
+
+
 STATES: dict[str, Callable[[ChatPage], None]] = {
     "empty": empty,
     "waiting": waiting,
@@ -185,4 +249,7 @@ STATES: dict[str, Callable[[ChatPage], None]] = {
     "cleared": cleared,
     "thread": thread,
     "right-to-left": right_to_left,
+    "attached": attached,
+    "drop": drop,
+    "files": files,
 }

@@ -102,6 +102,10 @@ class Settings(BaseModel):
     max_upload_bytes: PositiveInt = Field(
         default=10_000_000, description="One attached file. Base64 makes it a third longer for the author's code."
     )
+    min_upload_bytes_per_second: PositiveInt = Field(
+        default=5_000, description="An upload that is slower for longer than dead_seconds is broken off, since it "
+        "holds a thread of the server."
+    )  # fmt: skip
     max_uploads_per_message: Annotated[int, Field(ge=1, le=100)] = Field(
         default=10, description="Files of one message: all of them are in memory while it is answered."
     )

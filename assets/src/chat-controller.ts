@@ -151,10 +151,11 @@ export class ChatController implements ConnectionOwner, ChatViewEvents {
     }
   }
 
-  rate(key: string, rating: Rating | null, comment: string): void {
+  rate(key: string, rating: Rating | null, comment: string): boolean {
     const isTaken = this.#conversation.rate(key, rating, wellFormed(comment));
     this.#notice = isTaken ? null : UNKNOWN_ANSWER;
     this.#update();
+    return isTaken;
   }
 
   clear(): void {

@@ -1,7 +1,7 @@
 /** Starts the chats of a page: those that are there, and those that come. */
 
 import { ChatController } from "./chat-controller";
-import { fileUrl } from "./attachments/file-url";
+import { fileUrl, isFileGone } from "./attachments/file-url";
 import { KeptFiles } from "./attachments/kept-files";
 import { UploadRules } from "./attachments/upload-rules";
 import { XhrUploader } from "./attachments/xhr-uploader";
@@ -66,6 +66,7 @@ function connectChat(root: HTMLElement, attribute: string): Disconnect {
       uploader: new XhrUploader({ base, chat, clock, createRequest: () => new XMLHttpRequest() }),
       kept: new KeptFiles(new Draft(() => window.sessionStorage, `${storage} files`)),
       url: (id) => fileUrl(base, chat, id),
+      isGone: (url) => isFileGone(window.fetch.bind(window), url),
     },
     clipboard,
     clock,

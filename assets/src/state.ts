@@ -66,8 +66,8 @@ export interface ChatViewEvents {
   edit(key: string, text: string): boolean;
   /** Shows the alternative before (-1) or after (+1), unless an answer is alive. */
   switchBranch(key: string, step: -1 | 1): void;
-  /** `null` takes the rating back. */
-  rate(key: string, rating: Rating | null, comment: string): void;
+  /** `null` takes the rating back. Returns whether it was taken: not of an answer that the server has not signed. */
+  rate(key: string, rating: Rating | null, comment: string): boolean;
   /** Empties the chat. A live answer is stopped. */
   clear(): void;
   /** Brings the cleared conversation back, until something new is asked or the page is reloaded. */

@@ -29,6 +29,11 @@ def app_path() -> Path:
     return ROOT / "screenshots" / "app.py"
 
 
+@pytest.fixture(scope="module")
+def app_env(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    return {"VIZRO_WS_CHAT_UPLOAD_FOLDER": str(tmp_path_factory.mktemp("uploads"))}
+
+
 @pytest.fixture(scope="module", autouse=True)
 def scripted(upstream: ScriptedOpenAI) -> None:
     script(upstream)

@@ -12,8 +12,10 @@ from vizro_ws_chat import Chat, Feedback, Message, StreamingChatAction
 
 
 class OpenAIStreamingChat(StreamingChatAction):
+    model: str = "scripted"
+
     def generate_response(self, messages: list[Message]) -> Iterator[str]:
-        response = OpenAI().responses.create(model="scripted", input=[dict(m) for m in messages], stream=True)
+        response = OpenAI().responses.create(model=self.model, input=[dict(m) for m in messages], stream=True)
         for event in response:
             if event.type == "response.output_text.delta":
                 yield event.delta

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,33 @@ def test_buttons_come_with_the_end_of_an_answer_and_move_nothing(chat: ChatPage,
     gate.release()
     expect(row.get_by_role("button", name="Regenerate")).to_be_visible()
     assert row.bounding_box() == before
+
+
+def test_buttons_come_to_the_pointer_with_their_names_the_time_and_the_model(
+    chat: ChatPage, upstream: ScriptedOpenAI
+) -> None:
+    upstream.on("hover", Scenario("First."))
+    upstream.on("later", Scenario("Second."))
+    for question, answer in [("hover", "First."), ("later", "Second.")]:
+        chat.send(question)
+        chat.wait_for_answer(answer)
+        chat.wait_until_ready()
+    chat.input.hover()
+    for bubble, names in [
+        (chat.user_messages.first, ["Copy", "Edit"]),
+        (chat.assistant_messages.first, ["Copy", "Regenerate"]),
+    ]:
+        row = chat.actions(bubble)
+        parts = row.locator(".chat-toolbar"), row.locator(".chat-message-meta")
+        for part in parts:
+            expect(part).to_have_css("opacity", "0")
+        bubble.hover()
+        for part in parts:
+            expect(part).to_have_css("opacity", "1")
+        for name in names:
+            expect(row.get_by_role("button", name=name)).to_have_attribute("title", name)
+        expect(row.locator("time")).to_have_attribute("title", re.compile(r"\d"))
+    expect(chat.actions(chat.assistant_messages.first).locator(".chat-message-model")).to_have_text("scripted")
 
 
 def test_question_is_asked_anew_and_both_versions_stay(chat: ChatPage, upstream: ScriptedOpenAI) -> None:
@@ -102,7 +130,7 @@ def test_everything_is_reached_with_the_keyboard(chat: ChatPage, upstream: Scrip
     upstream.on("keys", Scenario("Reached."))
     chat.send("keys")
     chat.wait_for_answer("Reached.")
-    chat.wait_until_ready()
+    expect(chat.actions(chat.assistant_messages.last).get_by_role("button", name="Regenerate")).to_be_visible()
     focused = chat.page.locator(":focus")
     chat.input.press("Shift+Tab")
     expect(focused).to_have_accessible_name("Copy")

@@ -9,6 +9,7 @@ from vizro_ws_chat.testing import AppProcess, Gate, Scenario, ScriptedOpenAI
 from vizro_ws_chat.testing.chat_page import ChatPage
 
 DISTANCE_TO_BOTTOM = "log => log.scrollHeight - log.clientHeight - log.scrollTop"
+AT_BOTTOM = f"log => ({DISTANCE_TO_BOTTOM})(log) <= 1"
 SCROLLED_AROUND = """log => {
     let scrolled = 0;
     for (let node = log.parentElement; node; node = node.parentElement) scrolled += node.scrollTop + node.scrollLeft;
@@ -94,3 +95,33 @@ def test_own_message_takes_the_reader_back_to_the_bottom(
     expect(chat.root.get_by_role("button", name="Scroll to latest message")).to_be_visible()
     chat.send("next")
     expect(chat.assistant_messages.get_by_text("Short.")).to_be_in_viewport()
+
+
+def test_what_is_drawn_late_does_not_take_the_bottom_out_of_sight(
+    chat: ChatPage, transcript: Locator, upstream: ScriptedOpenAI
+) -> None:
+    paragraphs = "".join(f"Paragraph {n}.\n\n" for n in range(40))
+    formulas = "".join(f"$$\\frac{{\\frac{{a_{n}}}{{b}}}}{{\\frac{{c}}{{d}}}}$$\n\n" for n in range(8))
+    upstream.on("formulas", Scenario(paragraphs + formulas))
+    chat.send("formulas")
+    chat.wait_until_ready()
+    expect(chat.root.locator(".katex")).to_have_count(8)
+    chat.page.wait_for_function(AT_BOTTOM, arg=transcript.element_handle())
+    chat.page.reload()
+    expect(chat.root.locator(".katex")).to_have_count(8)
+    chat.page.wait_for_function(AT_BOTTOM, arg=transcript.element_handle())
+
+
+def test_section_that_is_opened_stays_where_it_is(
+    chat: ChatPage, transcript: Locator, upstream: ScriptedOpenAI
+) -> None:
+    paragraphs = "".join(f"Paragraph {n}.\n\n" for n in range(40))
+    upstream.on("section", Scenario(f"{paragraphs}<details><summary>More</summary>\n\n{paragraphs}</details>"))
+    chat.send("section")
+    chat.wait_until_ready()
+    section = transcript.get_by_text("More")
+    expect(section).to_be_in_viewport()
+    before = section.bounding_box()
+    section.click()
+    expect(chat.root.get_by_role("button", name="Scroll to latest message")).to_be_visible()
+    assert section.bounding_box() == before

@@ -20,6 +20,7 @@ from vizro_ws_chat.testing.chat_page import ChatPage
 PNG = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAgAAAAICAIAAABLbSncAAAAEUlEQVR42mN4EauPFTEMLQkAhSRdASZI1ScAAAAASUVORK5CYII="
 )
+GONE = "A file of this message is no longer on the server. Please attach it to a new one."
 CSV = "Größe;1\n".encode()
 
 
@@ -62,6 +63,17 @@ def transfer(page: Page, *names: str) -> Any:
         }""",
         list(names),
     )
+
+
+def hold_uploads(page: Page) -> list[Route]:
+    """Keep uploads from beginning; those that would, come to be in the list."""
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/upload?*", hold)
+    return held
 
 
 def expect_attached(chat: ChatPage, *names: str) -> None:
@@ -168,12 +180,7 @@ def test_files_of_another_type_are_refused_by_their_content_too(page: Page, app:
 
 def test_a_message_waits_for_its_files_and_a_failed_upload_can_be_tried_again(chat: ChatPage, watch: Watch) -> None:
     watch.expect("ERR_FAILED")
-    held: list[Route] = []
-
-    def hold(route: Route) -> None:
-        held.append(route)
-
-    chat.page.route("**/upload?*", hold)
+    held = hold_uploads(chat.page)
     with chat.page.expect_request("**/upload?*"):
         chat.attach(file("a.txt", "text/plain", b"x"))
     chat.input.fill("Now?")
@@ -243,14 +250,66 @@ def test_what_is_no_longer_on_the_server_is_told(chat: ChatPage, app_env: dict[s
     watch.expect("404")
     chat.attach(file("pixel.png", "image/png", PNG))
     expect_attached(chat, "pixel.png")
-    for path in Path(app_env["VIZRO_WS_CHAT_UPLOAD_FOLDER"]).rglob("*"):
-        if path.is_file():
-            path.unlink()
+    expire(app_env)
     chat.send("This")
-    expect(chat.failures).to_contain_text("An attached file is no longer on the server. Please attach it again.")
+    expect(chat.failures).to_have_text(re.compile(re.escape(GONE)))
     chat.page.reload()
     expect(chat.sent_files).to_contain_text("no longer on the server")
     expect(chat.sent_files.locator("a")).to_have_count(0)
+
+
+def expire(app_env: dict[str, str]) -> None:
+    """Let all files of the app be over their time."""
+    for path in Path(app_env["VIZRO_WS_CHAT_UPLOAD_FOLDER"]).rglob("*"):
+        if path.is_file():
+            path.unlink()
+
+
+@pytest.mark.parametrize("again", ["Regenerate", "Retry", "Edit"])
+def test_a_question_whose_file_has_expired_is_asked_in_a_new_message(
+    chat: ChatPage, app_env: dict[str, str], watch: Watch, again: str
+) -> None:
+    watch.expect("404")
+    chat.attach(file("pixel.png", "image/png", PNG))
+    expect_attached(chat, "pixel.png")
+    if again == "Retry":
+        expire(app_env)
+    chat.send("This")
+    chat.wait_until_ready()
+    expire(app_env)
+    if again == "Edit":
+        chat.edit(chat.user_messages.last, "That")
+    elif again == "Retry":
+        chat.retry()
+    else:
+        chat.press(chat.assistant_messages.last, "Regenerate")
+    expect(chat.failures).to_have_text(re.compile(re.escape(GONE)))
+    chat.wait_until_ready()
+    # What it says helps.
+    chat.attach(file("pixel.png", "image/png", PNG))
+    expect_attached(chat, "pixel.png")
+    chat.send("This again")
+    assert [each["filename"] for each in seen(chat)["uploaded_files"]] == ["pixel.png"]
+
+
+def test_a_list_of_many_files_shows_what_has_come_and_what_has_failed(
+    page: Page, app: AppProcess, watch: Watch
+) -> None:
+    watch.expect("415")
+    page.set_viewport_size({"width": 390, "height": 700})
+    page.goto(f"{app.url}images")
+    chat = ChatPage(page)
+    held = hold_uploads(page)
+    with page.expect_request("**/upload?*"):
+        chat.attach(file("fake.png", "image/png", b"MZ\x90\0"))
+    for name in ("1.png", "2.png"):
+        chat.attach(file(name, "image/png", PNG))
+    expect(chat.attachments.last.get_by_role("button", name="Remove 2.png")).to_be_in_viewport(ratio=1)
+    expect(chat.attachments.first.locator(".chat-file-chip-title")).not_to_be_in_viewport(ratio=0.5)
+    held[0].continue_()
+    expect(chat.attachments.first).to_contain_text("Files of this type")
+    expect(chat.attachments.first).to_be_in_viewport(ratio=1)
+    page.unroute_all()
 
 
 def test_a_chat_without_files_takes_none(page: Page, app: AppProcess) -> None:

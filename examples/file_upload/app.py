@@ -33,7 +33,7 @@ class FileChat(StreamingChatAction):
         api_messages: list[Any] = []
         for message in messages:
             files = [to_input(file) for file in message.get("attachments", [])]
-            text = [{"type": "input_text", "text": message["content"]}]
+            text = [{"type": "input_text", "text": message["content"]}] if message["content"] else []
             api_messages.append({"role": message["role"], "content": files + text if files else message["content"]})
         response = OpenAI().responses.create(model=self.model, input=api_messages, store=False, stream=True)
         for event in response:
@@ -41,7 +41,9 @@ class FileChat(StreamingChatAction):
                 yield event.delta
 
 
-chat = Chat(actions=FileChat(), file_upload=True, file_types=["image/*", "application/pdf", "text/*", ".json", ".md"])
+# Those images that the model takes.
+images = ["image/gif", "image/jpeg", "image/png", "image/webp"]
+chat = Chat(actions=FileChat(), file_upload=True, file_types=[*images, "application/pdf", "text/*", ".json", ".md"])
 page = vm.Page(title="Chat about files", components=[chat])
 app = Vizro().build(vm.Dashboard(pages=[page]))
 

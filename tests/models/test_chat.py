@@ -218,6 +218,17 @@ def test_unknown_choices_are_refused(echo: StreamingChatAction, field: str, valu
         Chat(actions=echo, **{field: value})
 
 
+@pytest.mark.parametrize("pattern", ["csv", "*", "*/*", "image/", "image/png, .csv", ". csv", ""])
+def test_types_of_files_that_would_fit_none_are_refused(echo: StreamingChatAction, pattern: str) -> None:
+    with pytest.raises(ValidationError, match=r"names no type of files. Write 'image/\*'"):
+        Chat(actions=echo, file_upload=True, file_types=[pattern])
+
+
+def test_types_of_files_are_those_of_html(echo: StreamingChatAction) -> None:
+    types = ["image/*", "text/csv", "application/vnd.ms-excel", "image/svg+xml", ".XLSX", ".tar.gz"]
+    assert Chat(actions=echo, file_upload=True, file_types=types).file_types == types
+
+
 def test_the_browser_is_told_of_the_looks(build: Build, echo: StreamingChatAction) -> None:
     chat = Chat(
         actions=echo,

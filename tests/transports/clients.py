@@ -10,6 +10,7 @@ import struct
 from collections.abc import Callable, Iterator, Mapping
 from types import TracebackType
 from typing import Any, Self
+from urllib.parse import quote
 
 from wsproto import ConnectionType, WSConnection
 from wsproto.events import (
@@ -288,6 +289,60 @@ def command(
         return response.status, list(decode_server(response.read()))
     finally:
         connection.close()
+
+
+class Upload:
+    """A file on its way to a chat.
+
+    Args:
+        address: Of the server.
+        chat: The chat.
+        name: Of the file.
+        kind: Its MIME type.
+        size: Its bytes, whether they come or not.
+        headers: More headers.
+    """
+
+    def __init__(
+        self, address: Address, chat: str, name: str, kind: str, size: int, headers: Mapping[str, str] | None = None
+    ) -> None:
+        self._connection = http.client.HTTPConnection(*address, timeout=DEADLINE_SECONDS)
+        self._connection.putrequest("POST", f"{BASE}upload?chat={chat}")
+        named = {
+            **HEADERS,
+            "Origin": f"http://{address[0]}:{address[1]}",
+            "Content-Type": "application/octet-stream",
+            "Content-Length": str(size),
+            "X-Vizro-WS-Chat-File": quote(name),
+            "X-Vizro-WS-Chat-File-Type": kind,
+            **(headers or {}),
+        }
+        for header, value in named.items():
+            self._connection.putheader(header, value)
+        self._connection.endheaders()
+
+    def send(self, content: bytes) -> None:
+        """Send some of it."""
+        self._connection.send(content)
+
+    def answer(self) -> tuple[int, Any]:
+        """Return the status and the frame of the answer."""
+        response = self._connection.getresponse()
+        [frame] = decode_server(response.read())
+        self._connection.close()
+        return response.status, frame
+
+    def wait_ended(self) -> None:
+        """Read until the server has ended the connection, with an answer or without."""
+        try:
+            while self._connection.sock.recv(65_536):
+                pass
+        except ConnectionResetError:
+            return
+
+    def hang_up(self) -> None:
+        """Go without a word."""
+        self._connection.close()
 
 
 def _post(

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import logging
 import queue
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -20,6 +21,7 @@ class Author:
 
     def __init__(self, **settings: Any) -> None:
         self.scheduler = ManualScheduler()
+        self._heard = 0
         self.calls: list[str] = []
         self.contexts: list[str] = []
         self.outcomes: list[RefusedError | None] = []
@@ -33,6 +35,7 @@ class Author:
 
     def hear(self, answer: str, content: str) -> None:
         """Take feedback."""
+        self._heard += 1
         self.desk.take(answer, content, lambda: self._tell(content), self.outcomes.append)
 
     def _tell(self, content: str) -> None:
@@ -46,13 +49,36 @@ class Author:
         self._orders.put(error)
         wait_until(lambda: len(self.outcomes) > outcomes, "the outcome")
 
+    def let_all_go(self) -> None:
+        """Let every call return."""
+        for _ in range(self._heard):
+            self._orders.put(None)
+
     def wait_for_calls(self, *contents: str) -> None:
         """Wait until these calls have begun, and no others."""
         wait_until(lambda: self.calls == list(contents), f"the calls {contents}")
 
 
-def test_who_says_something_hears_when_the_author_knows() -> None:
-    author = Author()
+MakeAuthor = Callable[..., Author]
+
+
+@pytest.fixture
+def make_author() -> Iterator[MakeAuthor]:
+    """Make authors whose threads have ended when the test has: others count what is left."""
+    authors: list[Author] = []
+
+    def make(**settings: Any) -> Author:
+        authors.append(Author(**settings))
+        return authors[-1]
+
+    yield make
+    for author in authors:
+        author.let_all_go()
+    wait_until(lambda: all(thread.name != "vizro-ws-chat-feedback" for thread in threading.enumerate()))
+
+
+def test_who_says_something_hears_when_the_author_knows(make_author: MakeAuthor) -> None:
+    author = make_author()
     author.hear("answer", "up")
     author.wait_for_calls("up")
     assert author.outcomes == []
@@ -62,8 +88,8 @@ def test_who_says_something_hears_when_the_author_knows() -> None:
     assert author.scheduler.waiting == 0
 
 
-def test_what_is_said_again_is_told_once() -> None:
-    author = Author()
+def test_what_is_said_again_is_told_once(make_author: MakeAuthor) -> None:
+    author = make_author()
     author.hear("answer", "up")
     author.hear("answer", "up")
     author.go_on()
@@ -73,8 +99,8 @@ def test_what_is_said_again_is_told_once() -> None:
     author.wait_for_calls("up")
 
 
-def test_another_opinion_is_told_after_the_first() -> None:
-    author = Author()
+def test_another_opinion_is_told_after_the_first(make_author: MakeAuthor) -> None:
+    author = make_author()
     author.hear("answer", "up")
     with pytest.raises(RefusedError) as refusal:
         author.hear("answer", "down")
@@ -87,8 +113,8 @@ def test_another_opinion_is_told_after_the_first() -> None:
     author.wait_for_calls("up", "down", "up")
 
 
-def test_a_slow_author_keeps_nobody_waiting() -> None:
-    author = Author(feedback_seconds=5)
+def test_a_slow_author_keeps_nobody_waiting(make_author: MakeAuthor) -> None:
+    author = make_author(feedback_seconds=5)
     author.hear("answer", "up")
     author.wait_for_calls("up")
     author.scheduler.advance(5)
@@ -98,8 +124,8 @@ def test_a_slow_author_keeps_nobody_waiting() -> None:
     author.wait_for_calls("up")
 
 
-def test_an_author_has_only_so_much_to_do_at_once() -> None:
-    author = Author(max_feedback_calls=2)
+def test_an_author_has_only_so_much_to_do_at_once(make_author: MakeAuthor) -> None:
+    author = make_author(max_feedback_calls=2)
     author.hear("one", "up")
     author.hear("two", "up")
     with pytest.raises(RefusedError, match="busy"):
@@ -110,9 +136,9 @@ def test_an_author_has_only_so_much_to_do_at_once() -> None:
 
 @pytest.mark.parametrize("error", [ValueError("the secret reason"), SystemExit(1)])
 def test_a_failure_is_logged_under_the_reference_that_is_told(
-    error: BaseException, caplog: pytest.LogCaptureFixture
+    make_author: MakeAuthor, error: BaseException, caplog: pytest.LogCaptureFixture
 ) -> None:
-    author = Author()
+    author = make_author()
     author.hear("answer", "up")
     with caplog.at_level(logging.ERROR, "vizro_ws_chat"):
         author.go_on(error)
@@ -127,8 +153,8 @@ def test_a_failure_is_logged_under_the_reference_that_is_told(
     assert author.calls == ["up", "up"], "a failure is not taken for told"
 
 
-def test_only_so_much_is_remembered() -> None:
-    author = Author(max_remembered_feedback=1)
+def test_only_so_much_is_remembered(make_author: MakeAuthor) -> None:
+    author = make_author(max_remembered_feedback=1)
     for answer in ("one", "two", "one"):
         author.hear(answer, "up")
         author.go_on()

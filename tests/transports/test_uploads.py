@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-import http.client
+import errno
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -11,13 +11,14 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from tests.transports.clients import HEADERS, SSEClient, WebSocketClient
+from tests.transports.clients import SSEClient, Upload, WebSocketClient
 from tests.transports.conftest import App
 from tests.transports.making import CHAT, hello, new_run, send, types
-from tests.waiting import DEADLINE_SECONDS, wait_until
+from tests.waiting import wait_until
 from vizro_ws_chat.protocol.codec import decode_server
 from vizro_ws_chat.protocol.frames import FileRef, History, Send
 from vizro_ws_chat.transports.owner import COOKIE
+from vizro_ws_chat.uploads.store import UploadStore
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 20
 ADA, BOB = "a" * 32, "b" * 32
@@ -160,6 +161,16 @@ def test_a_disk_that_takes_nothing_is_told_with_a_reference(chat: App, tmp_path:
     assert frame.ref  # type: ignore[union-attr]
 
 
+def test_a_disk_that_is_full_is_told(chat: App, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*args: Any, **kwargs: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", fail)
+    response = Visitor(chat).post()
+    assert (response.status_code, code_of(response)) == (507, "uploads-full")
+    assert files_in(tmp_path) == []
+
+
 def test_when_all_places_are_taken_an_upload_waits_for_its_turn(make_chat: MakeApp, tmp_path: Path) -> None:
     app = make_chat(max_connections=1, idle_seconds=60)
     with SSEClient(app.address, hello(), send()) as browser:
@@ -173,14 +184,10 @@ def test_when_all_places_are_taken_an_upload_waits_for_its_turn(make_chat: MakeA
 
 
 def test_one_that_breaks_off_leaves_nothing(chat: App, tmp_path: Path) -> None:
-    connection = http.client.HTTPConnection(*chat.address, timeout=DEADLINE_SECONDS)
-    connection.putrequest("POST", f"{PATH}?chat={CHAT}")
-    headers = {**HEADERS, "Content-Type": "application/octet-stream", "Content-Length": "100000"}
-    for name, value in {**headers, "Origin": f"http://{chat.address[0]}:{chat.address[1]}"}.items():
-        connection.putheader(name, value)
-    connection.endheaders(b"x" * 1_000)
+    upload = Upload(chat.address, CHAT, "a.png", "image/png", 100_000)
+    upload.send(b"x" * 1_000)
     wait_until(lambda: len(files_in(tmp_path)) == 1, "the beginning of the file")
-    connection.close()
+    upload.hang_up()
     wait_until(lambda: files_in(tmp_path) == [], "the end of it")
 
 
@@ -230,6 +237,13 @@ def test_nobody_but_its_owner_gets_it(chat: App) -> None:
     assert Visitor(chat).get(file.id).status_code == 200
 
 
+def test_who_follows_a_link_to_what_has_gone_reads_a_sentence(chat: App) -> None:
+    accept = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"  # Chromium's
+    response = Visitor(chat).get("a" * 48, Accept=accept)
+    assert (response.status_code, response.mimetype) == (404, "text/plain")
+    assert response.text == "A file of this message is no longer on the server. Please attach it to a new one."
+
+
 def test_the_owner_may_be_who_the_app_says(chat: App) -> None:
     names = ["ada"]
     chat.responder.owner = lambda: names[0]
@@ -244,6 +258,22 @@ def test_pages_of_other_sites_get_nothing(chat: App) -> None:
     file = visitor.put()
     assert visitor.get(file.id, **{"Sec-Fetch-Site": "cross-site"}).status_code == 403
     assert visitor.get(file.id, **{"Sec-Fetch-Site": "same-origin"}).status_code == 200
+
+
+def test_one_that_expires_while_it_is_looked_for_is_not_there(chat: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    visitor = Visitor(chat)
+    file = visitor.put()
+    find = UploadStore.path
+
+    def find_and_delete(store: UploadStore, ref: FileRef) -> Path | None:
+        path = find(store, ref)
+        assert path is not None
+        path.unlink()
+        return path
+
+    monkeypatch.setattr(UploadStore, "path", find_and_delete)
+    response = visitor.get(file.id)
+    assert (response.status_code, code_of(response)) == (404, "unknown-file")
 
 
 # ---- in a conversation, over both transports ----
@@ -319,7 +349,7 @@ def test_a_file_that_has_expired_is_told_so(answering: App, ask: Ask, tmp_path: 
     again = with_files(file.id) if text else send(text=None, parent=parent)
     frame = ask(answering, again)[-1]
     assert (frame.code, frame.run) == ("unknown-file", again.run)
-    assert "attach it again" in frame.text
+    assert frame.text == "A file of this message is no longer on the server. Please attach it to a new one."
 
 
 def test_a_file_of_somebody_else_is_not_there(answering: App, ask: Ask) -> None:

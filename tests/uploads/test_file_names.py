@@ -13,6 +13,12 @@ from vizro_ws_chat.uploads.file_names import clean_name
         ("C:\\Users\\ada\\report.pdf", "report.pdf"),
         ("a\r\nSet-Cookie: b.txt", "aSet-Cookie: b.txt"),
         ("photo\u202egpj.exe", "photogpj.exe"),
+        ("photo\u2067gpj\u2069.exe", "photogpj.exe"),
+        ("a\u200f\u061c\u2028b.txt", "ab.txt"),
+        ("a\0b.txt", "ab.txt"),
+        ("a\U000e0068\U000e0069.txt", "a.txt"),  # tags, which spell "hi" to a model
+        ("\u0645\u06cc\u200c\u062e\u0648 👩\u200d💻.txt", "\u0645\u06cc\u200c\u062e\u0648 👩\u200d💻.txt"),
+        ("\u200d.\u200c", "file"),
         (" .profile ", ".profile"),
         ("..", "file"),
         ("", "file"),

@@ -21,6 +21,8 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
         (b"%PDF-1.7", "application/pdf", "application/pdf"),
         (b"PK\x03\x04", XLSX, XLSX),
         (b"PK\x03\x04", "application/zip", "application/zip"),
+        (b"PK\x03\x04", "image/bmp", "application/zip"),
+        (b"PK\x03\x04", "text/csv", "application/zip"),
         (b"<html>", "image/png", UNKNOWN_TYPE),
         (b"MZ\x90", "application/pdf", UNKNOWN_TYPE),
         (b"a;b\n1;2", "text/csv", "text/csv"),

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import io
 import os
 import stat
@@ -142,6 +143,20 @@ def test_one_that_breaks_off_leaves_nothing(shelf: Shelf) -> None:
     assert shelf.files() == []
 
 
+@pytest.mark.parametrize("step", ["write_text", "rename"])
+def test_one_that_can_not_be_kept_leaves_nothing(shelf: Shelf, monkeypatch: pytest.MonkeyPatch, step: str) -> None:
+    """When the disk is full after the content, or somebody cleans up."""
+
+    def fail(path: Path, *args: Any, **kwargs: Any) -> None:
+        path.touch()
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, step, fail)
+    with pytest.raises(OSError, match="No space"):
+        shelf.put()
+    assert shelf.files() == []
+
+
 def test_one_of_a_type_that_is_not_taken_leaves_nothing(shelf: Shelf) -> None:
     with pytest.raises(RefusedError, match="file-type"):
         shelf.store.save("chat", "ada", Offer("a", 1, "image/png"), io.BytesIO(b"x"), lambda kind: kind == "image/png")
@@ -199,8 +214,48 @@ def test_what_has_expired_is_neither_found_nor_kept(tmp_path: Path) -> None:
     assert len(shelf.files()) == 2
     assert shelf.store.find("chat", "ada", later.id) == later
     shelf.scheduler.advance(30)
-    assert shelf.files() == []
     assert shelf.scheduler.waiting == 0
+    assert _below(shelf.folder) == ["vizro-ws-chat"], "folders of owners that have no files are gone too"
+
+
+def _below(folder: Path) -> list[str]:
+    return [path.name.rpartition("-")[0] for path in folder.rglob("*")]
+
+
+def test_the_folder_of_a_refused_file_does_not_stay(tmp_path: Path) -> None:
+    shelf = Shelf(tmp_path, upload_ttl_seconds=60, max_upload_total_bytes=1)
+    with pytest.raises(RefusedError, match="uploads-full"):
+        shelf.put()
+    shelf.scheduler.advance(60)
+    assert _below(shelf.folder) == ["vizro-ws-chat"]
+
+
+def test_a_folder_that_is_swept_away_while_a_file_comes_is_made_again(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin = Path.open
+    swept: list[Path] = []
+
+    def sweep_first(path: Path, *args: Any, **kwargs: Any) -> Any:
+        if not swept:
+            swept.append(path)
+            path.parent.rmdir()
+        return begin(path, *args, **kwargs)
+
+    monkeypatch.setattr(Path, "open", sweep_first)
+    ref = shelf.put()
+    assert content_of(shelf, ref) == PNG
+    assert swept
+
+
+def test_what_somebody_else_has_put_there_disturbs_nothing(tmp_path: Path) -> None:
+    shelf = Shelf(tmp_path, upload_ttl_seconds=60)
+    path = shelf.store.path(shelf.put())
+    assert path is not None
+    (path.parent.parent / "note.txt").touch()
+    shelf.put()
+    shelf.scheduler.advance(60)
+    assert [file.name for file in shelf.files()] == ["note.txt"]
 
 
 def test_what_an_earlier_process_has_left_is_deleted(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 import dash
 from dash import Dash, html
 from flask import Flask
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from pydantic.json_schema import SkipJsonSchema
 from vizro.models import Container, Page, VizroBaseModel
 
@@ -22,6 +22,7 @@ from vizro_ws_chat.models.responder import ActionResponder
 from vizro_ws_chat.settings import Settings
 from vizro_ws_chat.transports.mount import PATH, ChatMount, mount
 from vizro_ws_chat.transports.owner import check_owner
+from vizro_ws_chat.uploads.file_types import check_pattern
 
 
 class Chat(VizroBaseModel):
@@ -61,7 +62,7 @@ class Chat(VizroBaseModel):
         "top and stays there.",
     )
     file_upload: bool = Field(default=False, description="Whether files can be attached to messages.")
-    file_types: list[str] = Field(
+    file_types: list[Annotated[str, AfterValidator(check_pattern)]] = Field(
         default=[],
         description="The files that can be attached, as in HTML's accept: 'image/*', 'text/csv', '.xlsx'. None named: "
         "any.",

@@ -59,7 +59,7 @@ REFUSALS: dict[RefusalCode, Refusal] = {
     "file-type": Refusal("Files of this type can't be attached here.", 415),
     "too-many-files": Refusal("These are too many files for one message.", 400),
     "uploads-full": Refusal("There is no room for more files at the moment. Please try again later.", 507),
-    "unknown-file": Refusal("An attached file is no longer on the server. Please attach it again.", 404),
+    "unknown-file": Refusal("A file of this message is no longer on the server. Please attach it to a new one.", 404),
     "busy": Refusal("The server is busy. Please try again shortly.", 503),
     "rate": Refusal("Too many requests. Please wait a moment.", 429, 1008),
     "internal": Refusal("Something went wrong on the server.", 500, 1011),

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 
 from werkzeug.exceptions import ClientDisconnected
 
+from vizro_ws_chat.streams.scheduler import Scheduler
+from vizro_ws_chat.streams.upstream import shut_down
 from vizro_ws_chat.uploads.store import Readable
 
 
@@ -22,6 +24,17 @@ def patience(sock: socket.socket | None, seconds: float) -> Iterator[None]:
     finally:
         if sock:
             sock.settimeout(before)
+
+
+@contextmanager
+def deadline(sock: socket.socket | None, seconds: float, scheduler: Scheduler) -> Iterator[None]:
+    """Break a connection off when it takes too long, although each piece comes in time."""
+    timer = scheduler.call_later(seconds, lambda: shut_down(sock)) if sock else None
+    try:
+        yield
+    finally:
+        if timer:
+            timer.cancel()
 
 
 class Body:

@@ -21,6 +21,13 @@ def frames_response(frames: Sequence[Frame], status: int = 200, headers: Mapping
     return Response(encode(frames), status, {"Cache-Control": "no-store", **(headers or {})}, "application/json")
 
 
+def sentence_response(refusal: RefusedError) -> Response:
+    """Return a refusal to somebody who has followed a link, and log it."""
+    logger.info("Refused: %s", refusal)
+    headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+    return Response(refusal.text, REFUSALS[refusal.code].http_status, headers, mimetype="text/plain")
+
+
 def refusal_response(refusal: RefusedError) -> Response:
     """Return a refusal, and log it."""
     logger.info("Refused: %s", refusal)

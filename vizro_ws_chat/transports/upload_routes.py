@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import secrets
 from collections.abc import Sequence
-from pathlib import Path
 from urllib.parse import unquote
 
 from flask import Response, request, send_file
@@ -18,8 +18,8 @@ from vizro_ws_chat.threads.signing import Scope
 from vizro_ws_chat.transports.capacity import Capacity
 from vizro_ws_chat.transports.guarded_socket import find_socket
 from vizro_ws_chat.transports.owner import browser_of, owner_in
-from vizro_ws_chat.transports.patience import Body, patience
-from vizro_ws_chat.transports.responses import frames_response, refusal_response
+from vizro_ws_chat.transports.patience import Body, deadline, patience
+from vizro_ws_chat.transports.responses import frames_response, refusal_response, sentence_response
 from vizro_ws_chat.transports.service import ChatService
 from vizro_ws_chat.uploads.file_names import clean_name
 from vizro_ws_chat.uploads.file_types import SAFE_IMAGE_TYPES, UNKNOWN_TYPE, accepts
@@ -33,7 +33,10 @@ TYPE_HEADER = "X-Vizro-WS-Chat-File-Type"
 CONTENT_TYPE = UNKNOWN_TYPE
 """Of every upload, so that nothing takes it for a form or for JSON."""
 
+_JSON, _PAGE = "application/json", "text/html"
 _PIECE_BYTES = 65_536
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+"""What the system says when there is no room, on the disk or for this user of the machine."""
 _DOWNLOAD_HEADERS = {
     # A document among them, shown by whatever mistake, could do nothing.
     "Content-Security-Policy": "default-src 'none'; sandbox",
@@ -68,7 +71,9 @@ class UploadRoutes:
     def upload(self) -> Response:
         """Take a file."""
         sock = find_socket(request.environ)
-        with patience(sock, self._settings.dead_seconds):
+        pause, size = self._settings.dead_seconds, request.content_length or 0
+        in_all = pause + size / self._settings.min_upload_bytes_per_second
+        with patience(sock, pause), deadline(sock, in_all, self._service.scheduler):
             try:
                 body = Body(request.stream)
             except RequestEntityTooLarge:
@@ -95,6 +100,9 @@ class UploadRoutes:
         try:
             return self._service.uploads.save(*scope, offer, body, lambda kind: accepts(types, offer.name, kind))
         except OSError as error:
+            if error.errno in _FULL:
+                logger.exception("A file could not be kept")
+                raise RefusedError("uploads-full", "the disk is full") from error
             ref = secrets.token_hex(4)
             logger.exception("A file could not be kept (reference %s)", ref)
             raise RefusedError("internal", ref=ref) from error
@@ -104,22 +112,25 @@ class UploadRoutes:
     def download(self, upload_id: str) -> Response:
         """Give a file to its owner: an image to be looked at, anything else to be saved."""
         try:
-            ref, path = self._find(upload_id)
+            response = self._send(upload_id)
         except RefusedError as refusal:
-            return refusal_response(refusal)
-        is_image = ref.type in SAFE_IMAGE_TYPES
-        mime_type = ref.type if is_image else UNKNOWN_TYPE
-        response = send_file(path, mime_type, as_attachment=not is_image, download_name=ref.name)
+            is_page = request.accept_mimetypes.best_match([_JSON, _PAGE]) == _PAGE
+            return sentence_response(refusal) if is_page else refusal_response(refusal)
         response.headers.update(_DOWNLOAD_HEADERS)
         return response
 
-    def _find(self, upload_id: str) -> tuple[FileRef, Path]:
+    def _send(self, upload_id: str) -> Response:
         scope, _ = self._scope()
         ref = self._service.uploads.find(*scope, upload_id)
         path = self._service.uploads.path(ref) if ref else None
         if ref is None or path is None:
             raise RefusedError("unknown-file", "it has expired, or is another owner's")
-        return ref, path
+        is_image = ref.type in SAFE_IMAGE_TYPES
+        mime_type = ref.type if is_image else UNKNOWN_TYPE
+        try:
+            return send_file(path, mime_type, as_attachment=not is_image, download_name=ref.name)
+        except FileNotFoundError as error:
+            raise RefusedError("unknown-file", "it has expired just now") from error
 
     def _scope(self) -> tuple[Scope, Sequence[str]]:
         """Return where the request's files belong, and which are taken there."""

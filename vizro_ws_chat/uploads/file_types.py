@@ -40,8 +40,9 @@ def sniff(head: bytes, claimed: str) -> str:
     """
     for mime_type, signature in _SIGNATURES.items():
         if signature.match(head):
-            # The files of office programs are zip archives.
-            return claimed if mime_type == "application/zip" and _is_unsigned(claimed) else mime_type
+            # The files of office programs are zip archives; no text and no image is one.
+            is_archive = mime_type == "application/zip" and claimed.startswith("application/")
+            return claimed if is_archive and _is_unsigned(claimed) else mime_type
     if not _is_unsigned(claimed) or (claimed.startswith("text/") and _BINARY.match(head)):
         return UNKNOWN_TYPE
     return claimed
@@ -49,6 +50,20 @@ def sniff(head: bytes, claimed: str) -> str:
 
 def _is_unsigned(claimed: str) -> bool:
     return claimed not in _SIGNATURES and _MIME_TYPE.fullmatch(claimed) is not None
+
+
+_PATTERN = re.compile(r"\.[^\s,/\\]+|[A-Za-z]+/(\*|[A-Za-z0-9][A-Za-z0-9.+-]*)")
+
+
+def check_pattern(pattern: str) -> str:
+    """Return a pattern for `accepts`.
+
+    Raises:
+        ValueError: When it is none, so that no file would ever fit.
+    """
+    if not _PATTERN.fullmatch(pattern):
+        raise ValueError(f"{pattern!r} names no type of files. Write 'image/*', 'text/csv' or '.xlsx'")
+    return pattern
 
 
 def accepts(patterns: Sequence[str], name: str, mime_type: str) -> bool:

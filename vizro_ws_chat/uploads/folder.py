@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import stat
 from collections.abc import Iterator
@@ -38,10 +39,10 @@ def make_private(folder: Path) -> None:
 
 
 def entries(folder: Path) -> Iterator[Entry]:
-    """Yield what is in a folder, as far as it stays there; nothing when there is no such folder."""
+    """Yield what is in a folder, as far as it stays there; nothing when it is gone, or is none."""
     try:
         paths = list(folder.iterdir())
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return
     for path in paths:
         try:
@@ -49,3 +50,9 @@ def entries(folder: Path) -> Iterator[Entry]:
         except FileNotFoundError:  # deleted by another worker
             continue
         yield Entry(path, status.st_size, status.st_mtime)
+
+
+def remove_empty(folder: Path) -> None:
+    """Remove a folder, unless something has come into it meanwhile."""
+    with contextlib.suppress(OSError):
+        folder.rmdir()

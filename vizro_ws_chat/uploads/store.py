@@ -6,6 +6,7 @@ begins with a tag of its chat and owner, so that nobody else finds it.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import hmac
 import json
@@ -31,6 +32,7 @@ _RANDOM_BYTES = 24
 _ID = re.compile(r"[A-Za-z0-9_-]{48}")
 
 _PIECE_BYTES = 65_536
+_TRIES = 3
 _OVERHEAD_BYTES = 16_384
 """What a file takes beside its content, so that many empty ones are limited too."""
 
@@ -103,24 +105,35 @@ class UploadStore:
             raise RefusedError("file-too-large", f"a file of {offer.size} bytes")
         upload_id = self._tag(chat, owner) + secrets.token_urlsafe(_RANDOM_BYTES)
         path = self._path(upload_id)
-        make_private(self._folder)
-        make_private(path.parent)
         part = path.with_suffix(".part")
+        self._sweeper.note()
+        file = self._begin(part)
         try:
-            with part.open("x+b") as file:
+            with file:
                 file.truncate(offer.size)  # so that others who come meanwhile count it
                 self._check_room(path.parent)
                 head = _copy(content, file, offer.size)
-            kind = sniff(head, offer.claimed_type)
-            if not is_taken(kind):
-                raise RefusedError("file-type", f"a file of the type {kind}")
+            kind = _kind(head, offer.claimed_type, is_taken)
             ref = FileRef(id=upload_id, name=offer.name, size=offer.size, type=kind)
             _info(path).write_text(ref.model_dump_json(), encoding="utf-8")
             part.rename(path)
-        finally:
+        except BaseException:
             part.unlink(missing_ok=True)
-        self._sweeper.note()
+            _info(path).unlink(missing_ok=True)
+            raise
         return ref
+
+    def _begin(self, part: Path) -> BinaryIO:
+        """Make a file, and the folders for it."""
+        for _ in range(_TRIES - 1):
+            with contextlib.suppress(FileNotFoundError):  # the empty folder was swept away in between
+                return self._make(part)
+        return self._make(part)
+
+    def _make(self, part: Path) -> BinaryIO:
+        make_private(self._folder)
+        make_private(part.parent)
+        return part.open("x+b")
 
     def _check_room(self, own: Path) -> None:
         if _size(entries(own)) > self._settings.max_upload_total_bytes:
@@ -158,6 +171,13 @@ class UploadStore:
 
 def _info(path: Path) -> Path:
     return path.with_suffix(".json")
+
+
+def _kind(head: bytes, claimed: str, is_taken: Callable[[str], bool]) -> str:
+    kind = sniff(head, claimed)
+    if not is_taken(kind):
+        raise RefusedError("file-type", f"a file of the type {kind}")
+    return kind
 
 
 def _copy(content: Readable, file: BinaryIO, size: int) -> bytes:

@@ -1,4 +1,4 @@
-"""Deletes files when their time is over."""
+"""Deletes files when their time is over, and the folders that are left without any."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from vizro_ws_chat.streams.scheduler import Scheduler
-from vizro_ws_chat.uploads.folder import entries
+from vizro_ws_chat.uploads.folder import entries, remove_empty
 
 _SWEPT_AT_ONCE = 100
 _AGAIN_SECONDS = 0.5
@@ -42,7 +42,7 @@ class Sweeper:
         return changed + self._ttl_seconds <= self._now()
 
     def note(self) -> None:
-        """Say that there is a new file."""
+        """Say that there will be a new file."""
         self._sweep_after(self._ttl_seconds)
 
     def _sweep_after(self, seconds: float) -> None:
@@ -53,8 +53,9 @@ class Sweeper:
     def _sweep(self) -> None:
         self._is_waiting = False
         swept = 0
-        times = []
+        times: list[float] = []
         for folder in entries(self._folder):
+            before = len(times)
             for entry in entries(folder.path):
                 if not self.is_over(entry.changed):
                     times.append(entry.changed)
@@ -64,5 +65,7 @@ class Sweeper:
                 else:
                     entry.path.unlink(missing_ok=True)
                     swept += 1
+            if len(times) == before:
+                remove_empty(folder.path)
         if times:
             self._sweep_after(max(_AGAIN_SECONDS, min(times) + self._ttl_seconds - self._now()))

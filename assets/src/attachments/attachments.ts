@@ -6,6 +6,7 @@ import { labels } from "../view/labels.js";
 import { AttachButton } from "./attach-button.js";
 import { DropZone } from "./drop-zone.js";
 import type { KeptFiles } from "./kept-files.js";
+import { cleanName } from "./file-name.js";
 import { pastedFiles } from "./transferred-files.js";
 import { UploadList } from "./upload-list.js";
 import { UploadQueue } from "./upload-queue.js";
@@ -18,6 +19,8 @@ export interface AttachmentsOptions {
   readonly kept: KeptFiles;
   /** Where the server has a file. */
   readonly url: (id: string) => string;
+  /** Whether it no longer has one. */
+  readonly isGone: (url: string) => Promise<boolean>;
 }
 
 export interface AttachmentsPlaces {
@@ -40,7 +43,7 @@ export class Attachments {
   readonly #button: AttachButton;
   readonly #zone: DropZone;
   readonly #listeners: AbortController;
-  #taken = 0;
+  #taken: ReadonlySet<number> = new Set();
 
   constructor(
     places: AttachmentsPlaces,
@@ -50,7 +53,7 @@ export class Attachments {
   ) {
     const document = places.root.ownerDocument;
     const window = document.defaultView!;
-    const add = (files: readonly File[]): void => this.#add(files);
+    const add = (files: readonly File[], folders: readonly string[] = []): void => this.#add(files, folders);
     this.#places = places;
     this.#options = options;
     this.#announcer = announcer;
@@ -91,7 +94,13 @@ export class Attachments {
       this.#say(labels.filesComing);
       return null;
     }
-    return this.#queue.refs;
+    const { refs } = this.#queue;
+    // Those of a message that was taken back may have come on top.
+    if (!this.#options.rules.allows(refs.length)) {
+      this.#say(this.#options.rules.tooMany);
+      return null;
+    }
+    return refs;
   }
 
   /** A message has taken them along. */
@@ -116,12 +125,15 @@ export class Attachments {
     this.#list.render([]);
   }
 
-  #add(files: readonly File[]): void {
+  #add(files: readonly File[], folders: readonly string[] = []): void {
     const { rules } = this.#options;
     const refusals = files.map((file) => rules.refusal(file));
     const fitting = files.filter((_, index) => refusals[index] === null);
     const taken = fitting.slice(0, rules.room(this.#queue.uploads.length));
-    const sentences = refusals.filter((sentence) => sentence !== null);
+    const sentences = [
+      ...refusals.filter((sentence) => sentence !== null),
+      ...folders.map((name) => labels.folder(cleanName(name))),
+    ];
     this.#say([...sentences, ...(taken.length < fitting.length ? [rules.tooMany] : [])].join(" ") || null);
     this.#queue.add(taken);
   }
@@ -139,10 +151,11 @@ export class Attachments {
     this.#options.kept.save(refs);
     this.#list.render(uploads);
     this.#render();
-    if (refs.length > this.#taken) {
-      this.#announcer.announce(labels.attached(refs.at(-1)!.name));
-    }
-    this.#taken = refs.length;
+    const taken = uploads.filter(({ ref }) => ref !== null);
+    // What is brought back is no news.
+    const news = taken.filter(({ key, file }) => file !== null && !this.#taken.has(key));
+    news.forEach(({ name }) => this.#announcer.announce(labels.attached(name)));
+    this.#taken = new Set(taken.map(({ key }) => key));
     if (!this.#queue.has("waiting") && !this.#queue.has("uploading") && this.#note.textContent === labels.filesComing) {
       this.#say(null);
     }

@@ -1,16 +1,16 @@
 import { createElement } from "../view/element.js";
 import { createIcon } from "../view/icons.js";
 import { labels } from "../view/labels.js";
-import { bringsFiles, filesOf } from "./transferred-files.js";
+import { bringsFiles, filesOf, foldersOf } from "./transferred-files.js";
 
 /** Takes files that are dropped anywhere on the chat, and shows that it does while they are dragged over it. */
 export class DropZone {
   readonly #root: HTMLElement;
   readonly #overlay: HTMLElement;
-  readonly #add: (files: readonly File[]) => void;
+  readonly #add: (files: readonly File[], folders: readonly string[]) => void;
   readonly #listeners: AbortController;
 
-  constructor(root: HTMLElement, add: (files: readonly File[]) => void) {
+  constructor(root: HTMLElement, add: (files: readonly File[], folders: readonly string[]) => void) {
     const document = root.ownerDocument;
     this.#root = root;
     this.#add = add;
@@ -52,7 +52,7 @@ export class DropZone {
     this.#overlay.remove();
     if (bringsFiles(event.dataTransfer)) {
       event.preventDefault();
-      this.#add(filesOf(event.dataTransfer));
+      this.#add(filesOf(event.dataTransfer), foldersOf(event.dataTransfer));
     }
   }
 }

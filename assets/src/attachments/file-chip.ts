@@ -27,7 +27,7 @@ export class FileChip {
   }
 
   /** Shows an image; what can't be shown, or not any more, stays an icon. */
-  picture(url: string, onGone: () => void = () => {}): void {
+  picture(url: string, onBroken: () => void = () => {}): void {
     const icon = this.#picture;
     const image = createElement(this.element.ownerDocument, "img", "chat-file-chip-thumb");
     // The name stands beside it.
@@ -35,7 +35,7 @@ export class FileChip {
     image.decoding = "async";
     image.addEventListener("error", () => {
       image.replaceWith(icon);
-      onGone();
+      onBroken();
     });
     image.src = url;
     icon.replaceWith(image);

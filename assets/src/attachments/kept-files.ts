@@ -1,3 +1,4 @@
+import { isFile } from "../protocol/codec.js";
 import type { FileRef } from "../protocol/frames.js";
 import type { Draft } from "../view/draft.js";
 
@@ -12,7 +13,7 @@ export class KeptFiles {
   load(): readonly FileRef[] {
     try {
       const refs: unknown = JSON.parse(this.#draft.load() || "[]");
-      return Array.isArray(refs) ? (refs as readonly FileRef[]) : [];
+      return Array.isArray(refs) ? refs.filter(isFile) : [];
     } catch {
       return [];
     }

@@ -11,15 +11,23 @@ export class MessageFiles {
   readonly #document: Document;
   readonly #url: (id: string) => string;
   readonly #isExpired: (createdMs: number) => boolean;
+  readonly #isGone: (url: string) => Promise<boolean>;
 
   /**
    * @param url where the server has a file.
    * @param isExpired whether the server no longer has the files of a message of that time.
+   * @param isGone whether it says that it no longer has one.
    */
-  constructor(document: Document, url: (id: string) => string, isExpired: (createdMs: number) => boolean) {
+  constructor(
+    document: Document,
+    url: (id: string) => string,
+    isExpired: (createdMs: number) => boolean,
+    isGone: (url: string) => Promise<boolean>,
+  ) {
     this.#document = document;
     this.#url = url;
     this.#isExpired = isExpired;
+    this.#isGone = isGone;
   }
 
   /** The files of one message; null when it has none. */
@@ -56,8 +64,15 @@ export class MessageFiles {
     link.rel = "noopener noreferrer";
     chip.tell(fileText(name, size));
     if (isPicture(type)) {
-      chip.picture(url, () => item.replaceChildren(this.#name(ref)));
+      chip.picture(url, () => void this.#look(ref, item));
     }
     return link;
+  }
+
+  /** A picture that is not shown may be none, or have been on its way when the connection was lost. */
+  async #look(ref: FileRef, item: HTMLElement): Promise<void> {
+    if (await this.#isGone(this.#url(ref.id))) {
+      item.replaceChildren(this.#name(ref));
+    }
   }
 }

@@ -2,8 +2,12 @@ const UNITS = ["B", "KB", "MB", "GB"] as const;
 
 /** A number of bytes for people: "1.3 MB". */
 export function sizeText(bytes: number): string {
-  const power = bytes < 1_000 ? 0 : Math.min(UNITS.length - 1, Math.floor(Math.log10(bytes) / 3));
-  const value = bytes / 1_000 ** power;
+  let power = 0;
+  let value = bytes;
+  while (Math.round(value) >= 1_000 && power < UNITS.length - 1) {
+    value /= 1_000;
+    power += 1;
+  }
   const rounded = power > 0 && value < 10 ? Math.round(value * 10) / 10 : Math.round(value);
   return `${rounded} ${UNITS[power]}`;
 }

@@ -5,14 +5,17 @@ export function bringsFiles(transfer: DataTransfer | null): boolean {
   return transfer?.types.includes("Files") ?? false;
 }
 
-/** Those that can be uploaded: a folder looks like a file, but can't be read. */
+/** The names of folders: they look like files, but can't be read. */
+export function foldersOf(transfer: DataTransfer | null): string[] {
+  return [...(transfer?.items ?? [])].flatMap((item) => {
+    const entry = item.kind === "file" ? item.webkitGetAsEntry?.() : null;
+    return entry?.isDirectory ? [entry.name] : [];
+  });
+}
+
+/** Those that can be uploaded. */
 export function filesOf(transfer: DataTransfer | null): File[] {
-  const folders = new Set(
-    [...(transfer?.items ?? [])].flatMap((item) => {
-      const entry = item.kind === "file" ? item.webkitGetAsEntry?.() : null;
-      return entry?.isDirectory ? [entry.name] : [];
-    }),
-  );
+  const folders = new Set(foldersOf(transfer));
   return [...(transfer?.files ?? [])].filter(({ name }) => !folders.has(name));
 }
 

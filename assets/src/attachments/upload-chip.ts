@@ -31,6 +31,10 @@ export class UploadChip {
     this.element.append(this.#bar, this.#retry, this.#remove);
   }
 
+  get hasFailed(): boolean {
+    return this.#upload?.status === "failed";
+  }
+
   picture(url: string): void {
     this.#chip.picture(url);
   }

@@ -38,7 +38,15 @@ export class UploadList {
     const gone = [...this.#shown].filter(([key]) => !keys.has(key));
     const hadFocus = gone.some(([, { chip }]) => chip.element.contains(this.#options.document.activeElement));
     gone.forEach(([key]) => this.#drop(key));
-    uploads.forEach((upload) => this.#chip(upload).render(upload));
+    for (const upload of uploads) {
+      const isNew = !this.#shown.has(upload.key);
+      const chip = this.#chip(upload);
+      const hadFailed = chip.hasFailed;
+      chip.render(upload);
+      if (isNew || (chip.hasFailed && !hadFailed)) {
+        this.#reveal(chip);
+      }
+    }
     if (hadFocus) {
       const last = uploads.at(-1);
       if (last) {
@@ -47,6 +55,12 @@ export class UploadList {
         this.#options.onFocusLost();
       }
     }
+  }
+
+  /** The list scrolls where there is little room, and what is new must be seen. */
+  #reveal({ element }: UploadChip): void {
+    const [list, chip] = [this.element.getBoundingClientRect(), element.getBoundingClientRect()];
+    this.element.scrollTop += Math.max(0, chip.bottom - list.bottom) - Math.max(0, list.top - chip.top);
   }
 
   #chip(upload: Upload): UploadChip {

@@ -1,5 +1,6 @@
 import type { Cancel } from "../clock.js";
 import type { FileRef } from "../protocol/frames.js";
+import { cleanName } from "./file-name.js";
 import type { Uploader } from "./uploader.js";
 
 /** A file on its way to a message. Immutable: one that has changed is another object. */
@@ -50,7 +51,13 @@ export class UploadQueue {
 
   add(files: readonly File[]): void {
     this.#put(
-      files.map((file) => ({ ...this.#blank(file.name, file.size), file, status: "waiting", failure: null, ref: null })),
+      files.map((file) => ({
+        ...this.#blank(cleanName(file.name), file.size),
+        file,
+        status: "waiting",
+        failure: null,
+        ref: null,
+      })),
     );
   }
 

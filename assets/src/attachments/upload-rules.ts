@@ -1,5 +1,6 @@
 import type { UploadLimits } from "../config.js";
 import { labels } from "../view/labels.js";
+import { cleanName } from "./file-name.js";
 import { sizeText } from "./size-text.js";
 
 /** What is to be known of a file before it is uploaded. */
@@ -23,6 +24,11 @@ export class UploadRules {
     return Math.max(0, this.#limits.maxFiles - attached);
   }
 
+  /** Whether so many can go with one message. */
+  allows(count: number): boolean {
+    return count <= this.#limits.maxFiles;
+  }
+
   get tooMany(): string {
     return labels.tooManyFiles(this.#limits.maxFiles);
   }
@@ -30,11 +36,12 @@ export class UploadRules {
   /** Why a file can't be attached; null when it can. */
   refusal(file: Candidate): string | null {
     const { maxBytes, types } = this.#limits;
+    const name = cleanName(file.name);
     if (file.size > maxBytes) {
-      return labels.fileTooLarge(file.name, sizeText(maxBytes));
+      return labels.fileTooLarge(name, sizeText(maxBytes));
     }
-    const isTaken = types.length === 0 || types.some((pattern) => fits(pattern.toLowerCase(), file));
-    return isTaken ? null : labels.fileType(file.name);
+    const isTaken = types.length === 0 || types.some((pattern) => fits(pattern.toLowerCase(), name, file.type));
+    return isTaken ? null : labels.fileType(name);
   }
 
   /** Whether what was attached to a message is certainly no longer on the server. */
@@ -43,7 +50,7 @@ export class UploadRules {
   }
 }
 
-function fits(pattern: string, { name, type }: Candidate): boolean {
+function fits(pattern: string, name: string, type: string): boolean {
   if (pattern.startsWith(".")) {
     return name.toLowerCase().endsWith(pattern);
   }

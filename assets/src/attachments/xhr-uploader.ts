@@ -2,7 +2,7 @@ import type { Cancel, Clock } from "../clock.js";
 import { decode } from "../protocol/codec.js";
 import type { ServerFrame } from "../protocol/frames.js";
 import { labels } from "../view/labels.js";
-import { wellFormed } from "../well-formed.js";
+import { cleanName } from "./file-name.js";
 import type { UploadEvents, Uploader } from "./uploader.js";
 
 export interface XhrUploaderOptions {
@@ -49,7 +49,7 @@ export class XhrUploader implements Uploader {
     request.open("POST", `${base}upload?chat=${encodeURIComponent(chat)}`);
     request.setRequestHeader("Content-Type", "application/octet-stream");
     request.setRequestHeader("X-Vizro-WS-Chat", "1");
-    request.setRequestHeader("X-Vizro-WS-Chat-File", encodeURIComponent(wellFormed(file.name)));
+    request.setRequestHeader("X-Vizro-WS-Chat-File", encodeURIComponent(cleanName(file.name)));
     request.setRequestHeader("X-Vizro-WS-Chat-File-Type", file.type);
     request.upload.onprogress = ({ loaded, total }) => {
       expectMovement();

@@ -2,7 +2,7 @@
 
 import { ProtocolError } from "./errors";
 import { parseFrameId } from "./frame-id";
-import type { ClientFrame, ServerFrame } from "./frames";
+import type { ClientFrame, FileRef, ServerFrame } from "./frames";
 
 type Check = (value: unknown) => boolean;
 
@@ -28,7 +28,7 @@ const isMessage: Check = (value) =>
   either(isString, isNull)(value["parent"]) &&
   (value["role"] === "user" || value["role"] === "assistant");
 
-const isFile: Check = (value) =>
+export const isFile = (value: unknown): value is FileRef =>
   isObject(value) &&
   isString(value["id"]) &&
   isString(value["name"]) &&

@@ -1,6 +1,5 @@
-import { ProtocolError } from "../protocol/errors";
 import type { FileRef, HistoryFrame, MessageRef, RunFrame, SendFrame } from "../protocol/frames";
-import { applyFrame, isTerminal, textOf, type Step } from "../protocol/run-reducer";
+import { isTerminal, textOf } from "../protocol/run-reducer";
 import type { MessageState, MessageStatus, Rating } from "../state";
 import { chain } from "./chain";
 import { answerEntry, answerKey, questionKey, runOf, userEntry, type Entry } from "./entry";
@@ -286,24 +285,13 @@ export class Conversation {
   /** Takes frames of one run in. Returns whether there is a gap. */
   read(run: LiveRun, frames: readonly RunFrame[]): boolean {
     const before = run.state;
-    let gap = false;
-    try {
-      for (const frame of frames) {
-        const step: Step = applyFrame(run.state, frame);
-        run.state = step.state;
-        gap ||= step.gap;
-      }
-    } catch (error) {
-      if (!(error instanceof ProtocolError)) {
-        throw error;
-      }
+    const outcome = run.take(frames);
+    if (outcome === "unreadable") {
       this.end(run, "error", { text: UNREADABLE, ref: null });
-      return false;
-    }
-    if (run.state !== before) {
+    } else if (run.state !== before) {
       this.#show(run);
     }
-    return gap;
+    return outcome === "gap";
   }
 
   #show(run: LiveRun): void {
@@ -314,8 +302,7 @@ export class Conversation {
       }
       this.#edit(run, { parts: state.parts });
       this.end(run, state.status, state.error);
-    } else if (run.restoredUnits === 0 || textOf(state.parts).length >= run.restoredUnits) {
-      run.restoredUnits = 0;
+    } else if (run.catchUp()) {
       this.#edit(run, { parts: state.parts, status: run.stopping ? "stopped" : state.status });
     }
   }

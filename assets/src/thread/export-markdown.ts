@@ -1,21 +1,41 @@
+import { sizeText } from "../attachments/size-text";
 import { textOf } from "../protocol/run-reducer";
 import type { MessageState } from "../state";
 
-/** What the two sides are called. */
-export type SpeakerNames = Readonly<Record<MessageState["role"], string>>;
+/** What the two sides are called, and the files that one sends. */
+export type ExportWords = Readonly<Record<MessageState["role"] | "files", string>>;
 
-/** A conversation as a Markdown document: each message under a heading, with its time and what wrote it. */
-export function exportMarkdown(messages: readonly MessageState[], names: SpeakerNames): string {
+/**
+ * A conversation as a Markdown document: each message under a heading, with its time and what wrote it, and the names
+ * and sizes of its files.
+ */
+export function exportMarkdown(messages: readonly MessageState[], words: ExportWords): string {
   return messages
-    .map((message) => ({ message, text: textOf(message.parts).trim() }))
-    .filter(({ text }) => text !== "")
-    .map(({ message, text }) => `${heading(message, names)}\n\n${closeFence(text)}\n`)
+    .map((message) => ({ message, blocks: [...files(message, words), ...content(message)] }))
+    .filter(({ blocks }) => blocks.length > 0)
+    .map(({ message, blocks }) => `${[heading(message, words), ...blocks].join("\n\n")}\n`)
     .join("\n");
 }
 
-function heading({ role, createdMs, model }: MessageState, names: SpeakerNames): string {
+function content({ parts }: MessageState): string[] {
+  const text = textOf(parts).trim();
+  return text === "" ? [] : [closeFence(text)];
+}
+
+function files({ attachments }: MessageState, words: ExportWords): string[] {
+  const lines = attachments.map(({ name, size }) => `- ${escapeMarkdown(name)} (${sizeText(size)})`);
+  return lines.length === 0 ? [] : [`${words.files}:`, lines.join("\n")];
+}
+
+/** A name is no markup, whatever is in it. */
+function escapeMarkdown(text: string): string {
+  const begin = /^(?:#{1,6}|[+-]|\d{1,9}[.)])(?= )/;
+  return text.replace(/[\\`*_~[\]<>&$|]/g, "\\$&").replace(begin, (mark) => `${mark.slice(0, -1)}\\${mark.slice(-1)}`);
+}
+
+function heading({ role, createdMs, model }: MessageState, words: ExportWords): string {
   const about = [localTime(new Date(createdMs)), ...(model === null ? [] : [model])];
-  return `## ${names[role]}\n\n*${about.join(" · ")}*`;
+  return `## ${words[role]}\n\n*${about.join(" · ")}*`;
 }
 
 function localTime(date: Date): string {

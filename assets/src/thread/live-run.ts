@@ -1,5 +1,6 @@
-import type { SendFrame } from "../protocol/frames";
-import { newRun, type RunState } from "../protocol/run-reducer";
+import { ProtocolError } from "../protocol/errors";
+import type { RunFrame, SendFrame } from "../protocol/frames";
+import { applyFrame, newRun, textOf, type RunState, type Step } from "../protocol/run-reducer";
 
 /** What of a live run survives a reload; its text does not, since the server replays it. */
 export interface SavedRun {
@@ -52,6 +53,33 @@ export class LiveRun {
   save(): SavedRun {
     const { id, question, answer, send, accepted, stopping } = this;
     return { run: id, question, answer, send, accepted, stopping };
+  }
+
+  /** Takes frames of this run in, up to the first that can't be read. */
+  take(frames: readonly RunFrame[]): "whole" | "gap" | "unreadable" {
+    let gap = false;
+    try {
+      for (const frame of frames) {
+        const step: Step = applyFrame(this.state, frame);
+        this.state = step.state;
+        gap ||= step.gap;
+      }
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) {
+        throw error;
+      }
+      return "unreadable";
+    }
+    return gap ? "gap" : "whole";
+  }
+
+  /** Returns whether a replay has come as far as was shown before a reload; from then on, it has. */
+  catchUp(): boolean {
+    if (textOf(this.state.parts).length < this.restoredUnits) {
+      return false;
+    }
+    this.restoredUnits = 0;
+    return true;
   }
 
   /** A new connection: the server may have heard nothing of the one before. */

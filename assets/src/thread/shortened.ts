@@ -18,6 +18,19 @@ export function* shortened(tree: ThreadTree, runs: readonly SavedRun[]): Generat
   }
 }
 
+/**
+ * The keys of the last turn on the path that was left out, in their order, with what was left out below it; none if all
+ * of the path is there.
+ */
+export function nextTurn(tree: ThreadTree, leftOut: ReadonlySet<string>): readonly string[] {
+  if (leftOut.size === 0) {
+    return [];
+  }
+  const question = [...tree.path].reverse().find((key) => leftOut.has(key) && tree.get(key)?.message.role === "user");
+  const entry = question === undefined ? undefined : tree.get(question);
+  return entry ? [...keysBelow(tree, entry.parent)].filter((key) => leftOut.has(key)) : [];
+}
+
 function keysAbove(tree: ThreadTree, key: string): ReadonlySet<string> {
   return new Set([...tree.upwards(key)].map(({ message }) => message.key));
 }

@@ -3,7 +3,7 @@ import type { MessageState } from "../state";
 import type { Entry } from "./entry";
 import type { PendingFeedback } from "./feedback-queue";
 import type { SavedRun } from "./live-run";
-import { shortened } from "./shortened";
+import { nextTurn, shortened } from "./shortened";
 import { ThreadTree } from "./thread-tree";
 
 export interface SavedThread {
@@ -38,13 +38,13 @@ interface Head {
  * Keeps a thread over reloads and page changes, in the tab's session storage. Each message is an item of its own, so
  * that a turn costs what it has changed and not what there is.
  *
- * Storage may be full: then the oldest turns are left out, as many as it takes. Where it takes nothing at all, the chat
- * works all the same, and forgets when the page is left.
+ * Storage may be full: then the oldest turns are left out, as many as it takes, and come back one by one when there is
+ * room again. Where it takes nothing at all, the chat works all the same, and forgets when the page is left.
  */
 export class ThreadStore {
   readonly #storage: () => Storage;
   readonly #key: string;
-  /** Of the messages that are items of the storage, their places in the order. */
+  /** The places of messages in the order; those that were left out keep theirs. */
   readonly #orders = new Map<string, number>();
   /** The keys of messages that had no room. */
   readonly #leftOut = new Set<string>();
@@ -98,6 +98,7 @@ export class ThreadStore {
 
   save(saved: SavedThread): void {
     if (this.#write(saved)) {
+      this.#bringBack(saved.tree);
       return;
     }
     for (const kept of shortened(saved.tree, saved.runs)) {
@@ -115,10 +116,12 @@ export class ThreadStore {
       const all = () => [...tree.entries].map(({ message }) => message.key);
       for (const key of this.#isForgotten ? all() : tree.changed) {
         const entry = tree.isCleared ? undefined : tree.get(key);
-        if (entry) {
-          this.#writeEntry(entry);
-        } else {
+        if (!entry) {
+          this.#leftOut.delete(key);
+          this.#orders.delete(key);
           this.#remove(key);
+        } else if (!this.#leftOut.has(key)) {
+          this.#writeEntry(entry);
         }
       }
       this.#storage().setItem(this.#key, JSON.stringify(head));
@@ -132,16 +135,20 @@ export class ThreadStore {
 
   #writeEntry(entry: Entry): void {
     const { key } = entry.message;
-    if (!this.#leftOut.has(key)) {
-      const order = this.#orders.get(key) ?? this.#lastOrder + 1;
-      this.#storage().setItem(this.#item(key), JSON.stringify(store(entry, order)));
-      this.#orders.set(key, order);
-      this.#lastOrder = Math.max(this.#lastOrder, order);
-    }
+    this.#storage().setItem(this.#item(key), JSON.stringify(store(entry, this.#orderOf(key))));
+  }
+
+  #orderOf(key: string): number {
+    const order = this.#orders.get(key) ?? this.#lastOrder + 1;
+    this.#orders.set(key, order);
+    this.#lastOrder = Math.max(this.#lastOrder, order);
+    return order;
   }
 
   #leaveOutAllBut(kept: ReadonlySet<string>, tree: ThreadTree): void {
     for (const { message } of tree.entries) {
+      // Also of those that were never written: they may be, after what follows them.
+      this.#orderOf(message.key);
       if (!kept.has(message.key)) {
         this.#leftOut.add(message.key);
         this.#remove(message.key);
@@ -149,8 +156,19 @@ export class ThreadStore {
     }
   }
 
+  /** Tries the last turn that was left out again: one at a time, since each save has to be cheap. */
+  #bringBack(tree: ThreadTree): void {
+    const keys = nextTurn(tree, this.#leftOut);
+    try {
+      keys.forEach((key) => this.#writeEntry(tree.get(key)!));
+      keys.forEach((key) => this.#leftOut.delete(key));
+    } catch {
+      // No room yet, and half a turn is none.
+      keys.forEach((key) => this.#remove(key));
+    }
+  }
+
   #remove(key: string): void {
-    this.#orders.delete(key);
     try {
       this.#storage().removeItem(this.#item(key));
     } catch {
@@ -160,7 +178,6 @@ export class ThreadStore {
 
   /** An older state must not stay when the new one can't be kept: its runs would be sent again. */
   #forget(): void {
-    this.#orders.clear();
     this.#isForgotten = true;
     try {
       const storage = this.#storage();

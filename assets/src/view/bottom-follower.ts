@@ -1,7 +1,11 @@
-import { AWAY_PX, distanceToBottom, type ScrollKeeper } from "./scroll-keeper.js";
+import type { ScrollButton } from "./scroll-button.js";
+import { distanceToBottom, type ScrollKeeper } from "./scroll-keeper.js";
 
 /** Scrolling back to within this distance of the bottom takes up following again. */
 const NEAR_PX = 24;
+
+/** What opens or changes something where it is: its reader looks there. Copying is no such thing. */
+const CHANGING = "summary, button:not(.chat-copy-button)";
 
 const KEYS_UP: ReadonlySet<string> = new Set(["ArrowUp", "PageUp", "Home"]);
 
@@ -12,20 +16,21 @@ const KEYS_UP: ReadonlySet<string> = new Set(["ArrowUp", "PageUp", "Home"]);
  */
 export class BottomFollower implements ScrollKeeper {
   readonly #scroller: HTMLElement;
-  readonly #button: HTMLButtonElement;
+  readonly #button: ScrollButton;
   readonly #listeners: AbortController;
   readonly #sizes: ResizeObserver;
+  readonly #contents: MutationObserver;
   #isFollowing = true;
   /** A mouse button is down: text is being selected, or the scroll bar held. */
   #isHeld = false;
   #lastTop = 0;
   #lastTouchY = 0;
 
-  constructor(scroller: HTMLElement, button: HTMLButtonElement, createObserver: (changed: () => void) => ResizeObserver) {
+  constructor(scroller: HTMLElement, button: ScrollButton, createObserver: (changed: () => void) => ResizeObserver) {
+    const window = scroller.ownerDocument.defaultView!;
     this.#scroller = scroller;
     this.#button = button;
-    button.hidden = true;
-    this.#listeners = new scroller.ownerDocument.defaultView!.AbortController();
+    this.#listeners = new window.AbortController();
     const { signal } = this.#listeners;
     const options = { signal, passive: true };
     scroller.addEventListener("scroll", () => this.#onScroll(), options);
@@ -34,13 +39,18 @@ export class BottomFollower implements ScrollKeeper {
     scroller.addEventListener("touchstart", (event) => (this.#lastTouchY = touchY(event)), options);
     scroller.addEventListener("touchmove", (event) => this.#onTouch(event), options);
     scroller.addEventListener("pointerdown", (event) => this.#onPointer(event), options);
+    // Before the button acts, which may want to be followed.
+    scroller.addEventListener("click", (event) => this.#onClick(event), { ...options, capture: true });
     // A browser may keep the release of a scroll bar to itself; then a move tells.
     for (const type of ["pointerup", "pointercancel", "pointermove"] as const) {
       scroller.ownerDocument.addEventListener(type, ({ buttons }) => buttons === 0 && this.#onRelease(), options);
     }
-    button.addEventListener("click", () => this.#onButton(), { signal });
+    button.onPress(() => this.#goToEnd());
     this.#sizes = createObserver(() => this.settle());
     this.#sizes.observe(scroller);
+    // Pictures, diagrams and formulas come when the text has long been painted.
+    this.#contents = new window.MutationObserver((records) => this.#watch(records));
+    this.#contents.observe(scroller, { childList: true });
   }
 
   /** Goes to the bottom, and stays there. */
@@ -58,12 +68,20 @@ export class BottomFollower implements ScrollKeeper {
       this.#scroller.scrollTop = this.#scroller.scrollHeight;
       this.#lastTop = this.#scroller.scrollTop;
     }
-    this.#showButton();
+    this.#button.settle(!this.#isFollowing);
   }
 
   destroy(): void {
     this.#listeners.abort();
     this.#sizes.disconnect();
+    this.#contents.disconnect();
+  }
+
+  #watch(records: readonly MutationRecord[]): void {
+    for (const { addedNodes, removedNodes } of records) {
+      removedNodes.forEach((node) => this.#sizes.unobserve(node as Element));
+      addedNodes.forEach((node) => this.#sizes.observe(node as Element));
+    }
   }
 
   #letGo(): void {
@@ -82,12 +100,19 @@ export class BottomFollower implements ScrollKeeper {
       this.#isFollowing = false;
     }
     this.#lastTop = top;
-    this.#showButton();
+    this.#button.settle(!this.#isFollowing);
   }
 
   #onKey(event: KeyboardEvent): void {
     if (KEYS_UP.has(event.key) || (event.key === " " && event.shiftKey)) {
       this.#letGo();
+    }
+  }
+
+  #onClick({ target }: MouseEvent): void {
+    if ((target as Element).closest(CHANGING)) {
+      // Also with nothing to scroll: what opens may be larger than the view.
+      this.#isFollowing = false;
     }
   }
 
@@ -122,15 +147,9 @@ export class BottomFollower implements ScrollKeeper {
     this.#lastTouchY = y;
   }
 
-  #onButton(): void {
-    // The button is about to disappear; the keyboard goes on where the reader goes.
-    this.#scroller.focus({ preventScroll: true });
+  #goToEnd(): void {
     this.follow();
     this.settle();
-  }
-
-  #showButton(): void {
-    this.#button.hidden = this.#isFollowing || distanceToBottom(this.#scroller) < AWAY_PX;
   }
 }
 

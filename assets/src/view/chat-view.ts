@@ -22,13 +22,12 @@ import { Composer } from "./composer.js";
 import { ConnectionLine } from "./connection-line.js";
 import { download } from "./download.js";
 import type { Draft } from "./draft.js";
-import { createElement } from "./element.js";
 import { EmptyState } from "./empty-state.js";
 import { ExampleMenu } from "./example-menu.js";
-import { nameButton } from "./icon-button.js";
-import { createIcon } from "./icons.js";
 import { labels } from "./labels.js";
+import { part } from "./page-part.js";
 import { browserFrames, PaintScheduler, type FrameHost } from "./paint-scheduler.js";
+import { ScrollButton } from "./scroll-button.js";
 import { reveal, type ScrollKeeper } from "./scroll-keeper.js";
 import { ScrollRegions } from "./scroll-regions.js";
 import { copyFormulasAsSource } from "./selection-copy.js";
@@ -71,7 +70,7 @@ export class ChatView implements ChatViewLike {
   readonly #clearedLine: ClearedLine;
   readonly #menus: readonly (ChatMenu | ExampleMenu)[];
   readonly #keeper: ScrollKeeper;
-  readonly #scrollButton: HTMLButtonElement;
+  readonly #scrollButton: ScrollButton;
   readonly #listeners: AbortController;
   #state: ChatState | null = null;
   #painted: ChatState | null = null;
@@ -112,6 +111,7 @@ export class ChatView implements ChatViewLike {
         document,
         (id) => attachments?.url(id) ?? "",
         (createdMs) => attachments?.rules.isExpired(createdMs, clock.date()) ?? true,
+        async (url) => attachments?.isGone(url) ?? true,
       ),
       isRated: looks.feedback,
       maxCommentChars: looks.maxCommentChars,
@@ -150,11 +150,7 @@ export class ChatView implements ChatViewLike {
         focusLost,
       );
     this.#menus = this.#createMenus(composer);
-    this.#scrollButton = createElement(document, "button", "chat-scroll-button");
-    this.#scrollButton.type = "button";
-    this.#scrollButton.append(createIcon(document, "down"));
-    nameButton(this.#scrollButton, labels.scrollToLatest);
-    status.append(this.#scrollButton);
+    this.#scrollButton = new ScrollButton(transcript, status);
     const Keeper = looks.anchor === "top" ? TopAnchor : BottomFollower;
     this.#keeper = new Keeper(transcript, this.#scrollButton, (changed) => new window.ResizeObserver(changed));
     followNotes(transcript, this.#listeners.signal);
@@ -184,7 +180,7 @@ export class ChatView implements ChatViewLike {
     this.#clearedLine.destroy();
     this.#empty.destroy();
     this.#transcript.destroy();
-    this.#scrollButton.remove();
+    this.#scrollButton.destroy();
   }
 
   #createMenus(place: HTMLElement): (ChatMenu | ExampleMenu)[] {
@@ -280,7 +276,7 @@ export class ChatView implements ChatViewLike {
   #export(): void {
     const day = new Date(this.#options.clock.date()).toISOString().slice(0, 10);
     const { name } = this.#options.looks;
-    const text = exportMarkdown(this.#messages, { user: labels.you, assistant: name });
+    const text = exportMarkdown(this.#messages, { user: labels.you, assistant: name, files: labels.attachments });
     download(this.#root.ownerDocument, `${name} ${day}.md`, text);
   }
 
@@ -302,12 +298,4 @@ export class ChatView implements ChatViewLike {
       this.#events.stop();
     }
   }
-}
-
-function part(root: HTMLElement, name: string): HTMLElement {
-  const element = root.querySelector<HTMLElement>(`[data-chat-part="${name}"]`);
-  if (!element) {
-    throw new Error(`The chat has no element with data-chat-part="${name}".`);
-  }
-  return element;
 }

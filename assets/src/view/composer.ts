@@ -107,7 +107,11 @@ export class Composer {
 
   #onArrow(field: HTMLTextAreaElement, event: KeyboardEvent): void {
     const questions = this.#events.questions();
-    const { value } = field;
+    const { value, selectionStart } = field;
+    if (selectionStart < value.length) {
+      // Somebody is going through the lines of what was recalled.
+      return;
+    }
     const text = event.key === "ArrowUp" ? this.#recall.older(value, questions) : this.#recall.newer(value, questions);
     if (text !== null) {
       event.preventDefault();

@@ -4,7 +4,8 @@ import { labels } from "./labels.js";
 import { TextForm } from "./text-form.js";
 
 export interface FeedbackFormEvents {
-  send(comment: string): void;
+  /** Returns whether the comment was taken; false keeps the form open. */
+  send(comment: string): boolean;
   close(): void;
 }
 
@@ -27,8 +28,9 @@ export function createFeedbackForm(
     cancel: labels.skipComment,
     submitKey,
     onSubmit: (comment) => {
-      events.send(comment);
-      events.close();
+      if (events.send(comment)) {
+        events.close();
+      }
     },
     onCancel: () => events.close(),
   });

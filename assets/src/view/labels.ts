@@ -48,6 +48,7 @@ export const labels = {
   fileGone: "no longer on the server",
   fileTooLarge: (name: string, most: string) => `${name} is too large: at most ${most} can be attached.`,
   fileType: (name: string) => `${name} can't be attached: files of this type are not taken here.`,
+  folder: (name: string) => `${name} can't be attached: it is a folder.`,
   tooManyFiles: (most: number) =>
     most === 1 ? "Only one file can be attached to a message." : `At most ${most} files can be attached to a message.`,
   uploadLost: "The upload failed.",

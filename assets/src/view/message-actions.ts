@@ -56,8 +56,9 @@ export class MessageActions {
     const meta = createElement(document, "span", "chat-message-meta");
     meta.append(new MessageTime(document, message.createdMs).element);
     if (message.model !== null) {
-      const model = createElement(document, "span", "chat-message-model", message.model);
-      model.dir = "auto";
+      const model = createElement(document, "span", "chat-message-model");
+      // The name has a direction of its own; the point before it goes with the page's.
+      model.append(createElement(document, "bdi", "", message.model));
       meta.append(model);
     }
     element.replaceChildren(this.#toolbar.element, meta);

@@ -31,7 +31,8 @@ export interface MessageViewOptions {
   /** Returns whether it was taken; false keeps the editor open. */
   readonly onEdit: (message: MessageState, text: string) => boolean;
   readonly onSwitch: (message: MessageState, step: Step) => void;
-  readonly onRate: (message: MessageState, rating: Rating | null, comment: string) => void;
+  /** Returns whether it was taken; false asks for no comment. */
+  readonly onRate: (message: MessageState, rating: Rating | null, comment: string) => boolean;
   /** Something that is to be seen has come, in answer to what the reader did. */
   readonly onReveal: (element: HTMLElement) => void;
   /** What had the focus goes. */
@@ -220,7 +221,9 @@ export class MessageView {
       this.#closeForm(() => {});
       return;
     }
-    onRate(message, rating, "");
+    if (!onRate(message, rating, "")) {
+      return;
+    }
     const form = createFeedbackForm(document, rating, maxCommentChars, submitKey, {
       send: (comment) => onRate(message, rating, comment),
       close: () => this.#closeForm(() => this.#actions?.focusRating(rating)),

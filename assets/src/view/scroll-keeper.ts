@@ -9,9 +9,6 @@ export interface ScrollKeeper {
   destroy(): void;
 }
 
-/** The button to return is offered from this distance on. */
-export const AWAY_PX = 80;
-
 /** How far an element could be scrolled down. */
 export function distanceToBottom({ scrollHeight, clientHeight, scrollTop }: Element): number {
   return scrollHeight - clientHeight - scrollTop;

@@ -15,11 +15,22 @@ export class Toolbar {
 
   /** To be called after buttons were added, removed or disabled: the first is where the Tab key stops. */
   settle(): void {
-    this.#makeStop(this.#buttons()[0]);
+    const [first] = this.#buttons();
+    this.element.hidden = first === undefined;
+    this.#makeStop(first);
   }
 
   #buttons(): HTMLButtonElement[] {
     return [...this.element.querySelectorAll<HTMLButtonElement>("button:enabled:not([hidden])")];
+  }
+
+  /** Style sheets take out of sight what can't be done just now. */
+  #isSeen(button: HTMLButtonElement): boolean {
+    return this.#style(button).visibility !== "hidden";
+  }
+
+  #style(element: Element): CSSStyleDeclaration {
+    return element.ownerDocument.defaultView!.getComputedStyle(element);
   }
 
   #makeStop(stop: HTMLElement | undefined): void {
@@ -27,9 +38,9 @@ export class Toolbar {
   }
 
   #onKey(event: KeyboardEvent): void {
-    const buttons = this.#buttons();
+    const buttons = this.#buttons().filter((button) => this.#isSeen(button));
     const index = buttons.findIndex((button) => button === event.target);
-    const isMirrored = this.element.ownerDocument.defaultView!.getComputedStyle(this.element).direction === "rtl";
+    const isMirrored = this.#style(this.element).direction === "rtl";
     const targets: Readonly<Record<string, number>> = {
       [isMirrored ? "ArrowLeft" : "ArrowRight"]: (index + 1) % buttons.length,
       [isMirrored ? "ArrowRight" : "ArrowLeft"]: index - 1,

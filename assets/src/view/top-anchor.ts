@@ -1,4 +1,5 @@
-import { AWAY_PX, distanceToBottom, type ScrollKeeper } from "./scroll-keeper.js";
+import type { ScrollButton } from "./scroll-button.js";
+import type { ScrollKeeper } from "./scroll-keeper.js";
 
 /** What stays free above a question that is taken to the top. */
 const ABOVE_PX = 16;
@@ -11,26 +12,26 @@ const ABOVE_PX = 16;
  */
 export class TopAnchor implements ScrollKeeper {
   readonly #scroller: HTMLElement;
-  readonly #button: HTMLButtonElement;
+  readonly #button: ScrollButton;
   readonly #window: Window;
   readonly #listeners: AbortController;
   readonly #sizes: ResizeObserver;
   #isDue = false;
-  #hasBegun = false;
+  /** Whether there was anything to be seen before. */
+  #wasFilled = false;
   #question: HTMLElement | null = null;
   /** The message with the room. */
   #last: HTMLElement | null = null;
 
-  constructor(scroller: HTMLElement, button: HTMLButtonElement, createObserver: (changed: () => void) => ResizeObserver) {
+  constructor(scroller: HTMLElement, button: ScrollButton, createObserver: (changed: () => void) => ResizeObserver) {
     const window = scroller.ownerDocument.defaultView!;
     this.#scroller = scroller;
     this.#button = button;
     this.#window = window;
-    button.hidden = true;
     this.#listeners = new window.AbortController();
     const { signal } = this.#listeners;
-    scroller.addEventListener("scroll", () => this.#showButton(), { signal, passive: true });
-    button.addEventListener("click", () => this.#onButton(), { signal });
+    scroller.addEventListener("scroll", () => button.settle(true), { signal, passive: true });
+    button.onPress(() => this.#goToEnd());
     this.#sizes = createObserver(() => this.#onResize());
     this.#sizes.observe(scroller);
   }
@@ -52,13 +53,13 @@ export class TopAnchor implements ScrollKeeper {
       const { matches: isCalm } = this.#window.matchMedia("(prefers-reduced-motion: reduce)");
       const top = this.#question.offsetTop - ABOVE_PX;
       this.#scroller.scrollTo({ top, behavior: isCalm ? "instant" : "smooth" });
-    } else if (last && !this.#hasBegun) {
+    } else if (last && !this.#wasFilled) {
       this.#scroller.scrollTop = this.#scroller.scrollHeight;
     } else if (last && last !== this.#last && this.#question?.isConnected) {
       this.#makeRoom(last);
     }
-    this.#hasBegun = true;
-    this.#showButton();
+    this.#wasFilled = last !== null;
+    this.#button.settle(true);
   }
 
   destroy(): void {
@@ -85,17 +86,11 @@ export class TopAnchor implements ScrollKeeper {
     if (this.#last?.isConnected && this.#question?.isConnected) {
       this.#makeRoom(this.#last);
     }
-    this.#showButton();
+    this.#button.settle(true);
   }
 
-  #onButton(): void {
-    // The button is about to disappear; the keyboard goes on where the reader goes.
-    this.#scroller.focus({ preventScroll: true });
+  #goToEnd(): void {
     this.#scroller.scrollTop = this.#scroller.scrollHeight;
-    this.#showButton();
-  }
-
-  #showButton(): void {
-    this.#button.hidden = distanceToBottom(this.#scroller) < AWAY_PX;
+    this.#button.settle(true);
   }
 }

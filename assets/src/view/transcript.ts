@@ -24,6 +24,8 @@ export class Transcript {
   /** Where a reader has gone to another version, and which way: the focus goes with them. */
   #switched: { readonly index: number; readonly step: Step } | null = null;
   #hasBegun = false;
+  /** Of the messages that have failed, those that were told of. */
+  readonly #failed = new Set<string>();
 
   constructor(element: HTMLElement, options: TranscriptOptions) {
     const { document, createObserver, onWork } = options;
@@ -56,8 +58,8 @@ export class Transcript {
     this.#messages = messages;
     // With nothing to scroll, there is nothing to do for the keyboard either.
     this.#element.tabIndex = messages.length > 0 ? 0 : -1;
-    // What the page begins with is no news.
-    const isNews = this.#hasBegun;
+    // What the page begins with is no news, nor is what is found on another branch.
+    const isNews = this.#hasBegun && this.#switched === null;
     this.#hasBegun = true;
     this.#removeGone(messages);
     let next = this.#element.firstChild;
@@ -92,7 +94,7 @@ export class Transcript {
 
   /** @param fromEnd 1 for the last message. */
   #show(message: MessageState, fromEnd: number, isNews: boolean): HTMLElement {
-    const { key, role } = message;
+    const { key, role, status } = message;
     const sketch = this.#sketches.get(key);
     if (sketch) {
       return sketch.element;
@@ -101,7 +103,11 @@ export class Transcript {
       return this.#sketches.add(message, role === "user" ? labels.you : this.#options.name);
     }
     const view = this.#view(message);
-    view.render(message, fromEnd === 1, isNews);
+    view.render(message, fromEnd === 1, isNews && !this.#failed.has(key));
+    if (status === "error" || status === "interrupted") {
+      // It may come back, when the conversation is cleared and that is undone.
+      this.#failed.add(key);
+    }
     return view.element;
   }
 

@@ -42,6 +42,7 @@ describe("Attachments", () => {
         uploader,
         kept: new KeptFiles(new Draft(() => storage, "files")),
         url: (id) => `/upload/${id}`,
+        isGone: async () => false,
       },
       { announce: (sentence) => announced.push(sentence) },
       () => (focusLost += 1),
@@ -114,6 +115,7 @@ describe("Attachments", () => {
     assert.equal(tell("drop", page.transcript, { dataTransfer }).defaultPrevented, true);
     assert.equal(page.root.querySelector(".chat-drop-overlay"), null);
     assert.deepEqual(texts(".chat-file-chip-title"), ["a.png"]);
+    assert.equal(note(), "folder can't be attached: it is a folder.");
   });
 
   it("leaves dragged text alone", () => {
@@ -153,6 +155,20 @@ describe("Attachments", () => {
     uploader.finish();
     assert.equal(attachments.ready()!.length, 1);
     assert.equal(page.button("Upload a.png again").hidden, true);
+  });
+
+  it("announces what has come, in whatever order, and once", () => {
+    paste([file("a.png"), file("b.png")]);
+    uploader.uploads[1]!.events.taken(fileRef("b.png"));
+    uploader.uploads[0]!.events.progressed(0.5);
+    uploader.uploads[0]!.events.taken(fileRef("a.png"));
+    assert.deepEqual(announced, ["b.png is attached", "a.png is attached"]);
+  });
+
+  it("shows names without what turns the text around them", () => {
+    paste([file("photo\u202egpj.png"), file("big\u202e.png", "image/png", "x".repeat(11))]);
+    assert.deepEqual(texts(".chat-file-chip-title"), ["photogpj.png"]);
+    assert.match(note()!, /^big\.png is too large/);
   });
 
   it("does not offer again what never will be taken", () => {
@@ -198,6 +214,7 @@ describe("Attachments", () => {
     assert.equal(objectUrls.size, 0);
     const next = open();
     assert.deepEqual(next.ready(), [fileRef("a.png")]);
+    assert.deepEqual(announced, ["a.png is attached"], "only when it was attached");
     assert.equal(chips()[0]!.querySelector("img")!.getAttribute("src"), "/upload/id of a.png");
     next.sent();
     next.destroy();
@@ -205,7 +222,7 @@ describe("Attachments", () => {
   });
 
   it("has none to bring back where the storage holds something else", () => {
-    for (const content of ["{", "{}", "null"]) {
+    for (const content of ["{", "{}", "null", "[null]", '[{"id": "a"}]']) {
       storage.setItem("files", content);
       assert.deepEqual(new KeptFiles(new Draft(() => storage, "files")).load(), []);
     }
@@ -215,6 +232,15 @@ describe("Attachments", () => {
     attachments.restore([fileRef("a.png")]);
     assert.deepEqual(texts(".chat-file-chip-title"), ["a.png"]);
     assert.deepEqual(attachments.ready(), [fileRef("a.png")]);
+  });
+
+  it("sends no more than may go with one message, wherever they came from", () => {
+    attachments.restore(["1.png", "2.png", "3.png"].map((name) => fileRef(name)));
+    attachments.restore([fileRef("4.png")]);
+    assert.equal(attachments.ready(), null);
+    assert.equal(note(), "At most 3 files can be attached to a message.");
+    page.click(page.button("Remove 4.png"));
+    assert.equal(attachments.ready()!.length, 3);
   });
 
   it("does nothing any more once it is destroyed", () => {

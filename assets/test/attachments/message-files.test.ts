@@ -1,14 +1,20 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { fileUrl } from "../../src/attachments/file-url.js";
+import { fileUrl, isFileGone } from "../../src/attachments/file-url.js";
 import { MessageFiles } from "../../src/attachments/message-files.js";
 import { fileRef } from "../doubles/fake-uploader.js";
 import { ChatPage, question } from "../view/page.js";
 
 describe("MessageFiles", () => {
   const page = new ChatPage();
-  const create = (isExpired: boolean, attachments = [fileRef("a.png"), fileRef("b.pdf", "application/pdf")]) =>
-    new MessageFiles(page.window.document, (id) => fileUrl("/base/", "my chat", id), () => isExpired).create({
+  const FILES = [fileRef("a.png"), fileRef("b.pdf", "application/pdf")];
+  const create = (isExpired: boolean, attachments = FILES, fetch: typeof window.fetch = async () => assert.fail()) =>
+    new MessageFiles(
+      page.window.document,
+      (id) => fileUrl("/base/", "my chat", id),
+      () => isExpired,
+      (url) => isFileGone(fetch, url),
+    ).create({
       ...question("a", ""),
       attachments,
     });
@@ -28,9 +34,25 @@ describe("MessageFiles", () => {
     assert.match(list.textContent!, /a\.pngPNG · 1\.2 KB · no longer on the server/);
   });
 
-  it("sees from a picture that does not come that the file has gone", () => {
-    const list = create(false)!;
+  /** The files of a message whose picture is not shown. */
+  const broken = async (fetch: typeof window.fetch): Promise<HTMLElement> => {
+    const list = create(false, FILES, fetch)!;
     list.querySelector("img")!.dispatchEvent(new page.window.Event("error"));
+    await new Promise(setImmediate);
+    return list;
+  };
+
+  it("keeps the link of a picture that is none, or could not be asked for", async () => {
+    for (const fetch of [async () => new Response(), async () => Promise.reject(new TypeError("offline"))]) {
+      const list = await broken(fetch);
+      assert.equal(list.querySelectorAll("a").length, 2);
+      assert.equal(list.querySelectorAll("img").length, 0);
+      assert.doesNotMatch(list.textContent!, /no longer/);
+    }
+  });
+
+  it("sees from a picture that does not come that the file has gone", async () => {
+    const list = await broken(async () => new Response(null, { status: 404 }));
     assert.equal(list.querySelectorAll("a").length, 1);
     assert.match(list.firstChild!.textContent!, /no longer on the server/);
   });

@@ -31,8 +31,8 @@ test("there is room for so many, and files expire", () => {
 });
 
 test("sizes are written for people", () => {
-  const sizes = [0, 999, 1_000, 1_234, 9_960, 12_345, 1_280_000, 3_000_000_000, 5e15];
-  assert.deepEqual(sizes.map(sizeText), ["0 B", "999 B", "1 KB", "1.2 KB", "10 KB", "12 KB", "1.3 MB", "3 GB", "5000000 GB"]);
+  const sizes = [0, 999, 1_000, 1_234, 9_960, 12_345, 999_499, 999_500, 1_280_000, 3_000_000_000, 5e15];
+  assert.deepEqual(sizes.map(sizeText), ["0 B", "999 B", "1 KB", "1.2 KB", "10 KB", "12 KB", "999 KB", "1 MB", "1.3 MB", "3 GB", "5000000 GB"]);
   assert.equal(fileText("report.pdf", 1_280_000), "PDF · 1.3 MB");
   assert.equal(fileText("Makefile", 12), "12 B");
 });

@@ -106,7 +106,7 @@ describe("feedback", () => {
     rate(page, "up");
     network.last.receive(run.failed());
     rate(page, "up");
-    page.chat.rate(page.state.messages[0]?.key ?? "", "up", "");
+    assert.equal(page.chat.rate(page.state.messages[0]?.key ?? "", "up", ""), false);
     assert.deepEqual([rating(page), feedback(network.last.sent)], [null, []]);
     assert.equal(page.state.notice, "This answer can't be rated.");
   });

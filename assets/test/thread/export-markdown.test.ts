@@ -1,23 +1,38 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { exportMarkdown } from "../../src/thread/export-markdown";
+import { userEntry } from "../../src/thread/entry";
+import { ThreadTree } from "../../src/thread/thread-tree";
+import { fileRef } from "../doubles/fake-uploader";
 import { turns } from "./trees";
 
-const NAMES = { user: "You", assistant: "Assistant" };
+const WORDS = { user: "You", assistant: "Assistant", files: "Attached files" };
 
 test("messages stand under their speaker, with time and model", () => {
   const tree = turns(["What is *it*?", "# A title\n\nIt is."]);
   tree.edit("q1", { createdMs: new Date(2026, 0, 2, 3, 4).getTime() });
   tree.edit("a1", { createdMs: new Date(2026, 10, 27, 13, 5).getTime(), model: "gpt-5" });
   assert.equal(
-    exportMarkdown(tree.messages, NAMES),
+    exportMarkdown(tree.messages, WORDS),
     "## You\n\n*2026-01-02 03:04*\n\nWhat is *it*?\n\n" +
       "## Assistant\n\n*2026-11-27 13:05 · gpt-5*\n\n# A title\n\nIt is.\n",
   );
 });
 
+test("files are listed with their sizes, also those of a message without text", () => {
+  const tree = new ThreadTree();
+  const files = [fileRef("photo.png"), fileRef("[a](b) *c*_d.csv", "text/csv", 999_999)];
+  tree.add(userEntry("q1", null, "What is this?", new Date(2026, 0, 2, 3, 4).getTime(), files));
+  tree.add(userEntry("q2", "q1", "", new Date(2026, 0, 2, 3, 5).getTime(), [fileRef("1. list.txt", "text/plain", 5)]));
+  assert.equal(
+    exportMarkdown(tree.messages, WORDS),
+    "## You\n\n*2026-01-02 03:04*\n\nAttached files:\n\n- photo.png (1.2 KB)\n- \\[a\\](b) \\*c\\*\\_d.csv (1 MB)\n\n" +
+      "What is this?\n\n## You\n\n*2026-01-02 03:05*\n\nAttached files:\n\n- 1\\. list.txt (5 B)\n",
+  );
+});
+
 test("an answer without text is left out", () => {
-  const text = exportMarkdown(turns(["One", ""], ["Two", "2"]).messages, NAMES);
+  const text = exportMarkdown(turns(["One", ""], ["Two", "2"]).messages, WORDS);
   assert.deepEqual(text.match(/^## .*$/gm), ["## You", "## You", "## Assistant"]);
 });
 
@@ -33,11 +48,11 @@ const FENCES = [
 
 for (const [text, closed] of FENCES) {
   test(`code that was cut off is closed: ${JSON.stringify(text)}`, () => {
-    const end = exportMarkdown(turns(["One", text]).messages, NAMES).slice(-(text.length + 8));
+    const end = exportMarkdown(turns(["One", text]).messages, WORDS).slice(-(text.length + 8));
     assert.ok(end.endsWith(closed === null ? `\n${text}\n` : `\n${text}\n${closed}\n`), end);
   });
 }
 
 test("nothing is an empty document", () => {
-  assert.equal(exportMarkdown([], NAMES), "");
+  assert.equal(exportMarkdown([], WORDS), "");
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { describe, test } from "node:test";
+import { beforeEach, describe, test } from "node:test";
 import { LiveRun, type SavedRun } from "../../src/thread/live-run";
 import { ThreadStore, type SavedThread } from "../../src/thread/thread-store";
 import { ThreadTree } from "../../src/thread/thread-tree";
@@ -74,10 +74,9 @@ test("what the storage has lost meanwhile is written again", () => {
   store.save({ ...empty(), tree });
   assert.equal(storage.length, 0);
   storage.fault = null;
-  // Not what did not fit: the storage may be as full as it was.
   addQuestion(tree, "q2", "a1", "Two");
   store.save({ ...empty(), tree });
-  assert.deepEqual(shownTexts(new ThreadStore(() => storage, "key").load().tree), ["Two"]);
+  assert.deepEqual(shownTexts(new ThreadStore(() => storage, "key").load().tree), ["One", "1", "Two"]);
 });
 
 test("what could not be left out is written again when there is room", () => {
@@ -184,15 +183,66 @@ describe("storage that is too small", () => {
     assert.deepEqual(keys(2_500, [], tree), ["gone", "q4", "a4", "q4b"]);
   });
 
-  test("what had no room is not tried again, and what comes next is kept", () => {
-    const storage = new MemoryStorage();
-    storage.quota = 4_000;
-    const store = new ThreadStore(() => storage, "key");
-    const tree = thread();
-    store.save({ ...empty(), tree });
-    storage.quota = Infinity;
-    addQuestion(tree, "q5", "a4", "Five");
-    store.save({ ...empty(), tree });
-    assert.deepEqual(shownTexts(new ThreadStore(() => storage, "key").load().tree), [long, "", long, "", "Five"]);
+  describe("and has room again", () => {
+    let storage: MemoryStorage;
+    let store: ThreadStore;
+    let tree: ThreadTree;
+
+    beforeEach(() => {
+      storage = new MemoryStorage();
+      storage.quota = 4_000;
+      store = new ThreadStore(() => storage, "key");
+      tree = thread();
+      save();
+      assert.deepEqual(kept(), ["q3", "a3", "q4", "a4"]);
+    });
+
+    const save = () => store.save({ ...empty(), tree });
+    const load = () => new ThreadStore(() => storage, "key").load().tree;
+    const kept = () => [...load().entries].map(({ message }) => message.key);
+
+    test("what was left out comes back, the latest turn first, to its place", () => {
+      storage.quota = Infinity;
+      addQuestion(tree, "q5", "a4", "Five");
+      save();
+      assert.deepEqual(kept(), ["q2", "a2", "q3", "a3", "q4", "a4", "q5"]);
+      save();
+      assert.deepEqual(shownTexts(load()), [long, "", long, "", long, "", long, "", "Five"]);
+      storage.log.length = 0;
+      save();
+      assert.deepEqual(storage.log.map(([key]) => key), ["key"]);
+    });
+
+    test("not half a turn, and as it is by then", () => {
+      const question = storage.getItem("key\nq3")!.length;
+      tree.edit("a2", { rating: "up" });
+      storage.quota = [...items(storage)].flatMap((key) => [key, storage.getItem(key)]).join("").length + question + 100;
+      save();
+      assert.deepEqual(kept(), ["q3", "a3", "q4", "a4"]);
+      storage.quota = Infinity;
+      save();
+      assert.equal(load().get("a2")?.message.rating, "up");
+    });
+
+    test("a turn comes with what followed it on other branches", () => {
+      addQuestion(tree, "q2b", "a1", "short");
+      tree.step("q2b", -1);
+      save();
+      storage.quota = Infinity;
+      save();
+      save();
+      const loaded = load();
+      assert.deepEqual([...loaded.entries].map(({ message }) => message.key), [...tree.entries].map(({ message }) => message.key));
+      assert.deepEqual(loaded.messages, tree.messages);
+    });
+
+    test("after what took it has been cleared and brought back", () => {
+      tree.clear();
+      save();
+      storage.quota = Infinity;
+      tree.undoClear();
+      save();
+      assert.deepEqual(kept(), ["q1", "a1", "q2", "a2", "q3", "a3", "q4", "a4"]);
+    });
   });
 });

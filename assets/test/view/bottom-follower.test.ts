@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, describe, it } from "node:test";
 import { BottomFollower } from "../../src/view/bottom-follower.js";
+import { ScrollButton } from "../../src/view/scroll-button.js";
 import { ChatPage } from "./page.js";
 
 describe("BottomFollower", () => {
@@ -8,15 +9,21 @@ describe("BottomFollower", () => {
   let button: HTMLButtonElement;
   let follower: BottomFollower;
   let resize: () => void;
+  let observed: Set<Element>;
 
   beforeEach(() => {
     page = new ChatPage();
-    button = page.window.document.createElement("button");
-    page.status.append(button);
+    const way = new ScrollButton(page.transcript, page.status);
+    button = way.element;
     page.layOut(1000, 400);
-    follower = new BottomFollower(page.transcript, button, (changed) => {
+    follower = new BottomFollower(page.transcript, way, (changed) => {
       resize = changed;
-      return new page.window.ResizeObserver(() => undefined);
+      observed = new Set();
+      return {
+        observe: (element) => void observed.add(element),
+        unobserve: (element) => void observed.delete(element),
+        disconnect: () => observed.clear(),
+      };
     });
     follower.settle();
   });
@@ -45,6 +52,47 @@ describe("BottomFollower", () => {
     page.layOut(1000, 300);
     resize();
     assert.equal(page.transcript.scrollTop, 700);
+  });
+
+  it("stays at the bottom when a picture comes after all else", async () => {
+    const message = page.window.document.createElement("div");
+    page.transcript.append(message);
+    await Promise.resolve();
+    assert.deepEqual([...observed], [page.transcript, message]);
+    page.layOut(1300, 400);
+    resize();
+    assert.equal(page.transcript.scrollTop, 900);
+    message.remove();
+    await Promise.resolve();
+    assert.deepEqual([...observed], [page.transcript]);
+    page.transcript.append(message);
+    follower.destroy();
+    await Promise.resolve();
+    assert.deepEqual([...observed], []);
+  });
+
+  for (const [name, isLeft, html] of [
+    ["a section that is opened", true, "<details><summary><b>More</b></summary></details>"],
+    ["a button that changes something", true, "<button><b>Show source</b></button>"],
+    ["a copy", false, "<button class='chat-copy-button'><b>Copy</b></button>"],
+    ["a click on text", false, "<b>Text</b>"],
+  ] as const) {
+    it(`${isLeft ? "stays at" : "goes on following after"} ${name}`, () => {
+      page.transcript.innerHTML = html;
+      page.click(page.part("b"));
+      page.layOut(2000, 400);
+      resize();
+      assert.equal(page.transcript.scrollTop, isLeft ? 600 : 1600);
+    });
+  }
+
+  it("follows where the button asks for that", () => {
+    page.transcript.innerHTML = "<button>Regenerate</button>";
+    const regenerate = page.button("Regenerate");
+    regenerate.addEventListener("click", () => follower.follow());
+    page.click(regenerate);
+    grow(2000);
+    assert.equal(page.transcript.scrollTop, 1600);
   });
 
   for (const [name, intent] of Object.entries({

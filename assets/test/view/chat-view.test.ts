@@ -39,6 +39,7 @@ describe("ChatView", () => {
         uploader,
         kept: new KeptFiles(new Draft(() => storage, "files")),
         url: (id) => `/upload/${id}`,
+        isGone: async () => false,
       },
       clipboard: { copyText: () => Promise.resolve(true) },
       clock: new FakeClock(),

@@ -209,6 +209,17 @@ describe("Composer", () => {
     assert.equal(page.press("ArrowDown").defaultPrevented, false);
   });
 
+  it("leaves the arrow keys to the lines of what was recalled, once its reader is among them", () => {
+    questions = ["One", "Two\nlines"];
+    page.press("ArrowUp");
+    page.field.setSelectionRange(3, 3);
+    assert.equal(page.press("ArrowUp").defaultPrevented, false);
+    assert.equal(page.press("ArrowDown").defaultPrevented, false);
+    page.field.setSelectionRange(9, 9);
+    page.press("ArrowUp");
+    assert.equal(page.field.value, "One");
+  });
+
   it("leaves the arrow keys alone in what somebody has written, or changed", () => {
     questions = ["One"];
     page.field.value = "Mine";

@@ -238,8 +238,9 @@ export class RecordedEvents implements ChatViewEvents {
     this.log.push(`switch ${key} ${step}`);
   }
 
-  rate(key: string, rating: Rating | null, comment: string): void {
+  rate(key: string, rating: Rating | null, comment: string): boolean {
     this.log.push(`rate ${key} ${rating}: ${comment}`);
+    return this.takes;
   }
 
   clear(): void {

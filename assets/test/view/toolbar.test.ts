@@ -37,6 +37,23 @@ describe("Toolbar", () => {
     assert.deepEqual(stops(), [3]);
   });
 
+  it("is walked past what the style sheet hides, as while an answer is made", () => {
+    buttons[3]!.style.visibility = "hidden";
+    buttons[1]!.disabled = false;
+    buttons[0]!.focus();
+    assert.deepEqual(["ArrowLeft", "ArrowRight", "End", "ArrowRight"].map(press), [1, 0, 1, 0]);
+  });
+
+  it("takes no room where there is nothing to press", () => {
+    assert.equal(toolbar.element.hidden, false);
+    [buttons[0]!, buttons[3]!].forEach((button) => (button.hidden = true));
+    toolbar.settle();
+    assert.equal(toolbar.element.hidden, true);
+    buttons[0]!.hidden = false;
+    toolbar.settle();
+    assert.equal(toolbar.element.hidden, false);
+  });
+
   it("is walked through the other way where text goes the other way", () => {
     toolbar.element.style.direction = "rtl";
     buttons[0]!.focus();

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { beforeEach, describe, it } from "node:test";
+import { ScrollButton } from "../../src/view/scroll-button.js";
 import { TopAnchor } from "../../src/view/top-anchor.js";
 import { ChatPage } from "./page.js";
 
@@ -13,11 +14,12 @@ describe("TopAnchor", () => {
 
   beforeEach(() => {
     page = new ChatPage();
-    button = page.window.document.createElement("button");
+    const way = new ScrollButton(page.transcript, page.status);
+    button = way.element;
     page.layOut(1000, VIEW_PX);
     Object.assign(page.transcript, { scrollTo: ({ top }: { top: number }) => (page.transcript.scrollTop = top) });
     page.transcript.style.paddingBottom = "8px";
-    anchor = new TopAnchor(page.transcript, button, (changed) => {
+    anchor = new TopAnchor(page.transcript, way, (changed) => {
       resize = changed;
       return new page.window.ResizeObserver(() => undefined);
     });
@@ -36,6 +38,17 @@ describe("TopAnchor", () => {
     add("assistant", 900);
     anchor.settle();
     assert.equal(page.transcript.scrollTop, 600);
+  });
+
+  it("begins at the bottom again with a conversation that is brought back", () => {
+    anchor.settle();
+    page.scrollTo(0);
+    add("assistant", 900);
+    anchor.settle();
+    assert.equal(page.transcript.scrollTop, 600);
+    page.scrollTo(100);
+    anchor.settle();
+    assert.equal(page.transcript.scrollTop, 100);
   });
 
   it("takes a new question to the top, with the room that its answer needs for that", () => {
@@ -84,7 +97,9 @@ describe("TopAnchor", () => {
   });
 
   it("stays where it is told to", () => {
+    add("assistant", 0);
     anchor.settle();
+    page.scrollTo(0);
     add("user", 500);
     anchor.follow();
     anchor.stay();

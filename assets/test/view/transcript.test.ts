@@ -42,7 +42,7 @@ describe("Transcript", () => {
         announcer: { announce: () => undefined },
         clock: new FakeClock(),
       },
-      files: new MessageFiles(page.window.document, (id) => `/upload/${id}`, () => false),
+      files: new MessageFiles(page.window.document, (id) => `/upload/${id}`, () => false, async () => false),
       name: "Analyst",
       submitKey: "enter",
       isRated: true,
@@ -50,7 +50,7 @@ describe("Transcript", () => {
       onRegenerate: ({ key }) => log.push(`regenerate ${key}`),
       onEdit: ({ key }, text) => log.push(`edit ${key}: ${text}`) > 0 && takes,
       onSwitch: ({ key }, step) => log.push(`switch ${key} ${step}`),
-      onRate: ({ key }, rating, comment) => log.push(`rate ${key} ${rating} ${comment}`),
+      onRate: ({ key }, rating, comment) => log.push(`rate ${key} ${rating} ${comment}`) > 0 && takes,
       onReveal: () => log.push("reveal"),
       onRetry: () => (retries += 1),
       onWithdraw: ({ key }) => withdrawn.push(key),
@@ -159,6 +159,23 @@ describe("Transcript", () => {
       assert.equal(page.part(".chat-message-note").getAttribute("role"), null);
     });
   }
+
+  it("does not announce again what failed before the conversation was cleared, or on another branch", () => {
+    const failed = [question("q", "One"), answer("a", "", "error")];
+    transcript.render([], false);
+    transcript.render(failed, false);
+    assert.equal(all("[role=alert]").length, 1);
+    transcript.render([], false);
+    transcript.render(failed, false);
+    assert.equal(all("[role=alert]").length, 0);
+    const branch = { index: 1, count: 2 };
+    transcript.render([failed[0]!, newer(answer("b", "x", "done"), { branch })], false);
+    page.click(page.button("Previous version"));
+    transcript.render([failed[0]!, newer(answer("c", "", "error"), { branch: { index: 0, count: 2 } })], false);
+    assert.equal(all("[role=alert]").length, 0);
+    transcript.render([failed[0]!, answer("d", "", "error")], false);
+    assert.equal(all("[role=alert]").length, 1);
+  });
 
   it("shows no reference where there is none", () => {
     transcript.render([answer("a", "", "error", { text: "It failed.", ref: null })], false);
@@ -345,6 +362,20 @@ describe("Transcript", () => {
     assert.equal(log.at(-1), "rate a down Wrong sum");
     assert.equal(all(".chat-feedback-form").length, 0);
     assert.equal(page.focused, page.button("Bad answer"));
+  });
+
+  it("asks for no comment on what can't be rated, and keeps one that was not taken", () => {
+    const unrated = answer("a", "x", "done");
+    transcript.render([unrated], false);
+    takes = false;
+    page.click(page.button("Bad answer"));
+    assert.equal(all(".chat-feedback-form").length, 0);
+    takes = true;
+    page.click(page.button("Bad answer"));
+    (page.part(".chat-feedback-form textarea") as HTMLTextAreaElement).value = "Wrong sum";
+    takes = false;
+    page.click(page.button("Send comment"));
+    assert.equal(all(".chat-feedback-form").length, 1);
   });
 
   it("takes a rating back", () => {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 import os
 import threading
@@ -11,7 +12,7 @@ import vizro.models as vm
 from openai import AsyncOpenAI, OpenAI
 from vizro import Vizro
 
-from vizro_ws_chat import Chat, Message, StreamingChatAction
+from vizro_ws_chat import Attachment, Chat, Message, StreamingChatAction
 from vizro_ws_chat.transports.server import find_server
 
 
@@ -64,6 +65,17 @@ class Nothing(StreamingChatAction):
         return itertools.repeat("")
 
 
+class Files(StreamingChatAction):
+    """Says which files it was given, in short."""
+
+    def generate_response(  # type: ignore[override]
+        self, messages: list[Message], uploaded_files: list[Attachment] | None = None
+    ) -> Iterator[str]:
+        """Answer."""
+        for file in uploaded_files or []:
+            yield f"{file['filename']} {hashlib.sha256(file['content'].encode()).hexdigest()}\n"
+
+
 page = vm.Page(
     title="Chats",
     components=[
@@ -72,6 +84,7 @@ page = vm.Page(
         Chat(id="forever", actions=Forever()),
         Chat(id="flood", actions=Flood()),
         Chat(id="nothing", actions=Nothing()),
+        Chat(id="files", actions=Files(), file_upload=True, file_types=["image/*", ".csv"]),
     ],
 )
 app = Vizro(url_base_pathname=os.environ.get("URL_BASE_PATHNAME", "/")).build(vm.Dashboard(pages=[page]))
