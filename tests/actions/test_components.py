@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 import pytest
+import vizro  # noqa: F401 - brings its templates
 from dash import dcc, html
 
 from vizro_ws_chat.actions.components import encode_answer
@@ -79,3 +80,15 @@ def test_two_components_of_one_id_are_told(component_id: Any) -> None:
 def test_components_in_other_properties_count_too() -> None:
     with pytest.raises(AnswerError, match="two components with the id"):
         encode_answer([html.P(id="same"), dcc.Checklist(options=[{"label": html.P(id="same"), "value": 1}])])
+
+
+@pytest.mark.parametrize(("template", "named"), [("vizro_dark", True), ("vizro_light", True), ("plotly", False)])
+def test_vizros_templates_are_only_named(template: str, named: bool) -> None:
+    figure = go.Figure(go.Bar(y=[1]), layout={"template": template, "title": "A"})
+    layout = tree(html.Div([figure_in_graph(figure)]))["props"]["children"][0]["props"]["figure"]["layout"]
+    assert layout["title"] == {"text": "A"}
+    assert (layout["template"] == "vizro") == named
+
+
+def figure_in_graph(figure: go.Figure) -> dcc.Graph:
+    return dcc.Graph(figure=figure)

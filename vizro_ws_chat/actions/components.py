@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
+import plotly.io as pio
 from dash import dcc
 from plotly.basedatatypes import BaseFigure
 from plotly.utils import PlotlyJSONEncoder
@@ -41,7 +43,8 @@ def encode_answer(answer: object) -> str | ContentPart:
     tree = json.loads(text)
     _check_children(tree)
     _check_ids(tree)
-    return ContentPart("component", text)
+    _name_templates(tree)
+    return ContentPart("component", json.dumps(tree, separators=(",", ":")))
 
 
 def _with_graphs(answer: object) -> object:
@@ -65,6 +68,22 @@ def _check_children(tree: object) -> None:
         _check_children(tree["props"].get("children"))
 
 
+def _name_templates(tree: object) -> None:
+    """Put the name `vizro` in place of Vizro's own templates: the browser knows them, and which theme is on."""
+    for component in _components(tree):
+        figure = component["props"].get("figure")
+        if component["type"] == "Graph" and isinstance(figure, dict):
+            layout = figure.get("layout", {})
+            if layout.get("template") in _vizro_templates():
+                layout["template"] = "vizro"
+
+
+@cache
+def _vizro_templates() -> tuple[Any, ...]:
+    names = [name for name in ("vizro_dark", "vizro_light") if name in pio.templates]
+    return tuple(json.loads(json.dumps(pio.templates[name], cls=PlotlyJSONEncoder)) for name in names)
+
+
 def _check_ids(tree: object) -> None:
     seen: set[str] = set()
     for component_id in _ids(tree):
@@ -76,12 +95,19 @@ def _check_ids(tree: object) -> None:
         seen.add(component_id)
 
 
-def _ids(tree: Any) -> Iterator[str]:
+def _ids(tree: object) -> Iterator[str]:
+    for component in _components(tree):
+        if "id" in component["props"]:
+            yield json.dumps(component["props"]["id"], sort_keys=True)
+
+
+def _components(tree: object) -> Iterator[dict[str, Any]]:
+    """Yield all components of a tree, also those in other properties than `children`."""
     if isinstance(tree, list):
         for item in tree:
-            yield from _ids(item)
+            yield from _components(item)
     elif isinstance(tree, dict):
-        if tree.keys() >= _COMPONENT_KEYS and "id" in tree["props"]:
-            yield json.dumps(tree["props"]["id"], sort_keys=True)
+        if tree.keys() >= _COMPONENT_KEYS:
+            yield tree
         for value in tree.values():
-            yield from _ids(value)
+            yield from _components(value)

@@ -16,7 +16,7 @@ from vizro_ws_chat._compat import BaseAction, make_actions_chain
 from vizro_ws_chat.actions.feedback import Feedback, check_on_feedback
 from vizro_ws_chat.exceptions import ConfigurationError
 from vizro_ws_chat.models.action_list import check_actions, read_actions
-from vizro_ws_chat.models.layout import chat_layout
+from vizro_ws_chat.models.layout import chat_layout, register_component_callback
 from vizro_ws_chat.models.resources import add_resources
 from vizro_ws_chat.models.responder import ActionResponder
 from vizro_ws_chat.settings import Settings
@@ -106,6 +106,7 @@ class Chat(VizroBaseModel):
         app = _app()
         _mount(app).register(self.id, ActionResponder(action, chat=self))
         add_resources(app)
+        register_component_callback(self.id)
 
     def build(self) -> html.Div:
         """Return the chat's Dash components. Called by Vizro."""
