@@ -1,5 +1,6 @@
 """A chat whose answers are Dash components, at /{transport}: charts, a table, a form with callbacks of its own."""
 
+from collections.abc import Callable
 from typing import Any
 
 import dash_bootstrap_components as dbc
@@ -26,33 +27,31 @@ def hear_click(click: dict[str, Any]) -> str:
     return f"Clicked {click['points'][0]['x']}"
 
 
+COLUMNS = [{"field": name} for name in DATA.columns]
+ANSWERS: dict[str, Callable[[], Any]] = {
+    "chart": lambda: px.scatter(DATA, x="sepal_width", y="sepal_length"),
+    "clickable": lambda: [
+        dcc.Graph(id="answer-chart", figure=px.bar(x=["a", "b"], y=[1, 2])),
+        html.Div(id="heard"),
+    ],
+    "form": lambda: html.Div([dcc.Input(id="name"), html.P(id="greeting")]),
+    "list": lambda: ["Some text", html.B("and bold"), dmc.Badge("a badge"), dbc.Badge("another")],
+    "grid": lambda: AgGrid(rowData=DATA.head(5).to_dict("records"), columnDefs=COLUMNS),
+    "dict": lambda: {"no": "component"},
+    "twice": lambda: [html.P(id="same"), html.P(id="same")],
+}
+
+
 class Components(ChatAction):
-    country: str = "country.value"
+    country: str
 
     def generate_response(self, messages: list[Message], prompt: str, country: str) -> Any:
-        match prompt:
-            case "chart":
-                return px.scatter(DATA, x="sepal_width", y="sepal_length")
-            case "clickable":
-                figure = px.bar(x=["a", "b"], y=[1, 2])
-                return [dcc.Graph(id="answer-chart", figure=figure), html.Div(id="heard")]
-            case "form":
-                return html.Div([dcc.Input(id="name"), html.P(id="greeting")])
-            case "list":
-                return ["Some text", html.B("and bold"), dmc.Badge("a badge"), dbc.Badge("another")]
-            case "grid":
-                columns = [{"field": name} for name in DATA.columns]
-                return AgGrid(rowData=DATA.head(5).to_dict("records"), columnDefs=columns)
-            case "dict":
-                return {"no": "component"}
-            case "twice":
-                return [html.P(id="same"), html.P(id="same")]
-            case "country":
-                return f"The country is **{country}**"
-            case "history":
-                kinds = [type(message["content"]).__name__ for message in messages]
-                return html.Pre(" ".join(kinds))
-        return f"You said {prompt}"
+        if prompt == "country":
+            return f"The country is **{country}**"
+        if prompt == "history":
+            return html.Pre(" ".join(type(message["content"]).__name__ for message in messages))
+        answer = ANSWERS.get(prompt)
+        return answer() if answer else f"You said {prompt}"
 
 
 pages = [vm.Page(title="Home", components=[vm.Card(text="The first page is always at /.")])]

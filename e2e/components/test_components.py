@@ -1,12 +1,12 @@
-"""Answers of Dash components: rendered by Dash, alive, kept over reload and page change, told apart when they can't be."""
+"""Answers of Dash components: rendered by Dash, alive, kept over reload and page change."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from e2e.conftest import Watch
-from e2e.dashboard import switch_theme
 from vizro_ws_chat.testing import AppProcess
 from vizro_ws_chat.testing.chat_page import ChatPage
 
@@ -83,7 +83,7 @@ def test_charts_follow_the_theme(chat: ChatPage) -> None:
     text = answer.locator(".xtick text").first
     expect(text).to_be_visible()
     before = text.evaluate("element => getComputedStyle(element).fill")
-    switch_theme(chat.page)
+    chat.page.locator("#theme-toggle").click()
     expect(text).not_to_have_css("fill", before)
 
 
@@ -120,7 +120,7 @@ def test_actions_behind_it_run_when_an_answer_is_complete(chat: ChatPage) -> Non
     expect(chat.page.get_by_text("The answer is complete.")).to_be_visible()
 
 
-def test_nothing_complains(chat: ChatPage, watch: Watch) -> None:
+def test_nothing_complains(chat: ChatPage, watch: Any) -> None:
     ask(chat, "chart")
     ask(chat, "form")
     assert watch.problems() == []
