@@ -54,6 +54,7 @@ class Components(ChatAction):
         return answer() if answer else f"You said {prompt}"
 
 
+vm.Page.add_type("components", vm.Dropdown)
 pages = [vm.Page(title="Home", components=[vm.Card(text="The first page is always at /.")])]
 for transport in ("websocket", "sse"):
     chat = Chat(
@@ -62,5 +63,5 @@ for transport in ("websocket", "sse"):
         transport=transport,
     )
     country = vm.Dropdown(id=f"{transport}-country", options=["France", "Spain"], multi=False, value="France")
-    pages.append(vm.Page(title=transport, components=[vm.Container(components=[country]), chat]))
+    pages.append(vm.Page(title=transport, components=[country, chat]))
 Vizro().build(vm.Dashboard(pages=pages)).run()

@@ -23,7 +23,7 @@ def ask(chat: ChatPage, text: str) -> Locator:
     chat.send(text)
     expect(chat.assistant_messages).to_have_count(answers + 1)
     chat.wait_until_ready()
-    return chat.assistant_messages.last
+    return chat.assistant_messages.nth(answers)
 
 
 def test_chart_is_drawn_in_full_width_and_stays_interactive(chat: ChatPage) -> None:
