@@ -22,7 +22,7 @@ ALLOWED = {
     "threads": {"threads", "protocol", "exceptions"},
     "uploads": {"uploads", "streams.scheduler", "protocol", "exceptions", "settings"},
     "transports": {"transports", "streams", "threads", "uploads", "protocol", "exceptions", "settings"},
-    "actions": {"actions", "streams.cancel", "exceptions", "_compat"},
+    "actions": {"actions", "streams.cancel", "protocol.content", "exceptions", "_compat"},
 }
 """By layer, the layers or modules of the package that it may import. What is not here may import anything."""
 

@@ -5,7 +5,7 @@ Import `Chat` and an action, put the chat on a page:
     from vizro_ws_chat import Chat, Message, StreamingChatAction
 """
 
-from vizro_ws_chat.actions import Attachment, Feedback, Message, Role, StreamingChatAction
+from vizro_ws_chat.actions import Attachment, ChatAction, Feedback, Message, Role, StreamingChatAction
 from vizro_ws_chat.exceptions import UserFacingError, VizroWsChatError
 from vizro_ws_chat.models import Chat
 from vizro_ws_chat.settings import Settings
@@ -14,6 +14,7 @@ from vizro_ws_chat.streams.cancel import RunContext
 __all__ = [
     "Attachment",
     "Chat",
+    "ChatAction",
     "Feedback",
     "Message",
     "Role",

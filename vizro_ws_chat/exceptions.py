@@ -4,7 +4,8 @@ VizroWsChatError
 ├── ConfigurationError      the dashboard's author set something up wrongly; raised while it is built
 ├── UserFacingError         raised by the author in generate_response: its sentence is shown to the user
 ├── ChunkTypeError          generate_response yielded something that is not text
-├── NoTextError             generate_response ended without having yielded any
+├── AnswerError             generate_response returned something that can't be shown
+├── NoTextError             generate_response gave no text
 └── RefusedError            the server does not do what a browser asked; becomes a `refused` frame
     └── ProtocolError       … because the browser broke the protocol
 
@@ -16,6 +17,7 @@ from __future__ import annotations
 from vizro_ws_chat.protocol.codes import RefusalCode, refusal_text
 
 __all__ = [
+    "AnswerError",
     "ChunkTypeError",
     "ConfigurationError",
     "NoTextError",
@@ -58,11 +60,15 @@ class ChunkTypeError(VizroWsChatError):
         )
 
 
+class AnswerError(VizroWsChatError):
+    """`generate_response` returned something that can't be shown. The message says what it was and what can be."""
+
+
 class NoTextError(VizroWsChatError):
-    """`generate_response` ended without having yielded any text."""
+    """`generate_response` gave no text."""
 
     def __init__(self) -> None:
-        super().__init__("generate_response ended without yielding any text, so there is no answer to show.")
+        super().__init__("generate_response ended without giving any text, so there is no answer to show.")
 
 
 class RefusedError(VizroWsChatError):

@@ -46,6 +46,10 @@ export interface ChatConfig extends Looks {
   readonly imageOrigins: readonly string[];
   /** null where no files can be attached. */
   readonly uploads: UploadLimits | null;
+  /** What is read of the page when something is asked: ids of components and names of their properties. */
+  readonly inputs: readonly (readonly [id: string, property: string])[];
+  /** The id of the store that is set when an answer is complete; null where nobody waits for it. */
+  readonly finished: string | null;
 }
 
 type Check = (value: unknown) => boolean;
@@ -77,6 +81,8 @@ const CHECKS: Readonly<Record<keyof ChatConfig, Check>> = {
   maxCommentChars: (value) => typeof value === "number",
   imageOrigins: isTexts,
   uploads: (value) => value === null || isUploadLimits(value),
+  inputs: (value) => Array.isArray(value) && value.every((input) => isTexts(input) && (input as string[]).length === 2),
+  finished: (value) => value === null || isText(value),
 };
 
 /** @throws Error when the attribute is not what the Python model writes. */

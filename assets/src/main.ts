@@ -9,7 +9,7 @@ import { Clipboard } from "./clipboard";
 import { browserClock as clock } from "./clock";
 import { CHAT_ATTRIBUTE, parseConfig } from "./config";
 import { Connection } from "./connection";
-import { dashSetProps } from "./dash";
+import { dashGetProp, dashSetProps } from "./dash";
 import { keepOver } from "./keep-over";
 import { BundleFiles } from "./lazy/bundle-files";
 import { pageBundles } from "./lazy/page-bundles";
@@ -35,12 +35,13 @@ const bundles = pageBundles(window, clock, new BundleFiles(window, src, LAZY_FIL
 const clipboard = new Clipboard(window);
 const tap = new SocketTap(window);
 const setProps = dashSetProps(window);
+const getProp = dashGetProp(window);
 const page = browserPage(window);
 let attempts = 0;
 
 function connectChat(root: HTMLElement, attribute: string): Disconnect {
   const config = parseConfig(attribute);
-  const { chat, transport: mode, base, websocket, storage, imageOrigins, uploads } = config;
+  const { chat, transport: mode, base, websocket, storage, imageOrigins, uploads, inputs, finished } = config;
   const transport: TransportFactory = (kind, session, events) => {
     if (kind === "sse") {
       return new SseTransport({ base, fetch: window.fetch.bind(window), clock }, session, events);
@@ -51,7 +52,10 @@ function connectChat(root: HTMLElement, attribute: string): Disconnect {
   };
   const controller: ChatController = new ChatController({
     chat,
-    conversation: new Conversation(new ThreadStore(() => window.sessionStorage, storage)),
+    conversation: new Conversation(new ThreadStore(() => window.sessionStorage, storage), {
+      inputs: () => inputs.map(([id, property]) => getProp(id, property) ?? null),
+      answered: () => finished !== null && setProps(finished, { data: clock.date() }),
+    }),
     connect: (owner) => new Connection({ mode, transport, clock, page, random: Math.random }, owner),
     clock,
     newRunId: () => randomRunId(crypto),
@@ -71,6 +75,7 @@ function connectChat(root: HTMLElement, attribute: string): Disconnect {
     clipboard,
     clock,
     bundles,
+    dash: { setProps, getProp },
   });
   controller.start();
   const stopKeeping = keepOver(window, controller);

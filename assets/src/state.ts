@@ -1,9 +1,9 @@
 /** What the chat shows: the one interface between the controller and the view. */
 
-import type { FileRef } from "./protocol/frames";
+import type { FileRef, PartKind } from "./protocol/frames";
 
 export interface PartState {
-  readonly kind: "text";
+  readonly kind: PartKind;
   readonly text: string;
   readonly ended: boolean;
 }
@@ -14,7 +14,7 @@ export interface MessageState {
   /** Stable over the message's life and unique in the chat, for DOM reconciliation. */
   readonly key: string;
   readonly role: "user" | "assistant";
-  /** A user message has exactly one text part. */
+  /** A user message has exactly one part, a text. */
   readonly parts: readonly PartState[];
   /** The files that came with a user message. Their content is on the server, for a while. */
   readonly attachments: readonly FileRef[];

@@ -17,6 +17,8 @@ const CONFIG = {
   maxCommentChars: 2_000,
   imageOrigins: ["https://images.example"],
   uploads: { maxBytes: 10, maxFiles: 2, ttlMs: 1_000, types: ["image/*"] },
+  inputs: [["country", "value"]],
+  finished: "asks_finished",
 };
 
 test("the attribute is the configuration", () => {
@@ -34,6 +36,7 @@ test("what is incomplete is refused", () => {
   assert.throws(() => parseConfig(JSON.stringify({ ...CONFIG, transport: "pigeon" })), /incomplete/);
   assert.throws(() => parseConfig(JSON.stringify({ ...CONFIG, exampleQuestions: [1] })), /incomplete/);
   assert.throws(() => parseConfig(JSON.stringify({ ...CONFIG, uploads: { ...CONFIG.uploads, types: "all" } })), /incomplete/);
+  assert.throws(() => parseConfig(JSON.stringify({ ...CONFIG, inputs: [["country"]] })), /incomplete/);
   assert.throws(() => parseConfig("null"), /incomplete/);
   assert.throws(() => parseConfig(""));
 });

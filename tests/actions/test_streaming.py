@@ -54,7 +54,7 @@ class Coroutine(StreamingChatAction):
 
 
 def answer(action: StreamingChatAction) -> list[str]:
-    return list(action.respond(MESSAGES, RunContext("the-run", CancelToken())))
+    return list(action.respond(MESSAGES, [], RunContext("the-run", CancelToken())))
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ def test_async_generators_are_told_apart() -> None:
     action = Asynchronous()
     action.check()
     assert action.is_async
-    assert hasattr(action.respond(MESSAGES, RunContext("the-run", CancelToken())), "__anext__")
+    assert hasattr(action.respond(MESSAGES, [], RunContext("the-run", CancelToken())), "__anext__")
 
 
 @pytest.mark.parametrize(

@@ -5,14 +5,14 @@ from __future__ import annotations
 import queue
 import threading
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from tests.transports.making import Unasking
 from tests.waiting import DEADLINE_SECONDS
 from vizro_ws_chat.streams.cancel import RunContext
 from vizro_ws_chat.streams.run import Run
-from vizro_ws_chat.threads.signing import Message
+from vizro_ws_chat.transports.service import Question
 
 END = object()
 """Tells an answer that it is complete."""
@@ -51,9 +51,10 @@ class Puppets(Unasking):
         self.conversations: dict[str, list[list[tuple[str, str]]]] = defaultdict(list)
         self._puppets: dict[str, _Puppet] = {}
 
-    def respond(self, messages: list[Message], files: Mapping[str, str], context: RunContext) -> Iterator[Any]:
+    def respond(self, question: Question, context: RunContext) -> Iterator[Any]:
         """Answer."""
-        self.conversations[context.run_id].append([(message.role, message.content) for message in messages])
+        said: list[tuple[str, str]] = [(message.role, str(message.content)) for message in question.messages]
+        self.conversations[context.run_id].append(said)
         return self._puppet(context.run_id).chunks()
 
     def _puppet(self, run_id: str) -> _Puppet:

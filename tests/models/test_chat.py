@@ -2,14 +2,15 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
-from typing import Any
+from collections.abc import AsyncIterator, Callable, Iterator
+from typing import Any, Literal
 
 import pytest
 import vizro.models as vm
 from dash import Dash
 from pydantic import ValidationError
 from vizro import Vizro
+from vizro.actions import export_data, show_notification
 
 from vizro_ws_chat import Chat, Feedback, Message, RunContext, StreamingChatAction
 from vizro_ws_chat.exceptions import ConfigurationError
@@ -18,7 +19,7 @@ from vizro_ws_chat.streams.cancel import CancelToken
 from vizro_ws_chat.threads.signing import Message as SignedMessage
 from vizro_ws_chat.threads.signing import Scope
 from vizro_ws_chat.transports.mount import ChatMount
-from vizro_ws_chat.transports.service import ChatService
+from vizro_ws_chat.transports.service import ChatService, Question
 
 Build = Callable[..., Dash]
 
@@ -51,7 +52,7 @@ def test_a_chat_builds_and_answers(build: Build, echo: StreamingChatAction) -> N
     responder = service_of(app).responders["my-chat"]
     context = RunContext("run", CancelToken())
     assert not responder.is_async
-    assert list(responder.respond([SignedMessage("id", None, "user", "Hi")], {}, context)) == ["Hi"]
+    assert list(responder.respond(Question([SignedMessage("id", None, "user", "Hi")], {}, []), context)) == ["Hi"]
     assert app.server.test_client().get("/").status_code == 200
 
 
@@ -60,8 +61,7 @@ def test_the_action_gets_messages_as_dicts_and_the_context_when_it_asks_for_it(b
     responder = service_of(app).responders["my-chat"]
     assert responder.is_async
     chunks = responder.respond(
-        [SignedMessage("1", None, "user", "Hi"), SignedMessage("2", "1", "assistant", "Ho")],
-        {},
+        Question([SignedMessage("1", None, "user", "Hi"), SignedMessage("2", "1", "assistant", "Ho")], {}, []),
         RunContext("run", CancelToken()),
     )
     assert isinstance(chunks, AsyncIterator)
@@ -192,8 +192,9 @@ def test_the_browser_knows_from_where_images_may_come(
 @pytest.mark.parametrize(
     ("actions", "message"),
     [
-        ([], r"Chat 'my-chat' has 0 actions, but it needs exactly one.*Chat\(actions=MyChatAction\(\)\)"),
-        ([Recording(), Recording()], "has 2 actions"),
+        ([], r"Chat 'my-chat' has 0 chat actions, but it needs exactly one.*Chat\(actions=MyChatAction\(\)\)"),
+        ([Recording(), Recording()], "has 2 chat actions"),
+        ([show_notification(text="Done"), Recording()], "before all other actions"),
         ([Unwritten()], "Unwritten has no generate_response"),
         (Coroutine(), "Use `yield` in it"),
     ],
@@ -205,7 +206,7 @@ def test_mistakes_are_told_while_the_dashboard_is_built(build: Build, actions: A
 
 @pytest.mark.parametrize("actions", [lambda messages: "Hi", "an action", None])
 def test_what_is_no_chat_action_is_refused(actions: Any) -> None:
-    with pytest.raises(ValidationError, match="StreamingChatAction"):
+    with pytest.raises(ValidationError, match="instance of _BaseAction"):
         Chat(actions=actions)
 
 
@@ -265,3 +266,49 @@ def test_another_backend_than_flask_is_refused(
 
 async def _first(chunks: AsyncIterator[str]) -> str:
     return await anext(chunks)
+
+
+class Configured(StreamingChatAction):
+    type: Literal["configured"] = "configured"
+    greeting: str = "Hi"
+
+    def generate_response(self, messages: list[Message]) -> Iterator[str]:
+        yield self.greeting
+
+
+@pytest.mark.parametrize("name", ["configured", "Configured"])
+def test_a_configuration_file_names_an_action_by_its_type_or_class(build: Build, name: str) -> None:
+    chat = Chat.model_validate({"actions": [{"type": name, "greeting": "Ho"}, {"type": "export_data"}]})
+    build(chat)
+    answering, exporting = chat.actions
+    assert isinstance(answering, Configured)
+    assert answering.greeting == "Ho"
+    assert isinstance(exporting, export_data)
+
+
+def test_a_configuration_file_may_name_no_unknown_action() -> None:
+    with pytest.raises(ValidationError, match="no action is called 'unheard'"):
+        Chat.model_validate({"actions": {"type": "unheard"}})
+
+
+class OfThePage(StreamingChatAction):
+    country: str = "country.value"
+
+    def generate_response(self, messages: list[Message], country: str, _controls: Any) -> Iterator[str]:
+        yield f"{country} {_controls}"
+
+
+def test_the_browser_reads_what_the_action_wants_to_know_of_the_page(build: Build) -> None:
+    chat = Chat(id="my-chat", actions=OfThePage())
+    app = build(chat)
+    assert '"inputs": [["country", "value"]]' in str(chat.build())
+    question = Question([SignedMessage("id", None, "user", "Hi")], {}, ["France"])
+    answer = service_of(app).responders["my-chat"].respond(question, RunContext("run", CancelToken()))
+    assert list(answer) == ["France {'filters': [], 'parameters': []}"]
+
+
+def test_the_browser_tells_the_next_action_that_an_answer_is_complete(build: Build) -> None:
+    alone, followed = Chat(actions=Recording()), Chat(actions=[Recording(id="asks"), show_notification(text="Done")])
+    build(alone, followed)
+    assert '"finished": null' in str(alone.build())
+    assert '"finished": "asks_finished"' in str(followed.build())

@@ -48,6 +48,7 @@ def test_the_ids_are_those_of_the_peer(root: Component) -> None:
         "my-chat-upload",
         "my-chat-example-questions-button",
         "my-chat-send-button",
+        "my-chat-hidden-messages",
         "my-chat-websocket",
     }
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from tests.manual_scheduler import ManualScheduler
+from vizro_ws_chat.protocol.content import Content
 from vizro_ws_chat.protocol.frames import MessageRef, OutputFrame
 from vizro_ws_chat.protocol.ids import FrameId
 from vizro_ws_chat.protocol.run_state import RunState
@@ -26,12 +27,12 @@ class Sealed:
     """Signs like the archive does and remembers what it signed."""
 
     def __init__(self) -> None:
-        self.texts: list[str] = []
+        self.texts: list[Content] = []
 
-    def __call__(self, content: str) -> MessageRef:
+    def __call__(self, content: Content) -> MessageRef:
         """Sign."""
         self.texts.append(content)
-        digest = base64.urlsafe_b64encode(hashlib.sha256(content.encode()).digest())
+        digest = base64.urlsafe_b64encode(hashlib.sha256(str(content).encode()).digest())
         return MessageRef(id=digest.rstrip(b"=").decode(), parent=QUESTION.id, role="assistant")
 
 

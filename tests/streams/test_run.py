@@ -21,7 +21,8 @@ from tests.streams.making import (
     text_of,
 )
 from vizro_ws_chat.protocol.codec import decode_server, encode
-from vizro_ws_chat.protocol.frames import ErrorFrame, MessageRef, TextDelta
+from vizro_ws_chat.protocol.content import ContentPart
+from vizro_ws_chat.protocol.frames import ErrorFrame, MessageRef, OutputFrame, TextDelta
 from vizro_ws_chat.protocol.run_state import RunStatus
 from vizro_ws_chat.streams.deltas import DeltaBuffer
 from vizro_ws_chat.streams.run import Run
@@ -271,7 +272,7 @@ def test_readers_are_told_of_the_end_before_those_who_wait_for_it() -> None:
 def test_half_a_character_at_the_end_is_text() -> None:
     run = make_run()
     run.write("\ud83d")
-    assert run.has_text
+    assert not run.is_empty
     run.finish()
     assert text_of(frames_of(run)) == "\ufffd"
 
@@ -284,3 +285,61 @@ def test_a_subclass_of_str_is_text() -> None:
     run.write(Fancy("text"))
     assert type(next(frame.d for frame in frames_of(run) if isinstance(frame, TextDelta))) is str
     assert fold(frames_of(run)).parts()[0].text == "text"
+
+
+CHART = ContentPart("component", '{"type":"Graph"}')
+
+
+def test_a_part_comes_whole_between_texts() -> None:
+    sealed = Sealed()
+    run = make_run(seal=sealed)
+    run.write("Before")
+    run.write(CHART)
+    run.write("after")
+    run.finish()
+    frames = frames_of(run)
+    assert [(frame.type, getattr(frame, "part", None)) for frame in frames] == [
+        ("part-start", 0),
+        ("text-delta", 0),
+        ("part-end", 0),
+        ("part-start", 1),
+        ("text-delta", 1),
+        ("part-end", 1),
+        ("part-start", 2),
+        ("text-delta", 2),
+        ("part-end", 2),
+        ("finish", None),
+    ]
+    assert sealed.texts == [(ContentPart("text", "Before"), CHART, ContentPart("text", "after"))]
+
+
+def test_text_that_was_held_back_comes_before_a_part() -> None:
+    scheduler = ManualScheduler()
+    run = make_run(scheduler, buffer=DeltaBuffer(1.0, 1_000))
+    for chunk in ("a", "b", CHART):
+        run.write(chunk)
+    scheduler.advance(10)
+    run.finish()
+    assert content_in(frames_of(run)) == [("text", "ab"), ("component", CHART.text)]
+
+
+def test_a_long_part_comes_in_pieces() -> None:
+    run = make_run()
+    text = '"' + "x" * 100_000 + '"'
+    run.write(ContentPart("component", text))
+    run.finish()
+    frames = frames_of(run)
+    assert content_in(frames) == [("component", text)]
+    assert max(len(frame.d) for frame in frames if isinstance(frame, TextDelta)) <= 32_768
+
+
+def test_a_part_that_is_too_long_is_not_begun() -> None:
+    run = make_run(max_chars=20)
+    run.write("Hello")
+    assert not run.write(CHART)
+    assert run.status is RunStatus.ERROR
+    assert content_in(frames_of(run)) == [("text", "Hello")]
+
+
+def content_in(frames: list[OutputFrame]) -> list[tuple[str, str]]:
+    return [(part.kind, part.text) for part in fold(frames).parts()]

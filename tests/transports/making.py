@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import queue
 import secrets
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from tests.waiting import wait_until
 from vizro_ws_chat.protocol.codec import encode
+from vizro_ws_chat.protocol.content import Content
 from vizro_ws_chat.protocol.frames import PROTOCOL_VERSION, FeedbackFrame, Frame, Hello, Resume, Send
 from vizro_ws_chat.settings import Settings
 from vizro_ws_chat.streams.cancel import RunContext
@@ -20,7 +21,7 @@ from vizro_ws_chat.threads.archive import ThreadArchive
 from vizro_ws_chat.threads.signing import Message, Scope, Signer
 from vizro_ws_chat.transports.feedback_desk import FeedbackDesk
 from vizro_ws_chat.transports.owner import NOBODY
-from vizro_ws_chat.transports.service import ChatService, Responder
+from vizro_ws_chat.transports.service import ChatService, Question, Responder
 from vizro_ws_chat.transports.session import Session
 from vizro_ws_chat.uploads.store import UploadStore
 
@@ -39,6 +40,7 @@ class Unasking:
     model: str | None = None
     takes_feedback = False
     file_types: Sequence[str] | None = None
+    page_inputs: Sequence[tuple[str, str]] = ()
 
     def take_feedback(self, messages: list[Message], frame: FeedbackFrame) -> None:
         """Never happens."""
@@ -55,7 +57,8 @@ class Dictated(Unasking):
     """Called for each feedback: it may wait, or raise."""
 
     def __init__(self) -> None:
-        self.conversations: list[list[tuple[str, str]]] = []
+        self.conversations: list[list[tuple[str, Content]]] = []
+        self.inputs: list[Sequence[Any]] = []
         self.attached: list[list[tuple[str, str]]] = []
         self.contexts: list[RunContext] = []
         self.feedback: list[tuple[list[str], str | None, str]] = []
@@ -71,8 +74,10 @@ class Dictated(Unasking):
         """Let the answer go on with these chunks and end."""
         self.say(*chunks, _END)
 
-    def respond(self, messages: list[Message], files: Mapping[str, str], context: RunContext) -> Iterator[Any]:
+    def respond(self, question: Question, context: RunContext) -> Iterator[Any]:
         """Answer."""
+        messages, files = question.messages, question.files
+        self.inputs.append(question.inputs)
         self.conversations.append([(message.role, message.content) for message in messages])
         self.attached.append(
             [(file.name, files[file.id]) for message in messages for file in message.files if file.id in files]
@@ -89,7 +94,7 @@ class Dictated(Unasking):
 
     def take_feedback(self, messages: list[Message], frame: FeedbackFrame) -> None:
         """Take feedback."""
-        self.feedback.append(([message.content for message in messages], frame.rating, frame.comment))
+        self.feedback.append(([str(message.content) for message in messages], frame.rating, frame.comment))
         self.on_feedback()
 
 

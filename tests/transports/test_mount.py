@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import logging
 import socket
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -17,8 +17,8 @@ from vizro_ws_chat.protocol.codec import encode
 from vizro_ws_chat.protocol.frames import Frame
 from vizro_ws_chat.settings import Settings
 from vizro_ws_chat.streams.cancel import RunContext
-from vizro_ws_chat.threads.signing import Message
 from vizro_ws_chat.transports.mount import mount
+from vizro_ws_chat.transports.service import Question
 
 MakeApp = Callable[..., App]
 
@@ -243,7 +243,7 @@ def test_the_answer_is_made_in_the_app_context(app: App) -> None:
     class Contextual(Unasking):
         is_async = False
 
-        def respond(self, messages: list[Message], files: Mapping[str, str], context: RunContext) -> Iterator[Any]:
+        def respond(self, question: Question, context: RunContext) -> Iterator[Any]:
             yield current_app.name
 
     app.chats.register("contextual", Contextual())

@@ -3,7 +3,7 @@ from __future__ import annotations
 import itertools
 import json
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -31,6 +31,7 @@ from vizro_ws_chat.protocol.frames import Cancel, Frame, History, Ping
 from vizro_ws_chat.protocol.ids import FrameId
 from vizro_ws_chat.streams.cancel import RunContext
 from vizro_ws_chat.threads.signing import Message
+from vizro_ws_chat.transports.service import Question
 
 
 def a_turn(browser: Browser, responder: Dictated, text: str, answer: str, parent: str | None = None) -> Any:
@@ -553,7 +554,7 @@ def test_an_error_of_our_own_shows_a_reference_that_the_log_has_too(caplog: pyte
         def is_async(self) -> bool:
             raise RuntimeError("the secret reason")
 
-        def respond(self, messages: list[Message], files: Mapping[str, str], context: RunContext) -> Iterator[str]:
+        def respond(self, question: Question, context: RunContext) -> Iterator[str]:
             raise NotImplementedError
 
     browser = Browser(make_service(Broken()), hello())

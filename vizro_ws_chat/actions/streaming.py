@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from typing import Any
 
-from vizro_ws_chat._compat import AbstractAction
+from vizro_ws_chat.actions.base import BaseChatAction
 from vizro_ws_chat.actions.messages import Message
 from vizro_ws_chat.exceptions import ConfigurationError
 from vizro_ws_chat.streams.cancel import RunContext
 
 
-class StreamingChatAction(AbstractAction):
+class StreamingChatAction(BaseChatAction):
     """Answers in a `Chat`, chunk by chunk. Subclass it and write `generate_response`.
 
     Example:
@@ -38,8 +38,7 @@ class StreamingChatAction(AbstractAction):
         Args:
             messages: The conversation, oldest first; the last one is the user's.
             *args: Not passed.
-            **kwargs: A parameter named `context` gets a `RunContext`; one named `uploaded_files` the files that came
-                with the last message, or `None`.
+            **kwargs: As for `ChatAction.generate_response`.
 
         Yields:
             Chunks of the answer's text, Markdown.
@@ -55,14 +54,11 @@ class StreamingChatAction(AbstractAction):
         """Whether `generate_response` is written with `async def`."""
         return inspect.isasyncgenfunction(self.generate_response)
 
-    def respond(self, messages: list[Message], context: RunContext) -> Iterator[str] | AsyncIterator[str]:
+    def respond(
+        self, messages: list[Message], inputs: Sequence[Any], context: RunContext
+    ) -> Iterator[str] | AsyncIterator[str]:
         """Call `generate_response` with the parameters that it declares."""
-        parameters = inspect.signature(self.generate_response).parameters
-        takes_any = any(parameter.kind is inspect.Parameter.VAR_KEYWORD for parameter in parameters.values())
-        arguments: dict[str, Any] = {"context": context} if "context" in parameters else {}
-        if takes_any or "uploaded_files" in parameters:
-            arguments["uploaded_files"] = messages[-1].get("attachments")
-        return self.generate_response(messages, **arguments)
+        return self.generate_response(messages, **self.arguments(messages, inputs, context))
 
     def check(self) -> None:
         """Find mistakes while the dashboard is built.
@@ -70,23 +66,9 @@ class StreamingChatAction(AbstractAction):
         Raises:
             ConfigurationError: When `generate_response` is missing or can't be iterated.
         """
-        name = type(self).__name__
-        if type(self).generate_response is StreamingChatAction.generate_response:
-            raise ConfigurationError(f"{name} has no generate_response. Write one that yields the answer's text.")
+        self._check_written(StreamingChatAction, "yields the answer's text")
         if inspect.iscoroutinefunction(self.generate_response):
             raise ConfigurationError(
-                f"{name}.generate_response is a coroutine: it returns instead of yielding. Use `yield` in it."
+                f"{type(self).__name__}.generate_response is a coroutine: it returns instead of yielding. Use `yield` "
+                "in it."
             )
-
-    # ---- what Vizro expects of an action; a chat's answers do not go through Dash callbacks ----
-
-    def function(self) -> None:
-        """Do nothing: the chat starts `generate_response` over its own connection."""
-
-    @property
-    def outputs(self) -> list[str]:  # type: ignore[override]
-        """No Dash outputs."""
-        return []
-
-    def _define_callback(self) -> None:
-        """Define no Dash callback."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
 import dash
@@ -12,24 +12,17 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from pydantic.json_schema import SkipJsonSchema
 from vizro.models import Container, Page, VizroBaseModel
 
-from vizro_ws_chat._compat import make_actions_chain
+from vizro_ws_chat._compat import BaseAction, make_actions_chain
 from vizro_ws_chat.actions.feedback import Feedback, check_on_feedback
-from vizro_ws_chat.actions.messages import Attachment, Message
-from vizro_ws_chat.actions.streaming import StreamingChatAction
 from vizro_ws_chat.exceptions import ConfigurationError
-from vizro_ws_chat.models.layout import chat_layout
+from vizro_ws_chat.models.action_list import check_actions, read_actions
+from vizro_ws_chat.models.layout import chat_layout, register_component_callback
 from vizro_ws_chat.models.resources import add_resources
-from vizro_ws_chat.protocol.frames import FeedbackFrame
+from vizro_ws_chat.models.responder import ActionResponder
 from vizro_ws_chat.settings import Settings
-from vizro_ws_chat.streams.cancel import RunContext
-from vizro_ws_chat.threads.signing import Message as SignedMessage
 from vizro_ws_chat.transports.mount import PATH, ChatMount, mount
 from vizro_ws_chat.transports.owner import check_owner
 from vizro_ws_chat.uploads.file_types import check_pattern
-
-
-def _as_list(value: Any) -> Any:
-    return value if isinstance(value, list) else [value]
 
 
 class Chat(VizroBaseModel):
@@ -42,8 +35,10 @@ class Chat(VizroBaseModel):
     """
 
     type: Literal["chat"] = "chat"
-    actions: Annotated[list[StreamingChatAction], BeforeValidator(_as_list)] = Field(
-        default=[], description="What answers: a chat action, alone or in a list."
+    actions: Annotated[list[BaseAction], BeforeValidator(read_actions)] = Field(
+        default=[],
+        description="What answers: a chat action, alone or first in a list. The actions behind it run one after the "
+        "other whenever an answer is complete.",
     )
     placeholder: str = Field(default="How can I help you?", description="Shown in the input while it is empty.")
     name: str = Field(
@@ -103,20 +98,15 @@ class Chat(VizroBaseModel):
         Raises:
             ConfigurationError: When there is nothing that answers, or it can't work.
         """
-        if len(self.actions) != 1:
-            raise ConfigurationError(
-                f"Chat {self.id!r} has {len(self.actions)} actions, but it needs exactly one: what answers. For "
-                "example Chat(actions=MyChatAction())."
-            )
-        action = self.actions[0]
-        action.check()
+        action = check_actions(self.id, self.actions)
         if self.owner is not None:
             check_owner(self.owner)
         if self.on_feedback is not None:
             check_on_feedback(self.on_feedback)
         app = _app()
-        _mount(app).register(self.id, _ActionResponder(self, action))
+        _mount(app).register(self.id, ActionResponder(action, chat=self))
         add_resources(app)
+        register_component_callback(self.id)
 
     def build(self) -> html.Div:
         """Return the chat's Dash components. Called by Vizro."""
@@ -139,6 +129,9 @@ class Chat(VizroBaseModel):
             "maxCommentChars": settings.max_comment_chars,
             "imageOrigins": settings.image_origins,
             "uploads": self._uploads(settings),
+            "inputs": check_actions(self.id, self.actions).page_inputs,
+            # Setting it is how an action of Vizro tells the next one that it is done.
+            "finished": f"{self.actions[0].id}_finished" if len(self.actions) > 1 else None,
         }
         return chat_layout(self.id, self.placeholder, config)
 
@@ -168,56 +161,6 @@ def _mount(app: Dash) -> ChatMount:
         )
     config = app.config
     return mount(app.server, config.routes_pathname_prefix, config.requests_pathname_prefix)
-
-
-class _ActionResponder:
-    """A chat action as the transports see it."""
-
-    def __init__(self, chat: Chat, action: StreamingChatAction) -> None:
-        self._action = action
-        self._on_feedback = chat.on_feedback
-        self.owner = chat.owner
-        self.is_async = action.is_async
-        self.takes_feedback = chat.on_feedback is not None
-        self.file_types = chat.file_types if chat.file_upload else None
-
-    @property
-    def model(self) -> str | None:
-        model = getattr(self._action, "model", None)
-        return model if isinstance(model, str) else None
-
-    def respond(
-        self, messages: list[SignedMessage], files: Mapping[str, str], context: RunContext
-    ) -> Iterator[str] | AsyncIterator[str]:
-        return self._action.respond(_plain(messages, files), context)
-
-    def take_feedback(self, messages: list[SignedMessage], frame: FeedbackFrame) -> None:
-        if self._on_feedback is not None:
-            *before, message = _plain(messages, {})
-            self._on_feedback(
-                Feedback(
-                    id=frame.message,
-                    rating=frame.rating,
-                    comment=frame.comment,
-                    message=message,
-                    messages=before,
-                    run=frame.run,
-                    model=self.model,
-                )
-            )
-
-
-def _plain(messages: list[SignedMessage], files: Mapping[str, str]) -> list[Message]:
-    plain = []
-    for item in messages:
-        message: Message = {"role": item.role, "content": item.content}
-        attachments: list[Attachment] = [
-            {"filename": file.name, "content": files[file.id]} for file in item.files if file.id in files
-        ]
-        if attachments:
-            message["attachments"] = attachments
-        plain.append(message)
-    return plain
 
 
 # A user may put a Chat into a page, a container or tabs of containers without calling add_type first.

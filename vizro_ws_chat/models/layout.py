@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from dash import dcc, html
+from dash import MATCH, Input, Output, clientside_callback, dcc, html
 from dash_extensions import WebSocket
 
 
@@ -66,11 +66,26 @@ def chat_layout(chat_id: str, placeholder: str, config: dict[str, Any]) -> html.
                 ),
                 className="chat-input-section",
             ),
+            html.Div(id=f"{chat_id}-hidden-messages", hidden=True, **_part("components")),
             WebSocket(id=config["websocket"]),
         ],
         id=chat_id,
         className="chat-root vizro-ws-chat",
         **_data("vizro-ws-chat", json.dumps(config)),
+    )
+
+
+def register_component_callback(chat_id: str) -> None:
+    """Let Dash render the components of answers: the browser code puts their JSON into a store beside each place.
+
+    Set by a callback, they are to Dash what any callback's output is: their own callbacks run when they come.
+    """
+    clientside_callback(
+        "function (tree) { return tree; }",
+        Output({"type": f"{chat_id}-answer", "index": MATCH}, "children"),
+        Input({"type": f"{chat_id}-answer-tree", "index": MATCH}, "data"),
+        prevent_initial_call=True,
+        hidden=True,
     )
 
 

@@ -25,7 +25,7 @@ RefusalCode = Literal[
     "rate",
     "internal",
 ]
-ErrorCode = Literal["failed", "user", "no-text", "bad-chunk", "run-time", "output-limit"]
+ErrorCode = Literal["failed", "user", "no-text", "bad-chunk", "bad-answer", "run-time", "output-limit"]
 ByeCode = Literal["idle", "busy", "shutdown"]
 
 
@@ -70,6 +70,7 @@ ERRORS: dict[ErrorCode, str] = {
     "user": "Something went wrong while answering.",  # unless the author has a sentence
     "no-text": "No answer came back.",
     "bad-chunk": "Something went wrong while answering.",
+    "bad-answer": "Something went wrong while answering.",
     "run-time": "The answer took too long and was ended.",
     "output-limit": "The answer became too long and was ended.",
 }

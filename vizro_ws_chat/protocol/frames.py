@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler, model_serializer
 
 from vizro_ws_chat.protocol.codes import ByeCode, ErrorCode, RefusalCode
+from vizro_ws_chat.protocol.content import PartKind
 from vizro_ws_chat.protocol.ids import FrameId
 
 PROTOCOL_VERSION = 1
@@ -30,7 +31,6 @@ UploadId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{48}$")]
 PartIndex = Annotated[int, Field(ge=0)]
 FrameIdText = Annotated[str, AfterValidator(_check_frame_id)]
 Role: TypeAlias = Literal["user", "assistant"]
-PartKind: TypeAlias = Literal["text"]
 Rating: TypeAlias = Literal["up", "down"]
 
 
@@ -86,13 +86,17 @@ class Hello(Frame):
 
 
 class Send(_LeavesOutNone):
-    """Start a run: answer `text` and the files with it, or answer `parent` again."""
+    """Start a run: answer `text` and the files with it, or answer `parent` again.
+
+    `inputs` are the values of what the action wants to know of the page, in the order in which the page names it.
+    """
 
     type: Literal["send"] = "send"
     run: RunId
     parent: MessageId | None
     text: str | None
     files: Annotated[list[UploadId] | None, Field(max_length=100)] = None
+    inputs: Annotated[list[Any] | None, Field(max_length=200)] = None
 
 
 class History(Frame):
@@ -228,7 +232,7 @@ class PartStart(RunFrame):
 
 
 class TextDelta(RunFrame):
-    """Text to append to a part."""
+    """Text to append to a part; of a component, its JSON."""
 
     type: Literal["text-delta"] = "text-delta"
     part: PartIndex

@@ -16,13 +16,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from vizro_ws_chat.protocol.content import PartKind
 from vizro_ws_chat.protocol.frames import (
     ErrorFrame,
     Finish,
     Interrupted,
     OutputFrame,
     PartEnd,
-    PartKind,
     PartStart,
     Snapshot,
     SnapshotPart,

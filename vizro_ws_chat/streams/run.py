@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from vizro_ws_chat.protocol.codes import ERRORS, ErrorCode
+from vizro_ws_chat.protocol.content import Content, ContentPart, PartKind, content_of
 from vizro_ws_chat.protocol.frames import (
     ErrorFrame,
     Finish,
@@ -29,7 +30,10 @@ from vizro_ws_chat.streams.scheduler import Scheduler, Timer
 
 logger = logging.getLogger(__name__)
 
-Seal = Callable[[str], MessageRef]
+_PIECE_CHARS = 32_768
+"""Of a part that is there at once, what goes into a frame: no message of the wire is to be much longer than others."""
+
+Seal = Callable[[Content], MessageRef]
 """Signs the assistant message with this content and returns its reference."""
 
 
@@ -91,35 +95,55 @@ class Run:
         self._lock = threading.RLock()
         self._seq = 0
         self._timer: Timer | None = None
-        self._text: list[str] = []
+        self._parts: list[tuple[PartKind, list[str]]] = []
+        self._open_text: int | None = None
         self._when_ended: list[Callable[[], None]] = []
 
     # ---- writing ----
 
     @property
-    def has_text(self) -> bool:
-        """Whether any text was written."""
-        return bool(self._text) or not self._buffer.is_empty
+    def is_empty(self) -> bool:
+        """Whether nothing was written."""
+        return not self._parts and self._buffer.is_empty
 
     @property
     def seconds_ahead(self) -> float:
         """For how long a writer who is faster than anybody can read should pause, to leave time for others."""
         return self._buffer.ahead(self._scheduler.clock())
 
-    def write(self, chunk: str) -> bool:
-        """Add text to the answer and return whether the run still wants more."""
+    def write(self, chunk: str | ContentPart) -> bool:
+        """Add text, or a whole part, to the answer and return whether the run still wants more."""
         with self._lock:
             if self.status.is_terminal:
                 return False
-            fitting = chunk[: self._chars_left]
-            self._chars_left -= len(fitting)
-            self._add(fitting)
-        if len(fitting) == len(chunk):
+            if isinstance(chunk, ContentPart):
+                fits = self._take(len(chunk.text)) == len(chunk.text)
+                if fits:
+                    self._add_part(chunk)
+            else:
+                fitting = chunk[: self._take(len(chunk))]
+                fits = len(fitting) == len(chunk)
+                self._add(fitting)
+        if fits:
             return True
         if self.fail("output-limit", ref=self.id):
             logger.warning("Run %s ended: its answer is longer than max_output_chars", self.id)
             self.token.cancel()
         return False
+
+    def _take(self, chars: int) -> int:
+        """Return how many of the characters may still be written, and count them as written."""
+        taken = min(chars, self._chars_left)
+        self._chars_left -= taken
+        return taken
+
+    def _add_part(self, part: ContentPart) -> None:
+        self._cancel_timer()
+        frames = self._end_of_text()
+        index = self._begin(part.kind, frames)
+        for start in range(0, len(part.text), _PIECE_CHARS):
+            self._extend(index, part.text[start : start + _PIECE_CHARS], frames)
+        self._append([*frames, PartEnd(run=self.id, id=self._next_id(), part=index)])
 
     def _add(self, chunk: str) -> None:
         now = self._scheduler.clock()
@@ -181,14 +205,11 @@ class Run:
             if self.status.is_terminal:
                 return False
             self._cancel_timer()
-            rest = self._buffer.close()
-            frames = self._delta_frames(rest) if rest else []
-            if self._text:
-                frames.append(PartEnd(run=self.id, id=self._next_id(), part=0))
+            frames = self._end_of_text()
             message = self._sealed()
             # In one append, so that the end can never be seen without the text before it.
             self._append([*frames, terminal(self._next_id(), message)])
-            self._text.clear()
+            self._parts.clear()
             functions, self._when_ended = self._when_ended, []
         for function in functions:
             function()
@@ -196,7 +217,9 @@ class Run:
 
     def _sealed(self) -> MessageRef | None:
         try:
-            return self._seal("".join(self._text)) if self._text else None
+            if not self._parts:
+                return None
+            return self._seal(content_of(ContentPart(kind, "".join(pieces)) for kind, pieces in self._parts))
         except Exception:  # the run must end for its readers, even when its answer can't be kept
             logger.exception("Run %s: its answer could not be signed", self.id)
             return None
@@ -205,11 +228,28 @@ class Run:
 
     def _delta_frames(self, delta: str) -> list[OutputFrame]:
         frames: list[OutputFrame] = []
-        if not self._text:
-            frames.append(PartStart(run=self.id, id=self._next_id(), part=0, kind="text"))
-        self._text.append(delta)
-        frames.append(TextDelta(run=self.id, id=self._next_id(), part=0, d=delta))
+        if self._open_text is None:
+            self._open_text = self._begin("text", frames)
+        self._extend(self._open_text, delta, frames)
         return frames
+
+    def _end_of_text(self) -> list[OutputFrame]:
+        rest = self._buffer.close()
+        frames = self._delta_frames(rest) if rest else []
+        if self._open_text is not None:
+            frames.append(PartEnd(run=self.id, id=self._next_id(), part=self._open_text))
+            self._open_text = None
+        return frames
+
+    def _begin(self, kind: PartKind, frames: list[OutputFrame]) -> int:
+        index = len(self._parts)
+        self._parts.append((kind, []))
+        frames.append(PartStart(run=self.id, id=self._next_id(), part=index, kind=kind))
+        return index
+
+    def _extend(self, index: int, delta: str, frames: list[OutputFrame]) -> None:
+        self._parts[index][1].append(delta)
+        frames.append(TextDelta(run=self.id, id=self._next_id(), part=index, d=delta))
 
     def _next_id(self) -> str:
         self._seq += 1

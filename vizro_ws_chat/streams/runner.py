@@ -12,8 +12,9 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
-from vizro_ws_chat.exceptions import ChunkTypeError, NoTextError, RunCancelled, UserFacingError
+from vizro_ws_chat.exceptions import AnswerError, ChunkTypeError, NoTextError, RunCancelled, UserFacingError
 from vizro_ws_chat.protocol.codes import ErrorCode
+from vizro_ws_chat.protocol.content import ContentPart
 from vizro_ws_chat.streams.breaker import Breaker, breaker_for_current_thread
 from vizro_ws_chat.streams.cancel import RunContext
 from vizro_ws_chat.streams.event_loop import EventLoopThread
@@ -24,7 +25,11 @@ from vizro_ws_chat.streams.upstream import streams_in
 logger = logging.getLogger(__name__)
 
 _END = object()
-_ERROR_CODES: dict[type[BaseException], ErrorCode] = {ChunkTypeError: "bad-chunk", NoTextError: "no-text"}
+_ERROR_CODES: dict[type[BaseException], ErrorCode] = {
+    AnswerError: "bad-answer",
+    ChunkTypeError: "bad-chunk",
+    NoTextError: "no-text",
+}
 _FIRST_PAUSE_SECONDS = 0.002
 _LONGEST_PAUSE_SECONDS = 1.0
 _CLEANUP_SECONDS = 5.0
@@ -105,7 +110,7 @@ class ThreadRunner:
             if chunk is _END:
                 _check_has_text(self._run)
                 return
-            self._run.write(_text(chunk))
+            self._run.write(_checked(chunk))
             pause = self._run.seconds_ahead
             # Under gevent, a generator that never waits leaves no time to anybody; nor does a sleep of no time.
             if pause or clock() - rested >= _LONGEST_STRETCH_SECONDS:
@@ -179,7 +184,7 @@ class AsyncRunner:
 
     async def _drain(self, chunks: Any) -> None:
         async for chunk in chunks:
-            if not self._run.write(_text(chunk)):
+            if not self._run.write(_checked(chunk)):
                 return
             # Also for no time at all: a generator that never waits would leave none to the others on its loop.
             await asyncio.sleep(self._run.seconds_ahead)
@@ -197,14 +202,14 @@ class AsyncRunner:
                 logger.exception("Run %s: closing %s failed", self._run.id, type(closable).__name__)
 
 
-def _text(chunk: object) -> str:
-    if not isinstance(chunk, str):
+def _checked(chunk: object) -> str | ContentPart:
+    if not isinstance(chunk, str | ContentPart):
         raise ChunkTypeError(chunk)
     return chunk
 
 
 def _check_has_text(run: Run) -> None:
-    if not run.has_text:
+    if run.is_empty:
         raise NoTextError
 
 

@@ -12,11 +12,19 @@ from pydantic import ConfigDict, FailFast, Field, TypeAdapter, ValidationError
 from typing_extensions import TypedDict
 
 from vizro_ws_chat.exceptions import RefusedError
+from vizro_ws_chat.protocol.content import Content, ContentPart, PartKind, length_of
 from vizro_ws_chat.protocol.frames import FileRef, MessageId, Role
 from vizro_ws_chat.threads.signing import Message, Scope, Signer
 
 _OVERHEAD_CHARS = 500
 """What a message takes beside its content, so that many empty ones are limited too."""
+
+
+class _HistoryPart(TypedDict):
+    __pydantic_config__ = ConfigDict(extra="forbid", strict=True)  # type: ignore[misc]
+
+    kind: PartKind
+    text: str
 
 
 class _HistoryItem(TypedDict):
@@ -25,7 +33,7 @@ class _HistoryItem(TypedDict):
     id: MessageId
     parent: MessageId | None
     role: Role
-    content: str
+    content: str | list[_HistoryPart]
     files: NotRequired[list[FileRef]]
 
 
@@ -51,7 +59,7 @@ class ThreadArchive:
         self._chars = 0
 
     def add(
-        self, scope: Scope, parent: str | None, role: Role, content: str, files: tuple[FileRef, ...] = ()
+        self, scope: Scope, parent: str | None, role: Role, content: Content, files: tuple[FileRef, ...] = ()
     ) -> Message:
         """Sign a new message and remember it."""
         message = self._signer.sign(scope, parent, role, content, files)
@@ -78,7 +86,7 @@ class ThreadArchive:
         Args:
             scope: Where it was held, and by whom.
             history: JSON list of `{id, parent, role, content, files?}`, from the first message on, each the parent of
-                the next.
+                the next; `content` is a text, or a list of `{kind, text}`.
 
         Raises:
             RefusedError: `bad-history`, when it is not such a list or a signature is not ours.
@@ -91,7 +99,7 @@ class ThreadArchive:
         messages = []
         for item in items:
             files = tuple(item.get("files", ()))
-            message = self._signer.sign(scope, parent, item["role"], item["content"], files)
+            message = self._signer.sign(scope, parent, item["role"], _content(item), files)
             if item["parent"] != parent or not hmac.compare_digest(message.id, item["id"]):
                 raise RefusedError("bad-history", "a signature does not fit")
             messages.append(message)
@@ -109,5 +117,10 @@ class ThreadArchive:
                 self._chars -= _cost(self._messages.popitem(last=False)[1])
 
 
+def _content(item: _HistoryItem) -> Content:
+    content = item["content"]
+    return content if isinstance(content, str) else tuple(ContentPart(part["kind"], part["text"]) for part in content)
+
+
 def _cost(message: Message) -> int:
-    return len(message.content) + (1 + len(message.files)) * _OVERHEAD_CHARS
+    return length_of(message.content) + (1 + len(message.files)) * _OVERHEAD_CHARS

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from vizro_ws_chat.exceptions import ConfigurationError
+from vizro_ws_chat.protocol.content import Content
 from vizro_ws_chat.protocol.frames import FileRef, MessageRef, Role
 
 logger = logging.getLogger(__name__)
@@ -53,7 +54,7 @@ class Message(NamedTuple):
     id: str
     parent: str | None
     role: Role
-    content: str
+    content: Content
     files: tuple[FileRef, ...] = ()
 
     @property
@@ -70,7 +71,7 @@ class Signer:
         self._key = hmac.digest(key, _CONTEXT.encode(), hashlib.sha256)
 
     def sign(
-        self, scope: Scope, parent: str | None, role: Role, content: str, files: tuple[FileRef, ...] = ()
+        self, scope: Scope, parent: str | None, role: Role, content: Content, files: tuple[FileRef, ...] = ()
     ) -> Message:
         """Return the signed message."""
         # The id of a file stands for its bytes, which never change.

@@ -18,6 +18,21 @@ from vizro_ws_chat.transports.feedback_desk import FeedbackDesk
 from vizro_ws_chat.uploads.store import UploadStore
 
 
+@dataclass(frozen=True)
+class Question:
+    """What is to be answered.
+
+    Attributes:
+        messages: The conversation; the last message is the user's.
+        files: The content of its files, as data URLs by their ids; what has expired is missing.
+        inputs: The values of `Responder.page_inputs`.
+    """
+
+    messages: list[Message]
+    files: Mapping[str, str]
+    inputs: Sequence[Any]
+
+
 class Responder(Protocol):
     """What answers in a chat: the author's action, seen from here."""
 
@@ -29,14 +44,12 @@ class Responder(Protocol):
     def owner(self) -> Callable[[], str | None] | None:
         """Tells who is asking, within the request; `None` to go by the browser's cookie."""
 
-    def respond(self, messages: list[Message], files: Mapping[str, str], context: RunContext) -> Iterator[Any] | Any:
-        """Return the iterator of the answer's chunks.
+    @property
+    def page_inputs(self) -> Sequence[tuple[str, str]]:
+        """What it wants to know of the page: ids of components and names of properties."""
 
-        Args:
-            messages: The conversation.
-            files: The content of its files, as data URLs by their ids; what has expired is missing.
-            context: The run's.
-        """
+    def respond(self, question: Question, context: RunContext) -> Iterator[Any] | Any:
+        """Return the iterator of the answer's chunks."""
 
     @property
     def model(self) -> str | None:

@@ -6,10 +6,12 @@ import logging
 import secrets
 from collections import deque
 from collections.abc import Callable
+from typing import Any
 
 from vizro_ws_chat.exceptions import ProtocolError, RefusedError
 from vizro_ws_chat.protocol.codec import decode_client
 from vizro_ws_chat.protocol.codes import REFUSALS
+from vizro_ws_chat.protocol.content import Content
 from vizro_ws_chat.protocol.frames import (
     PROTOCOL_VERSION,
     Accepted,
@@ -39,7 +41,7 @@ from vizro_ws_chat.threads.signing import Message, Scope
 from vizro_ws_chat.transports.attachments import find_files, read_files
 from vizro_ws_chat.transports.owner import owner_in
 from vizro_ws_chat.transports.rate import RateLimit
-from vizro_ws_chat.transports.service import ChatService
+from vizro_ws_chat.transports.service import ChatService, Question
 
 logger = logging.getLogger(__name__)
 
@@ -180,20 +182,22 @@ class Session:
             chain.append(self._service.archive.add(scope, frame.parent, "user", frame.text, files))
         elif not chain or chain[-1].role != "user":
             raise ProtocolError("only a user message can be answered again")
-        self._accept(self._start(key, scope, chain))
+        self._accept(self._start(key, scope, chain, frame.inputs or []))
 
-    def _start(self, key: RunKey, scope: Scope, chain: list[Message]) -> Run:
+    def _start(self, key: RunKey, scope: Scope, chain: list[Message], inputs: list[Any]) -> Run:
         responder = self._service.responders[scope.chat]
+        if len(inputs) != len(responder.page_inputs):
+            raise ProtocolError("the page knows of other inputs than the action", code="version")
         archive = self._service.archive
         question = chain[-1]
         # Here it keeps nobody waiting but its owner; the answers of others may run where the author's code does.
-        files = read_files(self._service.uploads, chain)
+        asked = Question(chain, read_files(self._service.uploads, chain), inputs)
 
-        def seal(content: str) -> MessageRef:
+        def seal(content: Content) -> MessageRef:
             return archive.add(scope, question.id, "assistant", content).ref
 
         producer = Producer(
-            produce=lambda context: responder.respond(chain, files, context),
+            produce=lambda context: responder.respond(asked, context),
             is_async=responder.is_async,
             environment=self._service.environment,
         )

@@ -14,7 +14,7 @@ type Shapes = {
 const isString: Check = (value) => typeof value === "string";
 const isCount: Check = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
 const isFrameId: Check = (value) => typeof value === "string" && parseFrameId(value) !== null;
-const isText: Check = (value) => value === "text";
+const isKind: Check = (value) => value === "text" || value === "component";
 const isNull: Check = (value) => value === null;
 const either = (one: Check, other: Check): Check => (value) => one(value) || other(value);
 const optional = (check: Check): Check => (value) => value === undefined || check(value);
@@ -39,7 +39,7 @@ const isParts: Check = (value) =>
   Array.isArray(value) &&
   value.every(
     (part) =>
-      isObject(part) && isText(part["kind"]) && isString(part["text"]) && typeof part["ended"] === "boolean",
+      isObject(part) && isKind(part["kind"]) && isString(part["text"]) && typeof part["ended"] === "boolean",
   );
 
 const output = { run: isString, id: isFrameId };
@@ -61,7 +61,7 @@ const SHAPES: Shapes = {
   ping: {},
   pong: {},
   bye: { code: isString, retry_ms: isCount },
-  "part-start": { ...output, part: isCount, kind: isText },
+  "part-start": { ...output, part: isCount, kind: isKind },
   "text-delta": { ...output, part: isCount, d: isString },
   "part-end": { ...output, part: isCount },
   snapshot: { ...output, parts: isParts },

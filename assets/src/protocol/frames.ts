@@ -31,6 +31,9 @@ export interface HelloFrame {
   readonly resume: readonly Resume[];
 }
 
+/** A text is Markdown, a component the JSON text of Dash components. */
+export type PartKind = "text" | "component";
+
 export interface SendFrame {
   readonly type: "send";
   readonly run: string;
@@ -39,6 +42,8 @@ export interface SendFrame {
   readonly text: string | null;
   /** The ids of what comes with the text. */
   readonly files?: readonly string[];
+  /** The values of what the action wants to know of the page, in the order in which the page names it. */
+  readonly inputs?: readonly unknown[];
 }
 
 export interface HistoryFrame {
@@ -132,7 +137,7 @@ interface RunOutput {
 export interface PartStartFrame extends RunOutput {
   readonly type: "part-start";
   readonly part: number;
-  readonly kind: "text";
+  readonly kind: PartKind;
 }
 
 export interface TextDeltaFrame extends RunOutput {
@@ -147,7 +152,7 @@ export interface PartEndFrame extends RunOutput {
 }
 
 export interface SnapshotPart {
-  readonly kind: "text";
+  readonly kind: PartKind;
   readonly text: string;
   readonly ended: boolean;
 }

@@ -36,9 +36,6 @@ export function resumeAfter(state: RunState): string | null {
   return state.last && formatFrameId(state.last);
 }
 
-export function textOf(parts: readonly PartState[]): string {
-  return parts.map((part) => part.text).join("");
-}
 
 /**
  * Applies one frame, whose `run` is the state's.

@@ -1,12 +1,12 @@
 import type { FileRef } from "../protocol/frames";
-import { textOf } from "../protocol/run-reducer";
+import { contentOf, type Content } from "../protocol/content";
 import type { Entry, Signature } from "./entry";
 import type { ThreadTree } from "./thread-tree";
 
 /** A message as the server wants it in `history`. */
 export interface SignedMessage extends Signature {
   readonly role: "user" | "assistant";
-  readonly content: string;
+  readonly content: Content;
   readonly files?: readonly FileRef[];
 }
 
@@ -36,7 +36,7 @@ export function chain(tree: ThreadTree, id: string | null): SignedMessage[] {
     }
     const { role, parts, attachments } = entry.message;
     const files = attachments.length > 0 ? { files: attachments } : {};
-    messages.push({ ...entry.signature, role, content: textOf(parts), ...files });
+    messages.push({ ...entry.signature, role, content: contentOf(parts), ...files });
     next = entry.signature.parent;
   }
   return messages.reverse();

@@ -1,5 +1,6 @@
 import type { FileRef, HistoryFrame, MessageRef, RunFrame, SendFrame } from "../protocol/frames";
-import { isTerminal, textOf } from "../protocol/run-reducer";
+import { isBlank, unitsOf } from "../protocol/content";
+import { isTerminal } from "../protocol/run-reducer";
 import type { MessageState, MessageStatus, Rating } from "../state";
 import { chain } from "./chain";
 import { answerEntry, answerKey, questionKey, runOf, userEntry, type Entry } from "./entry";
@@ -14,6 +15,15 @@ const UNREADABLE = "The answer could not be read.";
 
 type MessageError = MessageState["error"];
 
+export interface ConversationPage {
+  /** The values that go with a question. */
+  inputs(): readonly unknown[];
+  /** An answer is complete. */
+  answered(): void;
+}
+
+const NO_PAGE: ConversationPage = { inputs: () => [], answered: () => {} };
+
 /**
  * A conversation with the runs that still write to it; kept in the store at each turn of events, not at each token.
  *
@@ -22,14 +32,17 @@ type MessageError = MessageState["error"];
 export class Conversation {
   readonly feedback = new FeedbackQueue();
   readonly #store: ThreadStore;
+  readonly #page: ConversationPage;
   #tree = new ThreadTree();
   #runs: readonly LiveRun[] = [];
   #withdrawn: readonly string[] = [];
   /** The key of the question that is marked as pending. */
   #pending: string | null = null;
 
-  constructor(store: ThreadStore) {
+  /** @param page what of the page belongs to its conversation. */
+  constructor(store: ThreadStore, page: ConversationPage = NO_PAGE) {
     this.#store = store;
+    this.#page = page;
   }
 
   load(): void {
@@ -40,7 +53,7 @@ export class Conversation {
     this.feedback.load(feedback);
     this.#runs = runs.filter((run) => run.send !== null || tree.get(run.question)).map((saved) => LiveRun.restore(saved));
     for (const run of this.#runs) {
-      run.restoredUnits = textOf(tree.get(run.answer)?.message.parts ?? []).length;
+      run.restoredUnits = unitsOf(tree.get(run.answer)?.message.parts ?? []);
     }
     const lost = [...tree.entries].filter((entry) => this.#isLost(entry));
     lost.forEach(({ message }) => tree.edit(message.key, { status: "interrupted" }));
@@ -132,7 +145,7 @@ export class Conversation {
     if (!entry || entry.parent === null) {
       return false;
     }
-    if (textOf(entry.message.parts) === "" && !this.#tree.hasAnswers(answer)) {
+    if (isBlank(entry.message.parts) && !this.#tree.hasAnswers(answer)) {
       this.#tree.remove(answer);
     }
     this.#begin(run, entry.parent, nowMs);
@@ -147,7 +160,7 @@ export class Conversation {
   #begin(run: string, question: string, nowMs: number): void {
     const answer = answerEntry(answerKey(run), question, nowMs);
     this.#tree.add(answer);
-    this.#runs = [...this.#runs, new LiveRun(run, question, answer.message.key)];
+    this.#runs = [...this.#runs, new LiveRun(run, question, answer.message.key, this.#page.inputs())];
     this.save();
   }
 
@@ -313,6 +326,9 @@ export class Conversation {
     this.#edit(run, stopped ? { status: "stopped", error: null } : { status, error });
     this.#runs = this.#runs.filter((other) => other !== run);
     this.save();
+    if (status === "done") {
+      this.#page.answered();
+    }
   }
 
   #edit(run: LiveRun, change: Partial<MessageState>): void {

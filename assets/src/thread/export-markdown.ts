@@ -1,9 +1,8 @@
 import { sizeText } from "../attachments/size-text";
-import { textOf } from "../protocol/run-reducer";
 import type { MessageState } from "../state";
 
-/** What the two sides are called, and the files that one sends. */
-export type ExportWords = Readonly<Record<MessageState["role"] | "files", string>>;
+/** What the two sides are called, the files that one sends, and what stands in place of a component. */
+export type ExportWords = Readonly<Record<MessageState["role"] | "files" | "component", string>>;
 
 /**
  * A conversation as a Markdown document: each message under a heading, with its time and what wrote it, and the names
@@ -11,15 +10,16 @@ export type ExportWords = Readonly<Record<MessageState["role"] | "files", string
  */
 export function exportMarkdown(messages: readonly MessageState[], words: ExportWords): string {
   return messages
-    .map((message) => ({ message, blocks: [...files(message, words), ...content(message)] }))
+    .map((message) => ({ message, blocks: [...files(message, words), ...content(message, words)] }))
     .filter(({ blocks }) => blocks.length > 0)
     .map(({ message, blocks }) => `${[heading(message, words), ...blocks].join("\n\n")}\n`)
     .join("\n");
 }
 
-function content({ parts }: MessageState): string[] {
-  const text = textOf(parts).trim();
-  return text === "" ? [] : [closeFence(text)];
+function content({ parts }: MessageState, words: ExportWords): string[] {
+  return parts
+    .map(({ kind, text }) => (kind === "text" ? closeFence(text.trim()) : `*${words.component}*`))
+    .filter((block) => block !== "");
 }
 
 function files({ attachments }: MessageState, words: ExportWords): string[] {

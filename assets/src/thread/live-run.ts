@@ -1,6 +1,7 @@
 import { ProtocolError } from "../protocol/errors";
 import type { RunFrame, SendFrame } from "../protocol/frames";
-import { applyFrame, newRun, textOf, type RunState, type Step } from "../protocol/run-reducer";
+import { unitsOf } from "../protocol/content";
+import { applyFrame, newRun, type RunState, type Step } from "../protocol/run-reducer";
 
 /** What of a live run survives a reload; its text does not, since the server replays it. */
 export interface SavedRun {
@@ -12,6 +13,8 @@ export interface SavedRun {
   readonly send: SendFrame | null;
   readonly accepted: boolean;
   readonly stopping: boolean;
+  /** What was read of the page when it was asked. */
+  readonly inputs: readonly unknown[];
 }
 
 /** A run whose terminal frame has not arrived: what has been asked of the server and what has been read. */
@@ -19,6 +22,7 @@ export class LiveRun {
   readonly id: string;
   readonly question: string;
   readonly answer: string;
+  readonly inputs: readonly unknown[];
   send: SendFrame | null = null;
   accepted = false;
   /** The user has pressed Stop. */
@@ -35,15 +39,16 @@ export class LiveRun {
   cancelSent = false;
   resumeAsked = false;
 
-  constructor(id: string, question: string, answer: string) {
+  constructor(id: string, question: string, answer: string, inputs: readonly unknown[] = []) {
     this.id = id;
     this.question = question;
     this.answer = answer;
+    this.inputs = inputs;
     this.state = newRun(id);
   }
 
   static restore(saved: SavedRun): LiveRun {
-    const run = new LiveRun(saved.run, saved.question, saved.answer);
+    const run = new LiveRun(saved.run, saved.question, saved.answer, saved.inputs);
     run.send = saved.send;
     run.accepted = saved.accepted;
     run.stopping = saved.stopping;
@@ -51,8 +56,8 @@ export class LiveRun {
   }
 
   save(): SavedRun {
-    const { id, question, answer, send, accepted, stopping } = this;
-    return { run: id, question, answer, send, accepted, stopping };
+    const { id, question, answer, send, accepted, stopping, inputs } = this;
+    return { run: id, question, answer, send, accepted, stopping, inputs };
   }
 
   /** Takes frames of this run in, up to the first that can't be read. */
@@ -75,7 +80,7 @@ export class LiveRun {
 
   /** Returns whether a replay has come as far as was shown before a reload; from then on, it has. */
   catchUp(): boolean {
-    if (textOf(this.state.parts).length < this.restoredUnits) {
+    if (unitsOf(this.state.parts) < this.restoredUnits) {
       return false;
     }
     this.restoredUnits = 0;

@@ -1,7 +1,7 @@
 /** What starts a run, and when it can: it names the signed message that it continues. */
 
 import type { SendFrame } from "../protocol/frames";
-import { textOf } from "../protocol/run-reducer";
+import { textOf } from "../protocol/content";
 import { parentOf } from "./chain";
 import type { LiveRun } from "./live-run";
 import type { ThreadTree } from "./thread-tree";
@@ -17,11 +17,12 @@ export function isFree(tree: ThreadTree, runs: readonly LiveRun[], run: LiveRun)
 
 export function newSend(tree: ThreadTree, run: LiveRun): SendFrame {
   const question = tree.get(run.question);
+  const inputs = run.inputs.length > 0 ? { inputs: run.inputs } : {};
   if (question?.signature) {
-    return { type: "send", run: run.id, parent: question.signature.id, text: null };
+    return { type: "send", run: run.id, parent: question.signature.id, text: null, ...inputs };
   }
   // Also a question that was refused: it has no id, and is asked as if for the first time.
   const { parts = [], attachments = [] } = question?.message ?? {};
   const files = attachments.length > 0 ? { files: attachments.map(({ id }) => id) } : {};
-  return { type: "send", run: run.id, parent: parentOf(tree, run.question), text: textOf(parts), ...files };
+  return { type: "send", run: run.id, parent: parentOf(tree, run.question), text: textOf(parts), ...files, ...inputs };
 }

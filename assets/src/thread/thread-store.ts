@@ -1,4 +1,4 @@
-import { textOf } from "../protocol/run-reducer";
+import { contentOf, partsOf, type Content } from "../protocol/content";
 import type { MessageState } from "../state";
 import type { Entry } from "./entry";
 import type { PendingFeedback } from "./feedback-queue";
@@ -15,12 +15,12 @@ export interface SavedThread {
 }
 
 /** Raised when the stored form changes; another version's thread is not read. */
-const VERSION = 4;
+const VERSION = 5;
 
 /** What a message can change in; the rest follows from the others, or is of the moment. */
 type StoredMessage = Omit<MessageState, "parts" | "pending" | "branch"> &
   Omit<Entry, "message"> & {
-    readonly text: string;
+    readonly content: Content;
     /** Its place in the order of the entries. */
     readonly order: number;
   };
@@ -201,11 +201,10 @@ export class ThreadStore {
 
 function store({ message, parent, signature }: Entry, order: number): StoredMessage {
   const { parts, pending: _pending, branch: _branch, ...rest } = message;
-  return { ...rest, order, parent, signature, text: textOf(parts) };
+  return { ...rest, order, parent, signature, content: contentOf(parts) };
 }
 
 function restore(stored: StoredMessage): Entry {
-  const { order: _order, text, parent, signature, ...rest } = stored;
-  const parts = text === "" ? [] : [{ kind: "text" as const, text, ended: true }];
-  return { message: { ...rest, parts, pending: false, branch: { index: 0, count: 1 } }, parent, signature };
+  const { order: _order, content, parent, signature, ...rest } = stored;
+  return { message: { ...rest, parts: partsOf(content), pending: false, branch: { index: 0, count: 1 } }, parent, signature };
 }

@@ -2,7 +2,10 @@ import { Attachments, type AttachmentsOptions } from "../attachments/attachments
 import { MessageFiles } from "../attachments/message-files.js";
 import type { Clipboard } from "../clipboard.js";
 import type { Clock } from "../clock.js";
+import { ComponentStage } from "../components/component-stage.js";
+import { GraphThemes } from "../components/graph-themes.js";
 import type { Looks } from "../config.js";
+import type { GetProp, SetProps } from "../dash.js";
 import { ThemeWatch } from "../diagrams/theme-watch.js";
 import type { Bundles } from "../lazy/page-bundles.js";
 import { PageAddressPolicy } from "../markdown/address-policy.js";
@@ -10,7 +13,7 @@ import { MarkdownRenderer } from "../markdown/markdown-view.js";
 import { followNotes } from "../markdown/note-jumps.js";
 import { PlainFragments } from "../markdown/plain-fragments.js";
 import { Sanitizer } from "../markdown/sanitizer.js";
-import { textOf } from "../protocol/run-reducer.js";
+import { textOf } from "../protocol/content.js";
 import type { ChatState, ChatViewEvents, ChatViewLike, MessageState } from "../state.js";
 import { exportMarkdown } from "../thread/export-markdown.js";
 import { Announcer } from "./announcer.js";
@@ -45,6 +48,7 @@ export interface ChatViewOptions {
   readonly clipboard: Pick<Clipboard, "copyText">;
   readonly clock: Clock;
   readonly bundles: Bundles;
+  readonly dash: { readonly setProps: SetProps; readonly getProp: GetProp };
   /** The browser's own, unless a test has others. */
   readonly frames?: FrameHost;
 }
@@ -67,6 +71,7 @@ export class ChatView implements ChatViewLike {
   readonly #announcer: Announcer;
   readonly #regions: ScrollRegions;
   readonly #theme: ThemeWatch;
+  readonly #stage: ComponentStage;
   readonly #connectionLine: ConnectionLine;
   readonly #clearedLine: ClearedLine;
   readonly #menus: readonly (ChatMenu | ExampleMenu)[];
@@ -77,7 +82,7 @@ export class ChatView implements ChatViewLike {
   #painted: ChatState | null = null;
 
   constructor(root: HTMLElement, events: ChatViewEvents, options: ChatViewOptions) {
-    const { looks, clipboard, clock, bundles, draft, attachments } = options;
+    const { looks, clipboard, clock, bundles, draft, attachments, dash } = options;
     const document = root.ownerDocument;
     const window = document.defaultView!;
     this.#root = root;
@@ -102,7 +107,10 @@ export class ChatView implements ChatViewLike {
       bundles,
       theme: this.#theme,
     });
+    this.#stage = new ComponentStage(part(root, "components"), root.id, dash.setProps, window.MutationObserver);
+    const themes = new GraphThemes(`${root.id}-answer-graph`, dash.getProp, dash.setProps, this.#theme);
     this.#transcript = new Transcript(transcript, {
+      components: { stage: this.#stage, themes },
       document,
       markdown: new MarkdownRenderer({ sanitizer: new PlainFragments(document, new Sanitizer(window, policy)), policy, widgets, id: root.id }),
       tools,
@@ -181,6 +189,7 @@ export class ChatView implements ChatViewLike {
     this.#clearedLine.destroy();
     this.#empty.destroy();
     this.#transcript.destroy();
+    this.#stage.destroy();
     this.#scrollButton.destroy();
   }
 
@@ -277,7 +286,7 @@ export class ChatView implements ChatViewLike {
   #export(): void {
     const day = new Date(this.#options.clock.date()).toISOString().slice(0, 10);
     const { name } = this.#options.looks;
-    const text = exportMarkdown(this.#messages, { user: labels.you, assistant: name, files: labels.attachments });
+    const text = exportMarkdown(this.#messages, { user: labels.you, assistant: name, files: labels.attachments, component: labels.exportedComponent });
     download(this.#root.ownerDocument, `${name} ${day}.md`, text);
   }
 

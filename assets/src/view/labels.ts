@@ -40,6 +40,7 @@ export const labels = {
   reference: (ref: string) => `Reference: ${ref}`,
   attach: "Attach files",
   attachments: "Attached files",
+  exportedComponent: "Here the answer has a chart or something else that is no text.",
   attached: (name: string) => `${name} is attached`,
   dropHere: "Drop files here to attach them",
   uploading: (percent: number) => `Uploading… ${percent} %`,

@@ -1,3 +1,4 @@
+import { isBlank, textOf } from "../protocol/content.js";
 import type { MessageState, Rating } from "../state.js";
 import { BranchSwitcher, type Step } from "./branch-switcher.js";
 import { CopyButton, type CopyTools } from "./copy-button.js";
@@ -66,12 +67,11 @@ export class MessageActions {
 
   /** @param offersRetry whether the same is offered elsewhere. */
   render(message: MessageState, offersRetry: boolean): void {
-    const isEmpty = message.parts.every(({ text }) => text.trim() === "");
     this.#switcher.render(message.branch);
-    this.#copy.hidden = isEmpty;
+    this.#copy.hidden = textOf(message.parts).trim() === "";
     this.#change.hidden = offersRetry;
     for (const [rating, button] of this.#ratings) {
-      button.hidden = isEmpty;
+      button.hidden = isBlank(message.parts);
       button.setAttribute("aria-pressed", String(message.rating === rating));
     }
     this.#toolbar.settle();

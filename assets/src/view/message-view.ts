@@ -1,8 +1,9 @@
 import type { MessageFiles } from "../attachments/message-files.js";
 import type { SubmitKey } from "../config.js";
-import { GradualMarkdown } from "../markdown/gradual-markdown.js";
+import { ComponentPart, type ComponentTools } from "../components/component-part.js";
 import type { MarkdownRenderer } from "../markdown/markdown-view.js";
-import { textOf } from "../protocol/run-reducer.js";
+import { isBlank, textOf } from "../protocol/content.js";
+import type { PartKind } from "../protocol/frames.js";
 import type { MessageState, Rating } from "../state.js";
 import type { Step } from "./branch-switcher.js";
 import type { CopyTools } from "./copy-button.js";
@@ -12,11 +13,14 @@ import { labels } from "./labels.js";
 import { MessageActions } from "./message-actions.js";
 import { createMessageEditor } from "./message-editor.js";
 import { createNote } from "./message-note.js";
+import type { PartView } from "./part-view.js";
 import type { TextForm } from "./text-form.js";
+import { TextPart } from "./text-part.js";
 
 export interface MessageViewOptions {
   readonly document: Document;
   readonly markdown: MarkdownRenderer;
+  readonly components: ComponentTools;
   readonly tools: CopyTools;
   readonly files: MessageFiles;
   /** The assistant's name. */
@@ -47,7 +51,7 @@ export class MessageView {
   /** Has its height from the beginning, so that nothing moves when it is filled. */
   readonly #row: HTMLElement;
   readonly #waiting: HTMLElement;
-  readonly #parts: { readonly container: HTMLElement; readonly view: GradualMarkdown }[] = [];
+  readonly #parts: PartView[] = [];
   #actions: MessageActions | null = null;
   #note: HTMLElement | null = null;
   #form: HTMLElement | null = null;
@@ -111,12 +115,17 @@ export class MessageView {
 
   /** Whether there is more of its text to show. */
   get isBehind(): boolean {
-    return this.#parts.some(({ view }) => view.isBehind);
+    return this.#parts.some(({ isBehind }) => isBehind);
   }
 
   /** Shows more of its text. */
   advance(): void {
-    this.#parts.find(({ view }) => view.isBehind)?.view.advance();
+    this.#parts.find(({ isBehind }) => isBehind)?.advance();
+  }
+
+  destroy(): void {
+    this.element.remove();
+    this.#parts.forEach((part) => part.destroy());
   }
 
   #renderQuestion(message: MessageState, previous: MessageState | null): void {
@@ -136,30 +145,31 @@ export class MessageView {
       if (part === before && isLive) {
         return;
       }
-      this.#part(index).update(part.text, part.ended || !isLive);
+      this.#part(index, part.kind).update(part, isLive);
     });
-    for (const { container } of this.#parts.splice(message.parts.length)) {
-      container.remove();
+    for (const part of this.#parts.splice(message.parts.length)) {
+      part.container.remove();
+      part.destroy();
     }
-    const hasText = message.parts.some(({ text }) => text.trim() !== "");
-    if (isLive && !hasText) {
+    const isWaiting = message.parts.every(({ kind, text, ended }) => text.trim() === "" || (kind === "component" && !ended));
+    if (isLive && isWaiting) {
       this.#bubble.append(this.#waiting);
     } else {
       this.#waiting.remove();
     }
-    this.#bubble.hidden = !isLive && !hasText;
+    this.#bubble.hidden = !isLive && isBlank(message.parts);
   }
 
-  #part(index: number): GradualMarkdown {
+  #part(index: number, kind: PartKind): PartView {
     const existing = this.#parts[index];
     if (existing) {
-      return existing.view;
+      return existing;
     }
-    const container = createElement(this.#options.document, "div", "assistant-markdown");
-    const view = new GradualMarkdown(container, this.#options.markdown);
-    this.#parts.push({ container, view });
-    this.#bubble.append(container);
-    return view;
+    const { document, markdown, components } = this.#options;
+    const part = kind === "text" ? new TextPart(document, markdown) : new ComponentPart(document, components);
+    this.#parts.push(part);
+    this.#bubble.append(part.container);
+    return part;
   }
 
   #renderNote(message: MessageState, isNews: boolean): void {

@@ -1,10 +1,12 @@
-import { textOf } from "../protocol/run-reducer.js";
+import { textOf } from "../protocol/content.js";
 import type { MessageState } from "../state.js";
 import { createElement } from "./element.js";
 
 /** Characters in a line and pixels of its height, for a first estimate of how high a message will be. */
 const LINE_CHARS = 80;
 const LINE_PX = 24;
+/** A chart is as high; what else there is, less. */
+const COMPONENT_PX = 450;
 
 interface Sketch {
   readonly message: MessageState;
@@ -48,7 +50,9 @@ export class Sketches {
     const bubble = createElement(this.#document, "div", `chat-message-bubble ${kind}`, text);
     bubble.dir = "auto";
     bubble.hidden = text.trim() === "";
-    element.style.setProperty("--chat-sketch-height", `${Math.ceil(text.length / LINE_CHARS) * LINE_PX}px`);
+    const components = parts.filter(({ kind }) => kind === "component").length;
+    const height = Math.ceil(text.length / LINE_CHARS) * LINE_PX + components * COMPONENT_PX;
+    element.style.setProperty("--chat-sketch-height", `${height}px`);
     element.append(createElement(this.#document, "span", "chat-visually-hidden", `${speaker}: `), bubble);
     this.#sketches.set(key, { message, element });
     this.#keys.set(element, key);

@@ -88,8 +88,9 @@ export class Transcript {
   destroy(): void {
     this.#listeners.abort();
     this.#sketches.destroy();
-    this.#element.replaceChildren();
+    this.#views.forEach((view) => view.destroy());
     this.#views.clear();
+    this.#element.replaceChildren();
   }
 
   /** @param fromEnd 1 for the last message. */
@@ -190,7 +191,7 @@ export class Transcript {
     for (const [key, view] of this.#views) {
       if (!keys.has(key)) {
         hadFocus ||= view.element.contains(activeElement);
-        view.element.remove();
+        view.destroy();
         this.#views.delete(key);
       }
     }

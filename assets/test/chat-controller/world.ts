@@ -24,11 +24,18 @@ export let life: FakePageLife;
 export class Page {
   readonly states: ChatState[] = [];
   readonly chat: ChatController;
+  /** What is read of the page when something is asked. */
+  inputs: readonly unknown[] = [];
+  /** How many answers were complete. */
+  answered = 0;
 
   constructor(mode: TransportMode = "websocket") {
     this.chat = new ChatController({
       chat: "chat",
-      conversation: new Conversation(new ThreadStore(() => storage, "thread")),
+      conversation: new Conversation(new ThreadStore(() => storage, "thread"), {
+        inputs: () => this.inputs,
+        answered: () => (this.answered += 1),
+      }),
       connect: (owner) =>
         new Connection({ mode, transport: network.transport, clock, page: life, random: () => 0 }, owner),
       clock,

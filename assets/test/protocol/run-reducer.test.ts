@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { ProtocolError } from "../../src/protocol/errors";
 import type { RunFrame } from "../../src/protocol/frames";
-import { applyFrame, isTerminal, newRun, resumeAfter, textOf, type RunState } from "../../src/protocol/run-reducer";
+import { textOf } from "../../src/protocol/content";
+import { applyFrame, isTerminal, newRun, resumeAfter, type RunState } from "../../src/protocol/run-reducer";
 import type { PartState } from "../../src/state";
 import { golden } from "../golden";
 
@@ -50,7 +51,7 @@ for (const { name, frames, state: expected } of golden<GoldenRun[]>("runs")) {
       assert.deepEqual(summary(state), expected);
       assert.equal(gaps, 0);
       assert.equal(isTerminal(state), true);
-      assert.equal(textOf(state.parts), expected.parts.map((part) => part.text).join(""));
+      assert.equal(textOf(state.parts), expected.parts.map(({ kind, text }) => (kind === "text" ? text : "")).join(""));
     });
 
     test("after each frame it resumes from that frame", () => {

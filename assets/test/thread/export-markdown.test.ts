@@ -4,9 +4,10 @@ import { exportMarkdown } from "../../src/thread/export-markdown";
 import { userEntry } from "../../src/thread/entry";
 import { ThreadTree } from "../../src/thread/thread-tree";
 import { fileRef } from "../doubles/fake-uploader";
+import type { MessageState } from "../../src/state";
 import { turns } from "./trees";
 
-const WORDS = { user: "You", assistant: "Assistant", files: "Attached files" };
+const WORDS = { user: "You", assistant: "Assistant", files: "Attached files", component: "a chart" };
 
 test("messages stand under their speaker, with time and model", () => {
   const tree = turns(["What is *it*?", "# A title\n\nIt is."]);
@@ -55,4 +56,12 @@ for (const [text, closed] of FENCES) {
 
 test("nothing is an empty document", () => {
   assert.equal(exportMarkdown([], WORDS), "");
+});
+
+test("a component is named in its place", () => {
+  const tree = turns(["Sales?", "Here."]);
+  const parts = ["text", "component", "text"].map((kind) => ({ kind, text: kind === "text" ? "Words." : "{}", ended: true }));
+  tree.edit("a1", { parts: parts as MessageState["parts"] });
+  const [, answer] = exportMarkdown(tree.messages, WORDS).split("## Assistant");
+  assert.match(answer!, /\n\nWords\.\n\n\*a chart\*\n\nWords\.\n$/);
 });

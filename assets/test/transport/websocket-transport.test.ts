@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { DashId } from "../../src/dash";
 import { beforeEach, test } from "node:test";
 import { SocketTap } from "../../src/transport/socket-tap";
 import { WebSocketTransport } from "../../src/transport/websocket-transport";
@@ -18,7 +19,7 @@ class Component {
   state: unknown = undefined;
   socket: FakeSocket | null = null;
 
-  readonly setProps = (id: string, props: Readonly<Record<string, unknown>>): boolean => {
+  readonly setProps = (id: DashId, props: Readonly<Record<string, unknown>>): boolean => {
     assert.equal(id, "socket");
     if (!this.ready) {
       return false;

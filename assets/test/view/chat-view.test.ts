@@ -6,6 +6,7 @@ import type { Looks } from "../../src/config.js";
 import { ChatView } from "../../src/view/chat-view.js";
 import { Draft } from "../../src/view/draft.js";
 import { FakeBundles } from "../doubles/bundles.js";
+import { FakeDash } from "../doubles/fake-dash.js";
 import { FakeClock } from "../doubles/fake-clock.js";
 import { FakeUploader, fileRef } from "../doubles/fake-uploader.js";
 import { MemoryStorage } from "../doubles/memory-storage.js";
@@ -18,9 +19,11 @@ describe("ChatView", () => {
   let view: ChatView;
   let storage: MemoryStorage;
   let uploader: FakeUploader;
+  let dash: FakeDash;
 
   beforeEach(() => {
     page = new ChatPage();
+    dash = new FakeDash(page.window.document);
     events = new RecordedEvents();
     frames = new ManualFrames();
     storage = new MemoryStorage();
@@ -44,6 +47,7 @@ describe("ChatView", () => {
       clipboard: { copyText: () => Promise.resolve(true) },
       clock: new FakeClock(),
       bundles: new FakeBundles(),
+      dash,
       imageOrigins: [],
       frames,
     });

@@ -121,6 +121,7 @@ export class ChatPage {
        <div class="chat-history-section">
          <div id="chat-rendered-messages" class="chat-history-container" data-chat-part="transcript"></div>
          <div class="chat-empty" hidden data-chat-part="empty"></div>
+        <div id="chat-hidden-messages" hidden data-chat-part="components"></div>
        </div>
        <div class="chat-input-section"><div class="chat-input-inner" data-chat-part="composer">
          <div data-chat-part="status"></div>

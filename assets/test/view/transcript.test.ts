@@ -42,6 +42,15 @@ describe("Transcript", () => {
         announcer: { announce: () => undefined },
         clock: new FakeClock(),
       },
+      components: {
+        stage: {
+          show: (place, tree) => {
+            place.append(`${JSON.stringify(tree)} shown`);
+            return () => log.push("hide");
+          },
+        },
+        themes: { applied: (tree) => tree },
+      },
       files: new MessageFiles(page.window.document, (id) => `/upload/${id}`, () => false, async () => false),
       name: "Analyst",
       submitKey: "enter",
@@ -468,5 +477,20 @@ describe("Transcript", () => {
       assert.equal(wrappers()[0]!.querySelector("em")!.textContent, "Changed");
       assert.equal(FakeIntersections.latest.observed.size, sketches().length);
     });
+  });
+
+  it("has components shown once they are complete, and taken away with their message", () => {
+    const part = { kind: "component", text: '{"type":"Div"', ended: false } as const;
+    const message = { ...answer("a", "", "streaming"), parts: [part] };
+    transcript.render([message], true);
+    assert.equal(page.transcript.querySelectorAll(".chat-loading-dot").length, 3, "its JSON is no text");
+    const complete = { ...part, text: '{"type":"Div"}', ended: true };
+    transcript.render([{ ...message, parts: [complete] }], true);
+    transcript.render([{ ...message, parts: [complete], status: "done" }], false);
+    assert.equal(page.transcript.querySelector(".chat-component")!.textContent, '{"type":"Div"} shown');
+    assert.equal(page.transcript.querySelector(".chat-loading-dot"), null);
+    assert.deepEqual(log, []);
+    transcript.render([], false);
+    assert.deepEqual(log, ["hide"]);
   });
 });

@@ -1,0 +1,35 @@
+/** What a message says, by its parts. */
+
+import type { PartState } from "../state";
+import type { PartKind } from "./frames";
+
+/** As the server signs it: what is nothing but one text is that text. */
+export type Content = string | readonly { readonly kind: PartKind; readonly text: string }[];
+
+export function contentOf(parts: readonly PartState[]): Content {
+  const isText = parts.length <= 1 && parts.every(({ kind }) => kind === "text");
+  return isText ? textOf(parts) : parts.map(({ kind, text }) => ({ kind, text }));
+}
+
+export function partsOf(content: Content): PartState[] {
+  if (content === "") {
+    return [];
+  }
+  const parts = typeof content === "string" ? [{ kind: "text" as const, text: content }] : content;
+  return parts.map(({ kind, text }) => ({ kind, text, ended: true }));
+}
+
+/** What can be read of it: the JSON of components is not. */
+export function textOf(parts: readonly PartState[]): string {
+  return parts.map(({ kind, text }) => (kind === "text" ? text : "")).join("");
+}
+
+/** How far it has come, in UTF-16 units. */
+export function unitsOf(parts: readonly PartState[]): number {
+  return parts.reduce((units, { text }) => units + text.length, 0);
+}
+
+/** Whether there is nothing in it to be seen. */
+export function isBlank(parts: readonly PartState[]): boolean {
+  return parts.every(({ text }) => text.trim() === "");
+}

@@ -1,0 +1,83 @@
+"""The action that gives its answer as a whole."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import AsyncIterator, Iterator, Sequence
+from typing import Any
+
+from vizro_ws_chat.actions.base import BaseChatAction
+from vizro_ws_chat.actions.components import encode_answer
+from vizro_ws_chat.actions.messages import Message
+from vizro_ws_chat.exceptions import ConfigurationError
+from vizro_ws_chat.protocol.content import ContentPart
+from vizro_ws_chat.streams.cancel import RunContext
+
+
+class ChatAction(BaseChatAction):
+    """Answers in a `Chat` at once, with text or with Dash components. Subclass it and write `generate_response`.
+
+    Example:
+        ```python
+        class Sales(ChatAction):
+            def generate_response(self, messages, prompt):
+                return dcc.Graph(figure=px.bar(sales[sales.region == prompt], x="month", y="revenue"))
+        ```
+    """
+
+    def generate_response(self, messages: list[Message], *args: Any, **kwargs: Any) -> Any:
+        """Return the answer to a conversation.
+
+        Runs on a thread of its own (or, written with `async def`, on a shared event loop), independent of the
+        browser's connection. When the user presses Stop, a network read that it is blocked in is broken off.
+
+        Args:
+            messages: The conversation, oldest first; the last one is the user's.
+            *args: Not passed.
+            **kwargs: A parameter named `prompt` gets the text of the last message, `context` a `RunContext`, and
+                `uploaded_files` the files that came with the last message, or `None`. A parameter with the name of a
+                field gets what the field's value, such as `"country-filter.value"`, names on the page; one of Vizro's
+                names (`_controls`, `_trigger`) what Vizro's actions get.
+
+        Returns:
+            Markdown; a Dash component; a Plotly figure, shown in a `dcc.Graph`; or a list of these. Callbacks on
+            components of an answer work as on any other.
+
+        Raises:
+            UserFacingError: To tell the user in your own words what is wrong. Any other exception is shown as a
+                neutral sentence with a reference id, under which the server's log has the traceback.
+        """
+        raise NotImplementedError
+
+    @property
+    def is_async(self) -> bool:
+        """Whether `generate_response` is written with `async def`."""
+        return inspect.iscoroutinefunction(self.generate_response)
+
+    def respond(
+        self, messages: list[Message], inputs: Sequence[Any], context: RunContext
+    ) -> Iterator[str | ContentPart] | AsyncIterator[str | ContentPart]:
+        """Return an iterator of the one chunk that the answer is."""
+        arguments = self.arguments(messages, inputs, context)
+        return self._answer_async(messages, arguments) if self.is_async else self._answer(messages, arguments)
+
+    def _answer(self, messages: list[Message], arguments: dict[str, Any]) -> Iterator[str | ContentPart]:
+        yield encode_answer(self.generate_response(messages, **arguments))
+
+    async def _answer_async(
+        self, messages: list[Message], arguments: dict[str, Any]
+    ) -> AsyncIterator[str | ContentPart]:
+        yield encode_answer(await self.generate_response(messages, **arguments))
+
+    def check(self) -> None:
+        """Find mistakes while the dashboard is built.
+
+        Raises:
+            ConfigurationError: When `generate_response` is missing or yields.
+        """
+        self._check_written(ChatAction, "returns the answer")
+        if inspect.isgeneratorfunction(self.generate_response) or inspect.isasyncgenfunction(self.generate_response):
+            raise ConfigurationError(
+                f"{type(self).__name__}.generate_response yields, but a ChatAction returns its answer. Make it a "
+                "StreamingChatAction, or use `return` in it."
+            )

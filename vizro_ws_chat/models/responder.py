@@ -1,0 +1,77 @@
+"""A chat action as the transports see it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from vizro_ws_chat.actions.base import BaseChatAction
+from vizro_ws_chat.actions.feedback import Feedback
+from vizro_ws_chat.actions.messages import Attachment, Message
+from vizro_ws_chat.protocol.content import Content, parts_of
+from vizro_ws_chat.protocol.frames import FeedbackFrame
+from vizro_ws_chat.streams.cancel import RunContext
+from vizro_ws_chat.threads.signing import Message as SignedMessage
+from vizro_ws_chat.transports.service import Question
+
+if TYPE_CHECKING:
+    from vizro_ws_chat.models.chat import Chat
+
+
+class ActionResponder:
+    """A chat action as the transports see it."""
+
+    def __init__(self, action: BaseChatAction, chat: Chat) -> None:
+        self._action = action
+        self._on_feedback = chat.on_feedback
+        self.owner = chat.owner
+        self.is_async = action.is_async
+        self.takes_feedback = chat.on_feedback is not None
+        self.file_types = chat.file_types if chat.file_upload else None
+
+    @property
+    def model(self) -> str | None:  # noqa: D102 - see Responder
+        model = getattr(self._action, "model", None)
+        return model if isinstance(model, str) else None
+
+    @property
+    def page_inputs(self) -> list[tuple[str, str]]:  # noqa: D102
+        return self._action.page_inputs
+
+    def respond(self, question: Question, context: RunContext) -> Iterator[Any] | AsyncIterator[Any]:  # noqa: D102
+        return self._action.respond(_plain(question.messages, question.files), question.inputs, context)
+
+    def take_feedback(self, messages: list[SignedMessage], frame: FeedbackFrame) -> None:  # noqa: D102
+        if self._on_feedback is not None:
+            *before, message = _plain(messages, {})
+            self._on_feedback(
+                Feedback(
+                    id=frame.message,
+                    rating=frame.rating,
+                    comment=frame.comment,
+                    message=message,
+                    messages=before,
+                    run=frame.run,
+                    model=self.model,
+                )
+            )
+
+
+def _plain(messages: list[SignedMessage], files: Mapping[str, str]) -> list[Message]:
+    plain = []
+    for item in messages:
+        message: Message = {"role": item.role, "content": _plain_content(item.content)}
+        attachments: list[Attachment] = [
+            {"filename": file.name, "content": files[file.id]} for file in item.files if file.id in files
+        ]
+        if attachments:
+            message["attachments"] = attachments
+        plain.append(message)
+    return plain
+
+
+def _plain_content(content: Content) -> Any:
+    """Return text as it is and components as what their JSON says, each by itself where there is nothing else."""
+    plain = [part.text if part.kind == "text" else json.loads(part.text) for part in parts_of(content)]
+    return plain[0] if len(plain) == 1 else plain
