@@ -1,7 +1,7 @@
 import { MarkdownView, type MarkdownRenderer } from "./markdown-view.js";
 
-/** UTF-16 units, to the next end of a line: what takes a millisecond or two. */
-const PIECE_UNITS = 1_000;
+/** UTF-16 units, to the next end of a line: what takes a slow phone some ten milliseconds. */
+const PIECE_UNITS = 500;
 /** Without an end of a line within this, a piece ends anywhere. */
 const LONGEST_LINE_UNITS = 4_000;
 

@@ -6,7 +6,7 @@ import type { FragmentSource } from "./sanitizer.js";
 import type { TableView, Widgets } from "./widgets.js";
 
 interface Placed { nodes: readonly ChildNode[] }
-interface PlacedBranch extends Placed { readonly kind: "branch"; readonly block: Branch; readonly element: Element; children: PlacedBlock[] }
+interface PlacedBranch extends Placed { readonly kind: "branch"; block: Branch; readonly element: Element; children: PlacedBlock[] }
 interface PlacedCode extends Placed { readonly kind: "code"; block: Code; readonly view: BlockView }
 interface PlacedTable extends Placed { readonly kind: "table"; block: Table; readonly view: TableView; rows: PlacedBlock[] }
 interface PlacedLeaf extends Placed { readonly kind: "leaf"; block: Leaf }
@@ -64,11 +64,31 @@ export class Reconciler {
     if (old.kind === "code") {
       return block.kind === "code" && this.#updateCode(old, block);
     }
-    if (block.kind !== "branch" || old.block.open !== block.open || old.block.close !== block.close) {
+    if (block.kind !== "branch" || old.block.open.trim() !== block.open.trim() || old.block.close.trim() !== block.close.trim()) {
       return false;
+    }
+    if (old.block.open !== block.open || old.block.close !== block.close) {
+      this.#respace(old, block);
     }
     old.children = this.reconcile(old.element, old.children, block.children);
     return true;
+  }
+
+  /** Changes the line breaks around and at the beginning of a branch: all that differs when a list turns loose. */
+  #respace(old: PlacedBranch, block: Branch): void {
+    const fresh = this.#sanitizer.fragment(block.open + block.close);
+    const element = fresh.firstElementChild!;
+    const nodes = [...fresh.childNodes];
+    const place = nodes.indexOf(element);
+    const [before, after] = [nodes.slice(0, place), nodes.slice(place + 1)];
+    const content = new Set(old.children.flatMap((child) => child.nodes));
+    [...old.element.childNodes].filter((node) => !content.has(node)).forEach((node) => node.remove());
+    old.element.prepend(...element.childNodes);
+    old.nodes.filter((node) => node !== old.element).forEach((node) => node.remove());
+    old.element.before(...before);
+    old.element.after(...after);
+    old.nodes = [...before, old.element, ...after];
+    old.block = block;
   }
 
   #updateLeaf(old: PlacedLeaf, block: Leaf): boolean {

@@ -21,7 +21,7 @@ const TIME_SHARE = 0.12;
 /** What may be saved of that share, for much that comes within a moment. */
 const SAVED_MS = 60;
 
-/** A paint of what has come all at once goes on at the next frame after this, so that keys and clicks get through. */
+/** A paint of what has come all at once goes on at the next frame before this, so that keys and clicks get through. */
 const BUDGET_MS = 20;
 
 export function browserFrames(window: Window): FrameHost {
@@ -87,12 +87,23 @@ export class PaintScheduler {
   #run(): void {
     this.cancel();
     const startMs = this.#host.nowMs();
-    const isComplete = this.#paint(() => this.#host.nowMs() - startMs < BUDGET_MS);
+    const isComplete = this.#paint(this.#budget(startMs));
     const costMs = this.#host.nowMs() - startMs;
     this.#notBeforeMs = isComplete ? startMs + Math.max(INTERVAL_MS, this.#spend(startMs, costMs)) : startMs;
     if (!isComplete) {
       this.request();
     }
+  }
+
+  /** Tells, asked before each piece of a paint, whether there is time for one that takes as long as the last one. */
+  #budget(startMs: number): () => boolean {
+    let lastMs = startMs;
+    return () => {
+      const nowMs = this.#host.nowMs();
+      const endMs = nowMs + (nowMs - lastMs);
+      lastMs = nowMs;
+      return endMs - startMs < BUDGET_MS;
+    };
   }
 
   /** Takes a paint's cost from what was saved; returns how long it takes to save what was missing. */

@@ -11,7 +11,9 @@ export interface TranscriptOptions extends MessageViewOptions {
 }
 
 /** As many of the last messages as fill a screen are rendered at once; earlier ones when they come near. */
-const AT_ONCE = 8;
+const AT_ONCE = 4;
+/** The class of messages that the browser need not lay out while they are out of sight. */
+const EARLY = "chat-message-early";
 
 /** All messages, in the scrolling element. */
 export class Transcript {
@@ -109,6 +111,9 @@ export class Transcript {
       // It may come back, when the conversation is cleared and that is undone.
       this.#failed.add(key);
     }
+    if (fromEnd > AT_ONCE && !view.element.classList.contains(EARLY)) {
+      view.element.classList.add(EARLY);
+    }
     return view.element;
   }
 
@@ -134,7 +139,7 @@ export class Transcript {
     const { message, element } = this.#sketches.get(key)!;
     this.#sketches.delete(key);
     const view = this.#view(message);
-    view.element.classList.add("chat-message-early");
+    view.element.classList.add(EARLY);
     view.element.style.cssText = element.style.cssText;
     view.render(message, false, false);
     const scroller = this.#element;

@@ -98,6 +98,26 @@ describe("MarkdownView", () => {
     container.remove();
   });
 
+  for (const [name, begun, rest, selector] of [
+    ["code", "1. one\n   ```js\n   x\n   ```\n2. two\n", "\n3. three\n", ".chat-code"],
+    ["a list", "- a\n  - b\n- c\n", "\n- d\n", "ul ul"],
+    ["a section", "- a\n  <details>\n  <summary>S</summary>\n", "\n  text\n  x", "details"],
+  ] as const) {
+    it(`keeps ${name} in a list that turns loose`, () => {
+      const { view, container } = createView();
+      view.update(begun, false);
+      const node = container.querySelector(selector);
+      assert.ok(node);
+      for (let length = 1; length <= rest.length; length += 1) {
+        view.update(begun + rest.slice(0, length), false);
+        assert.equal(container.querySelector(selector), node, `after ${JSON.stringify(rest.slice(0, length))}`);
+      }
+      view.update(begun + rest, true);
+      assert.equal(container.querySelector(selector), node);
+      assert.equal(withoutPrefix(container.innerHTML), oneShot.html(begun + rest, true));
+    });
+  }
+
   it("keeps the items above the open item of a list", () => {
     const { view, container } = createView();
     view.update("- one\n- two", false);

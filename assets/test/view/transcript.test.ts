@@ -423,17 +423,24 @@ describe("Transcript", () => {
     it("shows the last messages of a long conversation at once, and the text of all", () => {
       transcript.render(conversation(20), false);
       assert.equal(wrappers().length, 20);
-      assert.equal(rendered(), 8);
+      assert.equal(rendered(), 4);
       assert.equal(sketches()[0]!.textContent, "Analyst: *Answer* 0");
-      assert.equal(sketches().length, 12);
-      assert.ok(wrappers().slice(12).every((element) => !element.matches(".chat-message-sketch")));
+      assert.equal(sketches().length, 16);
+      assert.ok(wrappers().slice(16).every((element) => !element.matches(".chat-message-sketch")));
     });
 
     it("leaves the others as they are while nobody looks there", () => {
       transcript.render(conversation(20), false);
       assert.equal(transcript.advance(always), true);
-      assert.equal(rendered(), 8);
+      assert.equal(rendered(), 4);
       assert.ok(sketches().every((element, index) => element === wrappers()[index]));
+    });
+
+    it("marks what has become one of the earlier messages, once", () => {
+      const messages = conversation(6);
+      messages.forEach((_, index) => transcript.render(messages.slice(0, index + 1), false));
+      assert.deepEqual(wrappers().map((element) => element.matches(".chat-message-early")), [true, true, false, false, false, false]);
+      assert.equal(sketches().length, 0);
     });
 
     it("renders at once what comes near the view", () => {
@@ -444,7 +451,7 @@ describe("Transcript", () => {
       transcript.advance(() => (steps -= 1) >= 0);
       assert.equal(wrappers()[3]!.querySelectorAll("em").length, 1);
       assert.equal(wrappers()[4]!.querySelectorAll("em").length, 1);
-      assert.equal(rendered(), 10);
+      assert.equal(rendered(), 6);
     });
 
     it("keeps what is seen in its place", () => {
