@@ -102,6 +102,20 @@ describe("PaintScheduler", () => {
     assert.equal(isInTime, false);
   });
 
+  it("leaves a piece for the next frame that would take longer than there is time", () => {
+    const asked: boolean[] = [];
+    const timed = new PaintScheduler((inTime) => {
+      frames.spend(9);
+      asked.push(inTime());
+      frames.spend(9);
+      asked.push(inTime());
+      return true;
+    }, frames);
+    timed.request();
+    frames.frame();
+    assert.deepEqual(asked, [true, false]);
+  });
+
   it("paints no more once cancelled", () => {
     scheduler.request();
     scheduler.cancel();
