@@ -34,7 +34,11 @@ export class ScrollButton {
 
   /** To be called after something was scrolled or has grown. */
   settle(isWanted: boolean): void {
-    this.element.hidden = !isWanted || distanceToBottom(this.#scroller) < AWAY_PX;
+    const isHidden = !isWanted || distanceToBottom(this.#scroller) < AWAY_PX;
+    // Set to what it is, it would have the browser compute styles once more for each paint.
+    if (this.element.hidden !== isHidden) {
+      this.element.hidden = isHidden;
+    }
   }
 
   destroy(): void {
