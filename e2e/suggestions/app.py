@@ -1,6 +1,5 @@
 """Chats that suggest what to ask next, at /{action}-{transport}."""
 
-import json
 from collections.abc import Iterator
 
 import vizro.models as vm
@@ -9,16 +8,20 @@ from vizro import Vizro
 from vizro_ws_chat import Chat, ChatAction, Message, RunContext, StreamingChatAction
 
 
+def told(messages: list[Message]) -> str:
+    return " / ".join(message["content"] for message in messages)
+
+
 class Whole(ChatAction):
     def generate_response(self, messages: list[Message], prompt: str, context: RunContext) -> str:
         context.suggest("Show it by month", "Why?")
-        return json.dumps([message["content"] for message in messages])
+        return told(messages)
 
 
 class Streamed(StreamingChatAction):
     def generate_response(self, messages: list[Message], prompt: str, context: RunContext) -> Iterator[str]:
         context.suggest("Show it by month", "Why?")
-        yield json.dumps([message["content"] for message in messages])
+        yield told(messages)
         if prompt == "fail":
             raise ValueError
 

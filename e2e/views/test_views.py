@@ -32,7 +32,9 @@ def test_the_authors_components_take_the_place_of_both_bubbles(chat: ChatPage) -
     expect(question.locator(".chat-message-bubble")).to_have_count(0)
     expect(answer.locator(".chat-message-view")).to_have_text("You said bold From the press office")
     # The default within it is the chat's own Markdown, in the bubble that style sheets know.
-    expect(answer.locator(".chat-message-bubble.chat-assistant-message .assistant-markdown strong")).to_have_text("bold")
+    expect(answer.locator(".chat-message-bubble.chat-assistant-message .assistant-markdown strong")).to_have_text(
+        "bold"
+    )
     expect(chat.actions(answer.locator(".chat-message-view")).get_by_role("button", name="Copy")).to_have_count(1)
 
 
