@@ -38,8 +38,8 @@ def answer_to(prompt: str) -> str:
 
 
 class Whole(Shown, ChatAction):
-    def generate_response(self, messages: list[Message], prompt: str) -> str:
-        return answer_to(prompt)
+    def generate_response(self, messages: list[Message], prompt: str) -> Any:
+        return html.P("A component", id="component") if prompt == "component" else answer_to(prompt)
 
 
 class Streamed(Shown, StreamingChatAction):

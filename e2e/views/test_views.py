@@ -95,6 +95,18 @@ def test_files_are_what_the_chat_shows(chat: ChatPage) -> None:
     expect(chat.views).to_have_count(0)
 
 
+@pytest.mark.parametrize("transport", ["websocket", "sse"])
+def test_components_of_an_answer_stand_once_in_what_is_made_of_it(page: Page, app: AppProcess, transport: str) -> None:
+    page.goto(f"{app.url}whole-{transport}")
+    chat = ChatPage(page)
+    _, answer = ask(chat, "component")
+    for come_back in (lambda: None, page.reload):
+        come_back()
+        expect(answer.locator(".chat-assistant-message #component")).to_have_text("A component")
+        expect(answer.get_by_text("From the press office")).to_be_visible()
+        expect(page.locator("#component")).to_have_count(1)
+
+
 def test_nothing_complains(chat: ChatPage, watch: Watch) -> None:
     ask(chat, "bold")
     ask(chat, "button")

@@ -83,7 +83,7 @@ def test_it_gets_what_the_peer_gives() -> None:
             given.append(message)
 
     for message in (QUESTION, FILES, {"role": "assistant", "content": ["a", {"type": "P"}]}):
-        assert Recording().view(message) is None  # type: ignore[arg-type]
+        assert Recording().view(message) is None
     assert given == [
         {"role": "user", "content_json": '"Hi"'},
         {"role": "user", "content_json": '"Hi"', "attachments": FILES["attachments"]},

@@ -363,7 +363,12 @@ def test_how_the_author_shows_an_answer_follows_it_and_is_not_signed() -> None:
     run.write("lo")  # held back
     made: list[object] = []
     view = "x" * 40_000
-    run.add_view(lambda content: made.append(content) or view)
+
+    def make(content: object) -> str:
+        made.append(content)
+        return view
+
+    run.add_view(make)
     run.finish()
     state = check_is_complete(run)
     assert [(part.kind, part.text) for part in state.parts()] == [("text", "Hello"), ("view", view)]

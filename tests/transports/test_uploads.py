@@ -3,6 +3,7 @@ from __future__ import annotations
 import errno
 import json
 from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -419,13 +420,12 @@ def test_files_are_read_only_for_who_looks_at_them(
 ) -> None:
     answering.responder.reads_files = reads_files
     looked: list[str] = []
-    content = StoredFile.content
 
     class Counting(StoredFile):
-        @property
-        def content(self) -> str | None:  # type: ignore[override]
+        @cached_property
+        def content(self) -> str | None:
             looked.append(self.name)
-            return content.func(self)
+            return super().content
 
     monkeypatch.setattr(attachments, "StoredFile", Counting)
     monkeypatch.setattr(answering.responder, "respond", lambda question, context: iter(["ok"]))

@@ -9,9 +9,14 @@ from vizro_ws_chat.uploads.stored_file import StoredFile
 def test_it_is_read_once_when_it_is_wanted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shelf = Shelf(tmp_path)
     read: list[Path] = []
-    read_bytes = Path.read_bytes
     stored = StoredFile(shelf.store, shelf.put(b"a;b", "a.csv", claimed="text/csv"))
-    monkeypatch.setattr(Path, "read_bytes", lambda path: read.append(path) or read_bytes(path))
+
+    def note_and_read(path: Path) -> bytes:
+        read.append(path)
+        with path.open("rb") as file:
+            return file.read()
+
+    monkeypatch.setattr(Path, "read_bytes", note_and_read)
     assert (stored.name, stored.is_there) == ("a.csv", True)
     assert [path for path in read if path.suffix != ".json"] == []
     assert stored.content == stored.content == "data:text/csv;base64,YTti"
