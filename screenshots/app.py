@@ -6,16 +6,18 @@ import vizro.models as vm
 from openai import OpenAI
 from vizro import Vizro
 
-from vizro_ws_chat import Chat, Message, StreamingChatAction
+from vizro_ws_chat import Chat, Message, RunContext, StreamingChatAction
 
 
 class OpenAIStreamingChat(StreamingChatAction):
-    """The guide's action."""
+    """The guide's action, which suggests something to those who ask what is next."""
 
     model: str = "gpt-4.1-nano"
 
-    def generate_response(self, messages: list[Message]) -> Iterator[str]:
+    def generate_response(self, messages: list[Message], context: RunContext) -> Iterator[str]:
         """Pass on the text that the model streams."""
+        if "next" in messages[-1]["content"]:
+            context.suggest("Show it by month", "Why did the East grow?", "Compare with last year")
         response = OpenAI(max_retries=0).responses.create(
             model=self.model,
             input=[{"role": message["role"], "content": message["content"]} for message in messages],

@@ -141,6 +141,12 @@ def versions(chat: ChatPage) -> None:
     chat.assistant_messages.last.hover()
 
 
+def suggestions(chat: ChatPage) -> None:
+    """An answer suggests what to ask next."""
+    ask(chat, "Which region grew fastest, and which is next?")
+    expect(chat.suggestions).to_have_count(3)
+
+
 def menu(chat: ChatPage) -> None:
     """The conversation's menu is open."""
     ask(chat, QUESTION)
@@ -244,6 +250,7 @@ STATES: dict[str, Callable[[ChatPage], None]] = {
     "editor": editor,
     "feedback": feedback,
     "versions": versions,
+    "suggestions": suggestions,
     "menu": menu,
     "examples": examples,
     "cleared": cleared,

@@ -1,3 +1,7 @@
+import re
+from pathlib import Path
+from typing import Any
+
 import pytest
 from pydantic import ValidationError
 
@@ -72,3 +76,15 @@ def test_the_defaults_go_together() -> None:
     assert settings.max_frame_bytes > 4 * settings.max_prompt_chars, "UTF-8 takes up to four bytes a character"
     assert settings.max_history_chars < settings.max_cached_chars
     assert settings.log_ttl_seconds > settings.grace_seconds
+
+
+def test_the_documentation_lists_every_setting_as_it_is() -> None:
+    page = (Path(__file__).parents[1] / "docs" / "deploying.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(\w+)` \| (.*?) \| (.*) \|$", page, re.MULTILINE)
+    assert rows == [(name, _shown(field.default), field.description) for name, field in Settings.model_fields.items()]
+
+
+def _shown(default: Any) -> str:
+    if isinstance(default, int | float):
+        return f"{default:,}"
+    return str(default) if default else "none"

@@ -50,7 +50,7 @@ export class Inbox {
         // Over SSE a cancel can reach the server before the send that it is for.
         run.cancelSent &&= run.accepted;
         advanced ||= !run.accepted;
-        conversation.accepted(run, frame.message, frame.model ?? null);
+        conversation.accepted(run, frame.message, frame.model ?? null, frame.view ?? null);
       } else if (run && frame.type === "need-history") {
         this.#needHistory(run);
       } else if (run && isRunFrame(frame)) {

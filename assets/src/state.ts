@@ -32,6 +32,10 @@ export interface MessageState {
   readonly branch: { readonly index: number; readonly count: number };
   /** What its reader thinks of the answer; null for user messages and where nothing was said. */
   readonly rating: Rating | null;
+  /** How its author shows it, as the JSON text of Dash components; null: as the chat does. */
+  readonly view: string | null;
+  /** What could be asked next, of a complete answer. */
+  readonly suggestions: readonly string[];
 }
 
 export type Rating = "up" | "down";

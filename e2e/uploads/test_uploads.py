@@ -178,6 +178,23 @@ def test_files_of_another_type_are_refused_by_their_content_too(page: Page, app:
     assert seen(chat)["uploaded_files"] is None
 
 
+def test_a_file_that_is_removed_goes_from_the_server_too(chat: ChatPage) -> None:
+    chat.attach(file("a.png", "image/png", PNG), file("b.png", "image/png", PNG))
+    expect(chat.attachments.locator(".chat-file-chip-subtitle").filter(has_text="PNG")).to_have_count(2)
+    with chat.page.expect_response(lambda response: response.request.method == "DELETE") as removed:
+        chat.root.get_by_role("button", name="Remove a.png").click()
+    assert removed.value.status == 204
+    assert chat.page.request.get(removed.value.url).status == 404
+    # The other is not concerned, and stays also when its message was sent.
+    chat.send("What is this?")
+    assert [attached["filename"] for attached in seen(chat)["uploaded_files"]] == ["b.png"]
+    link = chat.sent_files.locator("a").get_attribute("href")
+    url = urljoin(chat.page.url, link or "")
+    headers = {"X-Vizro-WS-Chat": "1", "Origin": chat.page.url.rstrip("/")}
+    assert chat.page.request.delete(url, headers=headers).status == 204
+    assert chat.page.request.get(url).status == 200
+
+
 def test_a_message_waits_for_its_files_and_a_failed_upload_can_be_tried_again(chat: ChatPage, watch: Watch) -> None:
     watch.expect("ERR_FAILED")
     held = hold_uploads(chat.page)

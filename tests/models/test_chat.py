@@ -1,18 +1,19 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any, Literal
 
 import pytest
 import vizro.models as vm
-from dash import Dash
+from dash import Dash, html
 from pydantic import ValidationError
 from vizro import Vizro
 from vizro.actions import export_data, show_notification
 
-from vizro_ws_chat import Chat, Feedback, Message, RunContext, StreamingChatAction
+from vizro_ws_chat import Chat, Feedback, Message, RunContext, StreamingChatAction, UserFacingError
 from vizro_ws_chat.exceptions import ConfigurationError
 from vizro_ws_chat.protocol.frames import FeedbackFrame
 from vizro_ws_chat.streams.cancel import CancelToken
@@ -20,6 +21,8 @@ from vizro_ws_chat.threads.signing import Message as SignedMessage
 from vizro_ws_chat.threads.signing import Scope
 from vizro_ws_chat.transports.mount import ChatMount
 from vizro_ws_chat.transports.service import ChatService, Question
+from vizro_ws_chat.uploads.store import Offer
+from vizro_ws_chat.uploads.stored_file import StoredFile
 
 Build = Callable[..., Dash]
 
@@ -162,7 +165,7 @@ def test_two_chats_have_a_responder_each_and_share_the_rest(build: Build) -> Non
     app = build(Chat(id="one", actions=[Recording()]), Chat(id="two", actions=Recording()))
     assert set(service_of(app).responders) == {"one", "two"}
     rules = [rule.rule for rule in app.server.url_map.iter_rules() if "_vizro_ws_chat" in rule.rule]
-    names = ["command", "stream", "upload", "upload/<upload_id>", "ws"]
+    names = ["command", "stream", "upload", "upload/<upload_id>", "upload/<upload_id>", "ws"]
     assert sorted(rules) == [f"/_vizro_ws_chat/{name}" for name in names]
 
 
@@ -170,7 +173,7 @@ def test_the_routes_follow_the_url_base_pathname(build: Build, echo: StreamingCh
     app = build(Chat(actions=echo), url_base_pathname="/sub/")
     rules = [rule.rule for rule in app.server.url_map.iter_rules() if "_vizro_ws_chat" in rule.rule]
     assert all(rule.startswith("/sub/_vizro_ws_chat/") for rule in rules)
-    assert len(rules) == 5
+    assert len(rules) == 6
 
 
 def test_the_browser_asks_by_the_prefix_that_a_proxy_needs(build: Build, echo: StreamingChatAction) -> None:
@@ -305,6 +308,50 @@ def test_the_browser_reads_what_the_action_wants_to_know_of_the_page(build: Buil
     question = Question([SignedMessage("id", None, "user", "Hi")], {}, ["France"])
     answer = service_of(app).responders["my-chat"].respond(question, RunContext("run", CancelToken()))
     assert list(answer) == ["France {'filters': [], 'parameters': []}"]
+
+
+class Showing(Recording):
+    def message_to_html(self, message: dict[str, Any]) -> Any:
+        names = [file["filename"] for file in message.get("attachments", [])]
+        return html.Div([message["role"], *names])
+
+
+class Looking(StreamingChatAction):
+    def generate_response(self, messages: list[Message]) -> Iterator[str]:
+        [file] = messages[0]["attachments"]
+        yield file["filename"]
+        yield file["content"]
+
+
+def kept(app: Dash) -> tuple[SignedMessage, StoredFile]:
+    uploads = service_of(app).uploads
+    ref = uploads.save("chat", "ada", Offer("a.csv", 3, "text/csv"), io.BytesIO(b"a;b"))
+    return SignedMessage("id", None, "user", "Hi", (ref,)), StoredFile(uploads, ref)
+
+
+def test_a_chat_shows_messages_as_its_action_says(build: Build) -> None:
+    app = build(Chat(id="chat", actions=Showing()), Chat(id="plain", actions=Recording()))
+    showing, plain = (service_of(app).responders[name] for name in ("chat", "plain"))
+    _, file = kept(app)
+    assert (showing.has_views, plain.has_views) == (True, False)
+    assert json.loads(showing.view("user", "Hi", [file]) or "")["props"]["children"] == ["user", "a.csv"]
+    assert plain.view("user", "Hi", [file]) is None
+
+
+def test_attachments_are_read_when_the_author_looks_at_them(build: Build) -> None:
+    app = build(Chat(id="chat", actions=Looking()))
+    responder = service_of(app).responders["chat"]
+    assert not responder.reads_files
+    message, file = kept(app)
+    question = Question([message], {message.files[0].id: file}, [])
+    chunks = responder.respond(question, RunContext("run", CancelToken()))
+    assert list(chunks) == ["a.csv", "data:text/csv;base64,YTti"]
+    service_of(app).uploads.discard("chat", "ada", message.files[0].id)
+    gone = Question([message], {message.files[0].id: StoredFile(service_of(app).uploads, message.files[0])}, [])
+    chunks = responder.respond(gone, RunContext("run", CancelToken()))
+    assert next(chunks) == "a.csv"
+    with pytest.raises(UserFacingError, match="no longer on the server"):
+        next(chunks)
 
 
 def test_the_browser_tells_the_next_action_that_an_answer_is_complete(build: Build) -> None:

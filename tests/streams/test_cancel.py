@@ -138,3 +138,25 @@ def test_what_the_author_registered_holds_up_nobody() -> None:
     assert called == ["next"]
     go_on.set()
     wait_until(lambda: called == ["next", "slow"])
+
+
+def suggestions(*questions: str) -> list[str]:
+    context = RunContext("run", CancelToken())
+    context.suggest(*questions)
+    return context.suggested()
+
+
+def test_suggestions_are_few_and_short() -> None:
+    assert suggestions("Why?", "", "  ", " How? ", "Why?") == ["Why?", "How?"]
+    assert suggestions("x" * 200, "x" * 201) == ["x" * 200]
+    assert suggestions(*"abcdefg") == ["a", "b", "c", "d", "e"]
+
+
+def test_later_suggestions_replace_earlier_ones() -> None:
+    context = RunContext("run", CancelToken())
+    assert context.suggested() == []
+    context.suggest("Why?")
+    context.suggest("How?", "When?")
+    assert context.suggested() == ["How?", "When?"]
+    context.suggest()
+    assert context.suggested() == []

@@ -343,3 +343,65 @@ def test_a_part_that_is_too_long_is_not_begun() -> None:
 
 def content_in(frames: list[OutputFrame]) -> list[tuple[str, str]]:
     return [(part.kind, part.text) for part in fold(frames).parts()]
+
+
+def test_suggestions_come_with_the_end_and_can_be_written() -> None:
+    run = make_run()
+    run.write("Hi")
+    assert run.finish(["Why?", "\ud83d"])
+    [finish] = decode_server(encode(frames_of(run)[-1:]))
+    assert finish.suggestions == ["Why?", "\ufffd"]  # type: ignore[union-attr]
+    plain = make_run()
+    plain.finish()
+    assert '"suggestions"' not in encode(frames_of(plain))
+
+
+def test_how_the_author_shows_an_answer_follows_it_and_is_not_signed() -> None:
+    seal = Sealed()
+    run = make_run(ManualScheduler(), seal=seal, buffer=DeltaBuffer(INTERVAL, 1_000))
+    run.write("Hel")
+    run.write("lo")  # held back
+    made: list[object] = []
+    view = "x" * 40_000
+
+    def make(content: object) -> str:
+        made.append(content)
+        return view
+
+    run.add_view(make)
+    run.finish()
+    state = check_is_complete(run)
+    assert [(part.kind, part.text) for part in state.parts()] == [("text", "Hello"), ("view", view)]
+    assert made == seal.texts == ["Hello"]
+    assert max(len(frame.d) for frame in frames_of(run) if isinstance(frame, TextDelta)) < len(view)
+
+
+def test_without_a_view_nothing_is_added() -> None:
+    run = make_run()
+    run.write("Hi")
+    run.add_view(lambda _: None)
+    run.finish()
+    assert [part.kind for part in check_is_complete(run).parts()] == ["text"]
+
+
+def test_a_view_that_is_too_long_is_left_out(caplog: pytest.LogCaptureFixture) -> None:
+    run = make_run(max_chars=10)
+    run.write("Hi")
+    run.add_view(lambda _: "x" * 9)
+    run.finish()
+    assert check_is_complete(run).status is RunStatus.DONE
+    assert [part.kind for part in check_is_complete(run).parts()] == ["text"]
+    assert "longer than max_output_chars" in caplog.text
+
+
+def test_a_run_that_is_stopped_meanwhile_gets_no_view() -> None:
+    run = make_run()
+    run.write("Hi")
+
+    def stop_and_make(_: object) -> str:
+        run.stop()
+        return "{}"
+
+    run.add_view(stop_and_make)
+    run.add_view(lambda _: "{}")
+    assert [part.kind for part in check_is_complete(run).parts()] == ["text"]

@@ -14,7 +14,8 @@ from tests.streams.making import check_is_complete, frames_of, make_run, text_of
 from tests.waiting import wait_until
 from vizro_ws_chat.exceptions import UserFacingError
 from vizro_ws_chat.protocol.codec import encode
-from vizro_ws_chat.protocol.frames import ErrorFrame
+from vizro_ws_chat.protocol.content import Content
+from vizro_ws_chat.protocol.frames import ErrorFrame, Finish
 from vizro_ws_chat.protocol.run_state import RunStatus
 from vizro_ws_chat.streams.cancel import RunContext
 from vizro_ws_chat.streams.event_loop import EventLoopThread
@@ -32,10 +33,12 @@ def begin(
     is_async: bool = False,
     environment: Callable[[], AbstractContextManager[object]] = nullcontext,
     run: Run | None = None,
+    view: Callable[[Content], str | None] | None = None,
 ) -> Run:
     scheduler = Scheduler()
     run = run or make_run(scheduler)
-    start_runner(run, Producer(produce, is_async=is_async, environment=environment), scheduler, EVENT_LOOP)
+    producer = Producer(produce, is_async=is_async, environment=environment, view=view)
+    start_runner(run, producer, scheduler, EVENT_LOOP)
     return run
 
 
@@ -463,3 +466,46 @@ def test_the_context_tells_of_the_run() -> None:
 
     run = completed(produce)
     assert seen == [run.id]
+
+
+@pytest.mark.parametrize("is_async", [False, True])
+def test_an_answer_may_have_a_view_and_suggestions(is_async: bool) -> None:
+    def produce(context: RunContext) -> Iterator[str]:
+        yield "Hi"
+        context.suggest("Why?")
+
+    async def produce_later(context: RunContext) -> AsyncIterator[str]:
+        for chunk in produce(context):
+            yield chunk
+
+    made: list[tuple[Content, bool]] = []
+
+    def view(content: Content) -> str:
+        made.append((content, has_running_loop()))
+        return "{}"
+
+    run = completed(produce_later if is_async else produce, is_async=is_async, view=view)
+    assert made == [("Hi", False)], "it keeps no other answer waiting"
+    assert [part.kind for part in check_is_complete(run).parts()] == ["text", "view"]
+    finish = frames_of(run)[-1]
+    assert isinstance(finish, Finish)
+    assert finish.suggestions == ["Why?"]
+
+
+def has_running_loop() -> bool:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True
+
+
+def test_an_answer_that_failed_has_neither() -> None:
+    def produce(context: RunContext) -> Iterator[str]:
+        context.suggest("Why?")
+        yield "Hi"
+        raise ValueError
+
+    run = completed(produce, view=lambda _: pytest.fail("it is not complete"))
+    assert error_of(run).code == "failed"
+    assert [part.kind for part in check_is_complete(run).parts()] == ["text"]

@@ -43,7 +43,7 @@ class GoldenRun(NamedTuple):
 def load(case: Any) -> GoldenRun:
     frames = cast("list[OutputFrame]", decode_server(json.dumps(case["frames"])))
     state = case["state"]
-    text = "".join(part["text"] for part in state["parts"])
+    text = "".join(part["text"] for part in state["parts"] if part["kind"] != "view")
     return GoldenRun(frames, Reading(state["status"], text, frames[-1].id, state["message"]))
 
 

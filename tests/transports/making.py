@@ -11,7 +11,7 @@ from typing import Any
 from tests.waiting import wait_until
 from vizro_ws_chat.protocol.codec import encode
 from vizro_ws_chat.protocol.content import Content
-from vizro_ws_chat.protocol.frames import PROTOCOL_VERSION, FeedbackFrame, Frame, Hello, Resume, Send
+from vizro_ws_chat.protocol.frames import PROTOCOL_VERSION, FeedbackFrame, Frame, Hello, Resume, Role, Send
 from vizro_ws_chat.settings import Settings
 from vizro_ws_chat.streams.cancel import RunContext
 from vizro_ws_chat.streams.hub import RunHub
@@ -24,6 +24,7 @@ from vizro_ws_chat.transports.owner import NOBODY
 from vizro_ws_chat.transports.service import ChatService, Question, Responder
 from vizro_ws_chat.transports.session import Session
 from vizro_ws_chat.uploads.store import UploadStore
+from vizro_ws_chat.uploads.stored_file import StoredFile
 
 CHAT = "chat"
 SCOPE = Scope(CHAT, NOBODY)
@@ -41,6 +42,12 @@ class Unasking:
     takes_feedback = False
     file_types: Sequence[str] | None = None
     page_inputs: Sequence[tuple[str, str]] = ()
+    has_views = False
+    reads_files = True
+
+    def view(self, role: Role, content: Content, files: Sequence[StoredFile]) -> str | None:
+        """Never happens."""
+        raise NotImplementedError
 
     def take_feedback(self, messages: list[Message], frame: FeedbackFrame) -> None:
         """Never happens."""
@@ -80,7 +87,12 @@ class Dictated(Unasking):
         self.inputs.append(question.inputs)
         self.conversations.append([(message.role, message.content) for message in messages])
         self.attached.append(
-            [(file.name, files[file.id]) for message in messages for file in message.files if file.id in files]
+            [
+                (file.name, str(files[file.id].content))
+                for message in messages
+                for file in message.files
+                if file.id in files
+            ]
         )
         self.contexts.append(context)
         context.on_cancel(lambda: self._chunks.put(_END))

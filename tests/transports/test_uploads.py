@@ -3,6 +3,7 @@ from __future__ import annotations
 import errno
 import json
 from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -17,8 +18,10 @@ from tests.transports.making import CHAT, hello, new_run, send, types
 from tests.waiting import wait_until
 from vizro_ws_chat.protocol.codec import decode_server
 from vizro_ws_chat.protocol.frames import FileRef, History, Send
+from vizro_ws_chat.transports import attachments
 from vizro_ws_chat.transports.owner import COOKIE
 from vizro_ws_chat.uploads.store import UploadStore
+from vizro_ws_chat.uploads.stored_file import StoredFile
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 20
 ADA, BOB = "a" * 32, "b" * 32
@@ -64,6 +67,11 @@ class Visitor:
         [frame] = decode_server(response.data)
         file: FileRef = frame.file  # type: ignore[union-attr]
         return file
+
+    def discard(self, upload_id: str, chat: str = CHAT, **headers: str | None) -> TestResponse:
+        named = {"X-Vizro-WS-Chat": "1", "Origin": "http://localhost", **headers}
+        sent = {name: value for name, value in named.items() if value is not None}
+        return self.client.delete(f"{PATH}/{upload_id}", query_string={"chat": chat}, headers=sent)
 
     def get(self, upload_id: str, chat: str = CHAT, **headers: str) -> TestResponse:
         return self.client.get(f"{PATH}/{upload_id}", query_string={"chat": chat}, headers=headers)
@@ -276,6 +284,44 @@ def test_one_that_expires_while_it_is_looked_for_is_not_there(chat: App, monkeyp
     assert (response.status_code, code_of(response)) == (404, "unknown-file")
 
 
+# ---- away ----
+
+
+def test_its_owner_lets_a_file_go_and_may_say_so_twice(chat: App, tmp_path: Path) -> None:
+    visitor = Visitor(chat)
+    file = visitor.put()
+    for _ in range(2):
+        response = visitor.discard(file.id)
+        assert (response.status_code, response.data) == (204, b"")
+    assert files_in(tmp_path) == []
+    assert visitor.get(file.id).status_code == 404
+
+
+def test_nobody_else_lets_it_go(chat: App) -> None:
+    file = Visitor(chat).put()
+    for stranger in (Visitor(chat, BOB), Visitor(chat, None)):
+        assert stranger.discard(file.id).status_code == 204, "it is not told that it exists"
+    assert Visitor(chat).get(file.id).status_code == 200
+
+
+@pytest.mark.parametrize("headers", [{"Origin": None}, {"Origin": "http://evil.example"}, {"X-Vizro-WS-Chat": None}])
+def test_other_sites_let_nothing_go(chat: App, headers: dict[str, Any]) -> None:
+    visitor = Visitor(chat)
+    file = visitor.put()
+    response = visitor.discard(file.id, **headers)
+    assert (response.status_code, code_of(response)) == (403, "forbidden")
+    assert visitor.get(file.id).status_code == 200
+
+
+def test_in_a_chat_without_files_or_login_there_is_nothing_to_let_go(chat: App) -> None:
+    visitor = Visitor(chat)
+    assert code_of(visitor.discard("a" * 48, chat="other")) == "unknown-chat"
+    chat.responder.owner = lambda: None
+    assert code_of(visitor.discard("a" * 48)) == "login"
+    chat.responder.file_types = None
+    assert code_of(visitor.discard("a" * 48)) == "no-uploads"
+
+
 # ---- in a conversation, over both transports ----
 
 
@@ -350,6 +396,44 @@ def test_a_file_that_has_expired_is_told_so(answering: App, ask: Ask, tmp_path: 
     frame = ask(answering, again)[-1]
     assert (frame.code, frame.run) == ("unknown-file", again.run)
     assert frame.text == "A file of this message is no longer on the server. Please attach it to a new one."
+
+
+def test_a_file_of_a_message_can_not_be_let_go(answering: App, ask: Ask) -> None:
+    visitor = Visitor(answering)
+    file = visitor.put()
+    parent = ask(answering, with_files(file.id))[-1].message.id
+    visitor.discard(file.id)
+    assert ask(answering, send(parent=parent))[-1].type == "finish"
+    assert [len(attached) for attached in answering.responder.attached] == [1, 1]
+
+
+def test_a_file_that_was_let_go_is_told_so(answering: App, ask: Ask) -> None:
+    visitor = Visitor(answering)
+    file = visitor.put()
+    visitor.discard(file.id)
+    assert ask(answering, with_files(file.id))[-1].code == "unknown-file"
+
+
+@pytest.mark.parametrize("reads_files", [True, False])
+def test_files_are_read_only_for_who_looks_at_them(
+    answering: App, ask: Ask, reads_files: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answering.responder.reads_files = reads_files
+    looked: list[str] = []
+
+    class Counting(StoredFile):
+        @cached_property
+        def content(self) -> str | None:
+            looked.append(self.name)
+            return super().content
+
+    monkeypatch.setattr(attachments, "StoredFile", Counting)
+    monkeypatch.setattr(answering.responder, "respond", lambda question, context: iter(["ok"]))
+    visitor = Visitor(answering)
+    parent = ask(answering, with_files(visitor.put(name="early.png").id))[-1].message.id
+    looked.clear()
+    assert ask(answering, with_files(visitor.put(name="last.png").id, parent=parent))[-1].type == "finish"
+    assert looked == (["last.png"] if reads_files else [])
 
 
 def test_a_file_of_somebody_else_is_not_there(answering: App, ask: Ask) -> None:

@@ -274,3 +274,38 @@ def test_a_store_that_is_not_used_does_nothing(shelf: Shelf) -> None:
     assert shelf.files() == []
     assert list(shelf.folder.iterdir()) == []
     assert shelf.scheduler.waiting == 0
+
+
+def test_what_no_message_uses_can_be_discarded_by_its_owner_alone(shelf: Shelf) -> None:
+    ref, other = shelf.put(), shelf.put()
+    for chat, owner in (("chat", "bob"), ("other", "ada")):
+        shelf.store.discard(chat, owner, ref.id)
+    assert shelf.store.find("chat", "ada", ref.id) == ref
+    for _ in range(2):  # the second finds nothing
+        shelf.store.discard("chat", "ada", ref.id)
+    assert shelf.store.find("chat", "ada", ref.id) is None
+    assert shelf.store.find("chat", "ada", other.id) == other
+    assert len(shelf.files()) == 2
+    shelf.store.discard("chat", "ada", "../" * 16)
+
+
+def test_what_a_message_uses_stays_until_it_expires(tmp_path: Path) -> None:
+    shelf = Shelf(tmp_path, upload_ttl_seconds=10)
+    ref = shelf.put()
+    assert shelf.store.claim("chat", "bob", ref.id) is None
+    assert shelf.store.claim("chat", "ada", ref.id) == ref
+    shelf.store.discard("chat", "ada", ref.id)
+    assert shelf.store.find("chat", "ada", ref.id) == ref
+    for file in shelf.files():
+        os.utime(file, (0, 0))
+    shelf.scheduler.now = 11
+    assert shelf.store.claim("chat", "ada", ref.id) is None
+
+
+def test_what_is_discarded_makes_room(tmp_path: Path) -> None:
+    shelf = Shelf(tmp_path, max_upload_total_bytes=2 * OVERHEAD + 1_000)
+    ref = shelf.put()
+    with pytest.raises(RefusedError):
+        shelf.put()
+    shelf.store.discard("chat", "ada", ref.id)
+    shelf.put()

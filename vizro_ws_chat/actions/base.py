@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import inspect
+import logging
 from abc import abstractmethod
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from typing import Any
 
+from dash import html
 from pydantic import PrivateAttr
 
 from vizro_ws_chat._compat import AbstractAction
 from vizro_ws_chat.actions.inputs import Inputs
 from vizro_ws_chat.actions.messages import Message
+from vizro_ws_chat.actions.views import default_view, encode_view, store_message
 from vizro_ws_chat.exceptions import ConfigurationError
 from vizro_ws_chat.streams.cancel import RunContext
+
+logger = logging.getLogger(__name__)
 
 _OWN_PARAMETERS = frozenset({"messages", "prompt", "uploaded_files", "context"})
 
@@ -26,6 +31,36 @@ class BaseChatAction(AbstractAction):
     def generate_response(self, messages: list[Message], *args: Any, **kwargs: Any) -> Any:
         """Answer a conversation: the author's code."""
         raise NotImplementedError
+
+    def message_to_html(self, message: dict[str, Any]) -> html.Div:
+        """Return how a message is shown. Override it to show messages in your own way.
+
+        It is called when a user's message was taken, and when an answer is complete; until then, and for answers that
+        end otherwise, the chat's own bubble is there. So it is where it returns `None` or what this method returns.
+
+        Args:
+            message: The message: `role`, `content_json` (its content as JSON text), and `attachments` if it has some,
+                each with `filename` and `content`.
+
+        Returns:
+            Dash components, in place of the message's bubble.
+        """
+        return default_view(message)
+
+    @property
+    def has_views(self) -> bool:
+        """Whether `message_to_html` is the author's."""
+        return type(self).message_to_html is not BaseChatAction.message_to_html
+
+    def view(self, message: Message) -> str | None:
+        """Return how the author shows a message, as JSON; `None`: as the chat does. A failure is logged."""
+        if not self.has_views:
+            return None
+        try:
+            return encode_view(message, self.message_to_html(store_message(message)))
+        except Exception:  # the message itself is all right
+            logger.exception("%s.message_to_html failed; the chat shows the message itself", type(self).__name__)
+            return None
 
     @property
     @abstractmethod
@@ -57,22 +92,33 @@ class BaseChatAction(AbstractAction):
         """What the action wants to know of the page when it is asked: ids of components and names of properties."""
         return self._inputs.properties
 
+    @property
+    def reads_files(self) -> bool:
+        """Whether `generate_response` takes `uploaded_files`."""
+        parameters = inspect.signature(self.generate_response).parameters
+        takes_any = any(parameter.kind is inspect.Parameter.VAR_KEYWORD for parameter in parameters.values())
+        return takes_any or "uploaded_files" in parameters
+
     def arguments(self, messages: list[Message], inputs: Sequence[Any], context: RunContext) -> dict[str, Any]:
         """Return what `generate_response` gets beside the messages: the parameters that it declares, by name."""
         parameters = inspect.signature(self.generate_response).parameters
-        takes_any = any(parameter.kind is inspect.Parameter.VAR_KEYWORD for parameter in parameters.values())
         arguments = self._inputs.arguments(inputs)
         if "context" in parameters:
             arguments["context"] = context
         if "prompt" in parameters:
             arguments["prompt"] = messages[-1]["content"]
-        if takes_any or "uploaded_files" in parameters:
+        if self.reads_files:
             arguments["uploaded_files"] = messages[-1].get("attachments")
         return arguments
 
-    def _check_written(self, base: type[BaseChatAction], what: str) -> None:
+    def _check_methods(self, base: type[BaseChatAction], what: str) -> None:
         if type(self).generate_response is base.generate_response:
             raise ConfigurationError(f"{type(self).__name__} has no generate_response. Write one that {what}.")
+        if inspect.iscoroutinefunction(self.message_to_html):
+            raise ConfigurationError(
+                f"{type(self).__name__}.message_to_html is an async function, but nothing waits for it. Define it with "
+                "def."
+            )
 
     # ---- what Vizro expects of an action; a chat's answers do not go through Dash callbacks ----
 

@@ -75,7 +75,7 @@ class ChatAction(BaseChatAction):
         Raises:
             ConfigurationError: When `generate_response` is missing or yields.
         """
-        self._check_written(ChatAction, "returns the answer")
+        self._check_methods(ChatAction, "returns the answer")
         if inspect.isgeneratorfunction(self.generate_response) or inspect.isasyncgenfunction(self.generate_response):
             raise ConfigurationError(
                 f"{type(self).__name__}.generate_response yields, but a ChatAction returns its answer. Make it a "

@@ -16,7 +16,7 @@ from vizro_ws_chat.exceptions import AnswerError, NoTextError
 from vizro_ws_chat.protocol.content import ContentPart
 
 _COMPONENT_KEYS = {"type", "namespace", "props"}
-_SHOWN = "An answer is text, a Dash component, a figure, or a list of these."
+_SHOWN = "What can be shown is text, a Dash component, a figure, or a list of these."
 
 
 def encode_answer(answer: object) -> str | ContentPart:
@@ -34,17 +34,26 @@ def encode_answer(answer: object) -> str | ContentPart:
         raise NoTextError
     if isinstance(answer, str):
         return answer
+    return ContentPart("component", encode_components(answer, "generate_response"))
+
+
+def encode_components(value: object, method: str) -> str:
+    """Return the JSON of what a method has returned to be shown: components, figures, text, or a list of these.
+
+    Raises:
+        AnswerError: If it can't be shown.
+    """
     try:
-        text = json.dumps(_with_graphs(answer), cls=PlotlyJSONEncoder)
+        text = json.dumps(_with_graphs(value), cls=PlotlyJSONEncoder)
     except (TypeError, ValueError) as error:
         raise AnswerError(
-            f"generate_response returned {type(answer).__name__!r}, which can't be written as JSON: {error}. {_SHOWN}"
+            f"{method} returned {type(value).__name__!r}, which can't be written as JSON: {error}. {_SHOWN}"
         ) from error
     tree = json.loads(text)
-    _check_children(tree)
-    _check_ids(tree)
+    _check_children(tree, method)
+    _check_ids(tree, method)
     _name_templates(tree)
-    return ContentPart("component", json.dumps(tree, separators=(",", ":")))
+    return json.dumps(tree, separators=(",", ":"))
 
 
 def _with_graphs(answer: object) -> object:
@@ -55,17 +64,17 @@ def _with_graphs(answer: object) -> object:
     return answer
 
 
-def _check_children(tree: object) -> None:
+def _check_children(tree: object, method: str) -> None:
     """Find what React could not show: it would take the whole page down with it."""
     if isinstance(tree, list):
         for item in tree:
-            _check_children(item)
+            _check_children(item, method)
     elif isinstance(tree, dict):
         if not tree.keys() >= _COMPONENT_KEYS:
             raise AnswerError(
-                f"generate_response returned a dict with the keys {sorted(tree)[:10]}, which is no component. {_SHOWN}"
+                f"{method} returned a dict with the keys {sorted(tree)[:10]}, which is no component. {_SHOWN}"
             )
-        _check_children(tree["props"].get("children"))
+        _check_children(tree["props"].get("children"), method)
 
 
 def _name_templates(tree: object) -> None:
@@ -84,12 +93,12 @@ def _vizro_templates() -> tuple[Any, ...]:
     return tuple(json.loads(json.dumps(pio.templates[name], cls=PlotlyJSONEncoder)) for name in names)
 
 
-def _check_ids(tree: object) -> None:
+def _check_ids(tree: object, method: str) -> None:
     seen: set[str] = set()
     for component_id in _ids(tree):
         if component_id in seen:
             raise AnswerError(
-                f"generate_response returned two components with the id {component_id}. Callbacks could not tell them "
+                f"{method} returned two components with the id {component_id}. Callbacks could not tell them "
                 "apart: give each an id of its own."
             )
         seen.add(component_id)

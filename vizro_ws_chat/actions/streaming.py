@@ -66,7 +66,7 @@ class StreamingChatAction(BaseChatAction):
         Raises:
             ConfigurationError: When `generate_response` is missing or can't be iterated.
         """
-        self._check_written(StreamingChatAction, "yields the answer's text")
+        self._check_methods(StreamingChatAction, "yields the answer's text")
         if inspect.iscoroutinefunction(self.generate_response):
             raise ConfigurationError(
                 f"{type(self).__name__}.generate_response is a coroutine: it returns instead of yielding. Use `yield` "

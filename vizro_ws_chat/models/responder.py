@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, cast
 
 from vizro_ws_chat.actions.base import BaseChatAction
 from vizro_ws_chat.actions.feedback import Feedback
+from vizro_ws_chat.actions.lazy_attachment import LazyAttachment
 from vizro_ws_chat.actions.messages import Attachment, Message
+from vizro_ws_chat.exceptions import UserFacingError
+from vizro_ws_chat.protocol.codes import refusal_text
 from vizro_ws_chat.protocol.content import Content, parts_of
-from vizro_ws_chat.protocol.frames import FeedbackFrame
+from vizro_ws_chat.protocol.frames import FeedbackFrame, Role
 from vizro_ws_chat.streams.cancel import RunContext
 from vizro_ws_chat.threads.signing import Message as SignedMessage
 from vizro_ws_chat.transports.service import Question
+from vizro_ws_chat.uploads.stored_file import StoredFile
 
 if TYPE_CHECKING:
     from vizro_ws_chat.models.chat import Chat
@@ -27,6 +31,8 @@ class ActionResponder:
         self._on_feedback = chat.on_feedback
         self.owner = chat.owner
         self.is_async = action.is_async
+        self.has_views = action.has_views
+        self.reads_files = action.reads_files
         self.takes_feedback = chat.on_feedback is not None
         self.file_types = chat.file_types if chat.file_upload else None
 
@@ -41,6 +47,9 @@ class ActionResponder:
 
     def respond(self, question: Question, context: RunContext) -> Iterator[Any] | AsyncIterator[Any]:  # noqa: D102
         return self._action.respond(_plain(question.messages, question.files), question.inputs, context)
+
+    def view(self, role: Role, content: Content, files: Sequence[StoredFile]) -> str | None:  # noqa: D102
+        return self._action.view(_message(role, content, files))
 
     def take_feedback(self, messages: list[SignedMessage], frame: FeedbackFrame) -> None:  # noqa: D102
         if self._on_feedback is not None:
@@ -58,17 +67,27 @@ class ActionResponder:
             )
 
 
-def _plain(messages: list[SignedMessage], files: Mapping[str, str]) -> list[Message]:
-    plain = []
-    for item in messages:
-        message: Message = {"role": item.role, "content": _plain_content(item.content)}
-        attachments: list[Attachment] = [
-            {"filename": file.name, "content": files[file.id]} for file in item.files if file.id in files
-        ]
-        if attachments:
-            message["attachments"] = attachments
-        plain.append(message)
-    return plain
+def _plain(messages: list[SignedMessage], files: Mapping[str, StoredFile]) -> list[Message]:
+    return [
+        _message(item.role, item.content, [files[file.id] for file in item.files if file.id in files])
+        for item in messages
+    ]
+
+
+def _message(role: Role, content: Content, files: Sequence[StoredFile]) -> Message:
+    message: Message = {"role": role, "content": _plain_content(content)}
+    if files:
+        message["attachments"] = [cast(Attachment, LazyAttachment(file.name, _reader(file))) for file in files]
+    return message
+
+
+def _reader(file: StoredFile) -> Callable[[], str]:
+    def read() -> str:
+        if file.content is None:
+            raise UserFacingError(refusal_text("unknown-file"))
+        return file.content
+
+    return read
 
 
 def _plain_content(content: Content) -> Any:

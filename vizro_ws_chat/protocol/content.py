@@ -8,6 +8,9 @@ from typing import Literal, NamedTuple, TypeAlias
 PartKind: TypeAlias = Literal["text", "component"]
 """A text is Markdown, a component the JSON text of Dash components."""
 
+OutputKind: TypeAlias = PartKind | Literal["view"]
+"""A view is how the author shows the message, as the JSON text of Dash components. It is not what the message says."""
+
 
 class ContentPart(NamedTuple):
     """One part of a message."""

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler, model_serializer
 
 from vizro_ws_chat.protocol.codes import ByeCode, ErrorCode, RefusalCode
-from vizro_ws_chat.protocol.content import PartKind
+from vizro_ws_chat.protocol.content import OutputKind
 from vizro_ws_chat.protocol.ids import FrameId
 
 PROTOCOL_VERSION = 1
@@ -160,12 +160,13 @@ class Welcome(Frame):
 
 
 class Accepted(_LeavesOutNone):
-    """The send was taken; the signed user message, and what writes the answer."""
+    """The send was taken; the signed user message, what writes the answer, and how the author shows the message."""
 
     type: Literal["accepted"] = "accepted"
     run: RunId
     message: MessageRef
     model: str | None = None
+    view: str | None = None
 
 
 class NeedHistory(Frame):
@@ -228,7 +229,7 @@ class PartStart(RunFrame):
 
     type: Literal["part-start"] = "part-start"
     part: PartIndex
-    kind: PartKind
+    kind: OutputKind
 
 
 class TextDelta(RunFrame):
@@ -249,7 +250,7 @@ class PartEnd(RunFrame):
 class SnapshotPart(Frame):
     """One part of a message, as far as it has come."""
 
-    kind: PartKind
+    kind: OutputKind
     text: str
     ended: bool
 
@@ -261,11 +262,12 @@ class Snapshot(RunFrame):
     parts: list[SnapshotPart]
 
 
-class Finish(RunFrame):
-    """Terminal: complete."""
+class Finish(RunFrame, _LeavesOutNone):
+    """Terminal: complete; and what could be asked next."""
 
     type: Literal["finish"] = "finish"
     message: MessageRef | None
+    suggestions: list[str] | None = None
 
 
 class Stopped(RunFrame):

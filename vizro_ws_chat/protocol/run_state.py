@@ -16,7 +16,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from vizro_ws_chat.protocol.content import PartKind
+from vizro_ws_chat.protocol.content import OutputKind
 from vizro_ws_chat.protocol.frames import (
     ErrorFrame,
     Finish,
@@ -77,7 +77,7 @@ def status_after(frame: OutputFrame) -> RunStatus:
 
 @dataclass
 class _Part:
-    kind: PartKind
+    kind: OutputKind
     pieces: list[str]
     ended: bool
 

@@ -11,6 +11,9 @@ from vizro_ws_chat.streams.upstream import shut_down_stream
 
 logger = logging.getLogger(__name__)
 
+_MAX_SUGGESTIONS = 5
+_MAX_SUGGESTION_CHARS = 200
+
 
 class Closable(Protocol):
     """Anything with a `close` method."""
@@ -82,6 +85,7 @@ class RunContext:
         self._run_id = run_id
         self._token = token
         self._tracked: list[Closable] = []
+        self._suggestions: list[str] = []
 
     @property
     def run_id(self) -> str:
@@ -114,6 +118,19 @@ class RunContext:
         self._tracked.append(stream)
         self._token.on_cancel(lambda: shut_down_stream(stream))
         return stream
+
+    def suggest(self, *questions: str) -> None:
+        """Offer questions below the answer, once it is complete, where a click asks; until something else is asked.
+
+        Questions that are empty or longer than 200 characters are left out, and those after the fifth. What is
+        suggested later replaces what was suggested before. The model does not get suggestions with the conversation.
+        """
+        fitting = [question.strip() for question in questions if len(question.strip()) <= _MAX_SUGGESTION_CHARS]
+        self._suggestions = [question for question in dict.fromkeys(fitting) if question][:_MAX_SUGGESTIONS]
+
+    def suggested(self) -> list[str]:
+        """Return what was suggested; for the runner."""
+        return self._suggestions
 
     def tracked(self) -> list[Closable]:
         """Return what was tracked; the runner closes it on the thread that read from it."""

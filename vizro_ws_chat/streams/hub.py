@@ -81,7 +81,9 @@ class RunHub:
         """How many runs have not ended."""
         return self._alive
 
-    def start(self, key: RunKey, *, question: MessageRef, seal: Seal, producer: Producer) -> Run:
+    def start(
+        self, key: RunKey, *, question: MessageRef, seal: Seal, producer: Producer, question_view: str | None = None
+    ) -> Run:
         """Start a run; when it is known already, return that run: a repeated send is the same send.
 
         Raises:
@@ -106,6 +108,7 @@ class RunHub:
                 scheduler=self._scheduler,
                 max_chars=settings.max_output_chars,
             )
+            run.question_view = question_view
             entry = self._entries[key] = _Entry(run)
             self._alive += 1
             cancelled_early = key in self._cancelled_early

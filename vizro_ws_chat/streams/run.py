@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from vizro_ws_chat.protocol.codes import ERRORS, ErrorCode
-from vizro_ws_chat.protocol.content import Content, ContentPart, PartKind, content_of
+from vizro_ws_chat.protocol.content import Content, ContentPart, OutputKind, content_of
 from vizro_ws_chat.protocol.frames import (
     ErrorFrame,
     Finish,
@@ -84,6 +84,8 @@ class Run:
         self.key = key
         self.id = key.id
         self.question = question
+        self.question_view: str | None = None
+        """How the author shows the question; `None`: as the chat does."""
         self.log = log
         self.token = CancelToken()
         self.status = RunStatus.SUBMITTED
@@ -95,7 +97,7 @@ class Run:
         self._lock = threading.RLock()
         self._seq = 0
         self._timer: Timer | None = None
-        self._parts: list[tuple[PartKind, list[str]]] = []
+        self._parts: list[tuple[OutputKind, list[str]]] = []
         self._open_text: int | None = None
         self._when_ended: list[Callable[[], None]] = []
 
@@ -119,7 +121,7 @@ class Run:
             if isinstance(chunk, ContentPart):
                 fits = self._take(len(chunk.text)) == len(chunk.text)
                 if fits:
-                    self._add_part(chunk)
+                    self._add_part(chunk.kind, chunk.text)
             else:
                 fitting = chunk[: self._take(len(chunk))]
                 fits = len(fitting) == len(chunk)
@@ -137,13 +139,35 @@ class Run:
         self._chars_left -= taken
         return taken
 
-    def _add_part(self, part: ContentPart) -> None:
+    def _add_part(self, kind: OutputKind, text: str) -> None:
         self._cancel_timer()
         frames = self._end_of_text()
-        index = self._begin(part.kind, frames)
-        for start in range(0, len(part.text), _PIECE_CHARS):
-            self._extend(index, part.text[start : start + _PIECE_CHARS], frames)
+        index = self._begin(kind, frames)
+        for start in range(0, len(text), _PIECE_CHARS):
+            self._extend(index, text[start : start + _PIECE_CHARS], frames)
         self._append([*frames, PartEnd(run=self.id, id=self._next_id(), part=index)])
+
+    def add_view(self, make: Callable[[Content], str | None]) -> None:
+        """Add how the author shows the answer, which is complete, behind it.
+
+        Args:
+            make: The author's code: returns it for the answer's content; `None`: as the chat does.
+        """
+        with self._lock:
+            if self.status.is_terminal:
+                return
+            self._cancel_timer()
+            if rest := self._end_of_text():
+                self._append(rest)
+            content = self._content()
+        view = make(content)  # without the lock: it may take its time
+        with self._lock:
+            if view is None or self.status.is_terminal:
+                return
+            if self._take(len(view)) == len(view):
+                self._add_part("view", view)
+            else:
+                logger.warning("Run %s: how its answer is to be shown is longer than max_output_chars", self.id)
 
     def _add(self, chunk: str) -> None:
         now = self._scheduler.clock()
@@ -167,9 +191,14 @@ class Run:
 
     # ---- ending ----
 
-    def finish(self) -> bool:
-        """End the run as complete."""
-        return self._end(lambda id_, message: Finish(run=self.id, id=id_, message=message))
+    def finish(self, suggestions: Sequence[str] = ()) -> bool:
+        """End the run as complete.
+
+        Args:
+            suggestions: What could be asked next.
+        """
+        offered = [well_formed(suggestion) for suggestion in suggestions] or None
+        return self._end(lambda id_, message: Finish(run=self.id, id=id_, message=message, suggestions=offered))
 
     def stop(self) -> bool:
         """End the run because the user pressed Stop."""
@@ -219,10 +248,13 @@ class Run:
         try:
             if not self._parts:
                 return None
-            return self._seal(content_of(ContentPart(kind, "".join(pieces)) for kind, pieces in self._parts))
+            return self._seal(self._content())
         except Exception:  # the run must end for its readers, even when its answer can't be kept
             logger.exception("Run %s: its answer could not be signed", self.id)
             return None
+
+    def _content(self) -> Content:
+        return content_of(ContentPart(kind, "".join(pieces)) for kind, pieces in self._parts if kind != "view")
 
     # ---- frames ----
 
@@ -241,7 +273,7 @@ class Run:
             self._open_text = None
         return frames
 
-    def _begin(self, kind: PartKind, frames: list[OutputFrame]) -> int:
+    def _begin(self, kind: OutputKind, frames: list[OutputFrame]) -> int:
         index = len(self._parts)
         self._parts.append((kind, []))
         frames.append(PartStart(run=self.id, id=self._next_id(), part=index, kind=kind))

@@ -14,7 +14,7 @@ from typing import Any
 
 from vizro_ws_chat.exceptions import AnswerError, ChunkTypeError, NoTextError, RunCancelled, UserFacingError
 from vizro_ws_chat.protocol.codes import ErrorCode
-from vizro_ws_chat.protocol.content import ContentPart
+from vizro_ws_chat.protocol.content import Content, ContentPart
 from vizro_ws_chat.streams.breaker import Breaker, breaker_for_current_thread
 from vizro_ws_chat.streams.cancel import RunContext
 from vizro_ws_chat.streams.event_loop import EventLoopThread
@@ -45,11 +45,13 @@ class Producer:
         produce: Returns the iterator of chunks; the author's code.
         is_async: Whether that is an async iterator.
         environment: Entered around the author's code: the web framework's context.
+        view: Returns how the author shows an answer with this content; `None` when all are shown as the chat does.
     """
 
     produce: Callable[[RunContext], Any]
     is_async: bool
     environment: Callable[[], AbstractContextManager[object]]
+    view: Callable[[Content], str | None] | None = None
 
 
 def start_runner(run: Run, producer: Producer, scheduler: Scheduler, event_loop: EventLoopThread) -> None:
@@ -95,7 +97,8 @@ class ThreadRunner:
                 with breaker:
                     chunks = iter(self._producer.produce(self._context))
                 self._drain(chunks, breaker)
-                self._run.finish()
+                self._add_view(breaker)
+                self._run.finish(self._context.suggested())
         except BaseException as error:  # noqa: BLE001 - whatever the author's code raises ends its run only
             _report(self._run, error)
         finally:
@@ -116,6 +119,17 @@ class ThreadRunner:
             if pause or clock() - rested >= _LONGEST_STRETCH_SECONDS:
                 self._scheduler.sleep(pause or _REST_SECONDS)
                 rested = clock()
+
+    def _add_view(self, breaker: Breaker) -> None:
+        view = self._producer.view
+        if view is None:
+            return
+
+        def make(content: Content) -> str | None:
+            with breaker:
+                return view(content)
+
+        self._run.add_view(make)
 
     def _release(self, chunks: Any) -> None:
         """Close the generator and the streams that it leaves open: leaving a loop over a stream does not close it."""
@@ -175,7 +189,9 @@ class AsyncRunner:
             if not self._run.status.is_terminal:
                 chunks = aiter(self._producer.produce(self._context))
                 await self._drain(chunks)
-                self._run.finish()
+                if self._producer.view is not None:  # no coroutine: on a thread it keeps nobody waiting
+                    await asyncio.to_thread(self._run.add_view, self._producer.view)
+                self._run.finish(self._context.suggested())
         except BaseException as error:  # noqa: BLE001 - whatever the author's code raises ends its run only
             _report(self._run, error)
         finally:

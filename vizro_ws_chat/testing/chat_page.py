@@ -59,6 +59,16 @@ class ChatPage:
         return self.root.locator(".chat-assistant-message")
 
     @property
+    def views(self) -> Locator:
+        """The messages that their author shows in place of bubbles, with `message_to_html`."""
+        return self.root.locator(".chat-message-view")
+
+    @property
+    def suggestions(self) -> Locator:
+        """The questions that the last answer suggests."""
+        return self.root.locator(".chat-suggestion")
+
+    @property
     def answers(self) -> list[str]:
         """The visible text of all answers."""
         return self.assistant_messages.all_inner_texts()

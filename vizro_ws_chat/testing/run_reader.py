@@ -24,8 +24,8 @@ class RunReader:
 
     @property
     def text(self) -> str:
-        """The text of all parts so far."""
-        return "".join(part.text for part in self._state.parts())
+        """The text of all parts so far; how the author shows the answer is none."""
+        return "".join(part.text for part in self._state.parts() if part.kind != "view")
 
     @property
     def message_id(self) -> str | None:

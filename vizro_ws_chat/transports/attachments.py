@@ -1,8 +1,7 @@
-"""The files of messages: those that a send names, and their content for the author's code."""
+"""The files of messages: those that a send names, and those that the author's code may look at."""
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Sequence
 
 from vizro_ws_chat.exceptions import RefusedError
@@ -10,10 +9,11 @@ from vizro_ws_chat.protocol.frames import FileRef
 from vizro_ws_chat.threads.signing import Message, Scope
 from vizro_ws_chat.transports.service import ChatService
 from vizro_ws_chat.uploads.store import UploadStore
+from vizro_ws_chat.uploads.stored_file import StoredFile
 
 
 def find_files(service: ChatService, scope: Scope, ids: Sequence[str]) -> tuple[FileRef, ...]:
-    """Return the files that are to be attached to a message.
+    """Return the files that are to be attached to a message, which uses them from now on.
 
     Raises:
         RefusedError: When the chat takes none, they are too many, or one is not there.
@@ -24,32 +24,26 @@ def find_files(service: ChatService, scope: Scope, ids: Sequence[str]) -> tuple[
         raise RefusedError("too-many-files", f"{len(ids)} files")
     found = []
     for upload_id in ids:
-        ref = service.uploads.find(*scope, upload_id)
+        ref = service.uploads.claim(*scope, upload_id)
         if ref is None:
             raise RefusedError("unknown-file", f"the file {upload_id} has expired, or is another owner's")
         found.append(ref)
     return tuple(found)
 
 
-def read_files(uploads: UploadStore, messages: Sequence[Message]) -> dict[str, str]:
-    """Return the content of all files of a conversation, by their ids, as data URLs.
+def stored_files(uploads: UploadStore, messages: Sequence[Message], *, read_last: bool) -> dict[str, StoredFile]:
+    """Return the files of a conversation by their ids. Those of earlier messages may have expired and are missing then.
 
-    Those of earlier messages may have expired and are missing then.
+    Args:
+        uploads: Where they are.
+        messages: The conversation.
+        read_last: Whether those of the last message are read at once: they are certainly looked at.
 
     Raises:
         RefusedError: `unknown-file`, when one of the last message has expired.
     """
-    contents = {file.id: content for message in messages for file in message.files if (content := _read(uploads, file))}
+    files = {file.id: StoredFile(uploads, file) for message in messages for file in message.files}
     for file in messages[-1].files:
-        if file.id not in contents:
+        if (files[file.id].content is None) if read_last else not files[file.id].is_there:
             raise RefusedError("unknown-file", f"the file {file.id} has expired")
-    return contents
-
-
-def _read(uploads: UploadStore, file: FileRef) -> str | None:
-    path = uploads.path(file)
-    try:
-        content = path.read_bytes() if path else None
-    except FileNotFoundError:  # just now
-        return None
-    return None if content is None else f"data:{file.type};base64,{base64.b64encode(content).decode()}"
+    return {upload_id: file for upload_id, file in files.items() if file.is_there}

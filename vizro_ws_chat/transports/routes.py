@@ -70,6 +70,8 @@ class ChatRoutes:
                 check_origin(request.headers.get("Origin"), request.host, self._settings.allowed_origins)
             if request.method == "POST":
                 _check_post(self._settings)
+            elif request.method == "DELETE":
+                _check_custom_header()
         except RefusedError as refusal:
             return refusal_response(refusal)
         if (sock := find_socket(request.environ)) is not None:
@@ -153,6 +155,10 @@ class ChatRoutes:
         """Give a file back."""
         return self._files.download(upload_id)
 
+    def discard(self, upload_id: str) -> Response:
+        """Delete a file that no message uses."""
+        return self._files.discard(upload_id)
+
 
 def make_blueprint(routes: Callable[[], ChatRoutes]) -> Blueprint:
     """Return the routes, to be registered on the app.
@@ -171,6 +177,9 @@ def make_blueprint(routes: Callable[[], ChatRoutes]) -> Blueprint:
     blueprint.add_url_rule("/command", "command", lambda: routes().command(), methods=["POST"])
     blueprint.add_url_rule("/upload", "upload", lambda: routes().upload(), methods=["POST"])
     blueprint.add_url_rule("/upload/<upload_id>", "download", lambda upload_id: routes().download(upload_id))
+    blueprint.add_url_rule(
+        "/upload/<upload_id>", "discard", lambda upload_id: routes().discard(upload_id), methods=["DELETE"]
+    )
     return blueprint
 
 
@@ -192,11 +201,17 @@ def _body(settings: Settings) -> bytes:
             raise ClientDisconnected from error
 
 
+def _check_custom_header() -> None:
+    if request.headers.get(CUSTOM_HEADER) is None:
+        raise RefusedError("forbidden", f"this {request.method} needs the header {CUSTOM_HEADER}")
+
+
 def _check_post(settings: Settings) -> None:
     is_upload = request.endpoint == _UPLOAD
     expected = CONTENT_TYPE if is_upload else "application/json"
-    if request.mimetype != expected or request.headers.get(CUSTOM_HEADER) is None:
-        raise RefusedError("forbidden", f"this POST needs the type {expected} and the header {CUSTOM_HEADER}")
+    _check_custom_header()
+    if request.mimetype != expected:
+        raise RefusedError("forbidden", f"this POST needs the type {expected}")
     limit = settings.max_upload_bytes if is_upload else settings.max_frame_bytes + 4 * settings.max_history_chars
     if request.content_length is None or request.content_length > limit:
         code: RefusalCode = "file-too-large" if is_upload else "too-large"

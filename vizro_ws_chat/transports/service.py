@@ -7,7 +7,8 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from vizro_ws_chat.protocol.frames import FeedbackFrame
+from vizro_ws_chat.protocol.content import Content
+from vizro_ws_chat.protocol.frames import FeedbackFrame, Role
 from vizro_ws_chat.settings import Settings
 from vizro_ws_chat.streams.cancel import RunContext
 from vizro_ws_chat.streams.hub import RunHub
@@ -16,6 +17,7 @@ from vizro_ws_chat.threads.archive import ThreadArchive
 from vizro_ws_chat.threads.signing import Message
 from vizro_ws_chat.transports.feedback_desk import FeedbackDesk
 from vizro_ws_chat.uploads.store import UploadStore
+from vizro_ws_chat.uploads.stored_file import StoredFile
 
 
 @dataclass(frozen=True)
@@ -24,12 +26,12 @@ class Question:
 
     Attributes:
         messages: The conversation; the last message is the user's.
-        files: The content of its files, as data URLs by their ids; what has expired is missing.
+        files: Its files by their ids; what has expired is missing.
         inputs: The values of `Responder.page_inputs`.
     """
 
     messages: list[Message]
-    files: Mapping[str, str]
+    files: Mapping[str, StoredFile]
     inputs: Sequence[Any]
 
 
@@ -50,6 +52,20 @@ class Responder(Protocol):
 
     def respond(self, question: Question, context: RunContext) -> Iterator[Any] | Any:
         """Return the iterator of the answer's chunks."""
+
+    @property
+    def has_views(self) -> bool:
+        """Whether the author shows messages in a way of their own."""
+
+    def view(self, role: Role, content: Content, files: Sequence[StoredFile]) -> str | None:
+        """Return how the author shows a message, as the JSON of components; `None` as the chat does.
+
+        It is called in the service's environment. A failure is logged, and the same as `None`.
+        """
+
+    @property
+    def reads_files(self) -> bool:
+        """Whether it looks at the files of the message that it answers in any case."""
 
     @property
     def model(self) -> str | None:

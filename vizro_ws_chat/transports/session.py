@@ -38,10 +38,10 @@ from vizro_ws_chat.protocol.ids import FrameId
 from vizro_ws_chat.streams.run import Run, RunKey
 from vizro_ws_chat.streams.runner import Producer
 from vizro_ws_chat.threads.signing import Message, Scope
-from vizro_ws_chat.transports.attachments import find_files, read_files
+from vizro_ws_chat.transports.attachments import find_files, stored_files
 from vizro_ws_chat.transports.owner import owner_in
 from vizro_ws_chat.transports.rate import RateLimit
-from vizro_ws_chat.transports.service import ChatService, Question
+from vizro_ws_chat.transports.service import ChatService, Question, Responder
 
 logger = logging.getLogger(__name__)
 
@@ -49,6 +49,9 @@ logger = logging.getLogger(__name__)
 _MESSAGE_CHARS = 65_536
 """Text after which a message of the wire is full: a reader that is far behind catches up in steps, so that what is on
 its way to slow browsers takes little memory, and they hear something all the time."""
+
+_MAX_VIEW_CHARS = _MESSAGE_CHARS
+"""Of how the author shows a user's message: it goes along with its `accepted` in one piece."""
 
 _BESIDE_ANSWERS_CHARS = 8_192
 """Text that goes along with answers to the browser: over a slow link more of it would keep them waiting."""
@@ -191,7 +194,8 @@ class Session:
         archive = self._service.archive
         question = chain[-1]
         # Here it keeps nobody waiting but its owner; the answers of others may run where the author's code does.
-        asked = Question(chain, read_files(self._service.uploads, chain), inputs)
+        files = stored_files(self._service.uploads, chain, read_last=responder.reads_files)
+        asked = Question(chain, files, inputs)
 
         def seal(content: Content) -> MessageRef:
             return archive.add(scope, question.id, "assistant", content).ref
@@ -200,12 +204,28 @@ class Session:
             produce=lambda context: responder.respond(asked, context),
             is_async=responder.is_async,
             environment=self._service.environment,
+            view=(lambda content: responder.view("assistant", content, ())) if responder.has_views else None,
         )
-        return self._service.hub.start(key, question=question.ref, seal=seal, producer=producer)
+        view = self._view(responder, asked) if responder.has_views else None
+        return self._service.hub.start(key, question=question.ref, seal=seal, producer=producer, question_view=view)
+
+    def _view(self, responder: Responder, asked: Question) -> str | None:
+        """Return how the author shows the last message; `None`: as the chat does."""
+        message = asked.messages[-1]
+        with self._service.environment():
+            view = responder.view(
+                message.role,
+                message.content,
+                [asked.files[file.id] for file in message.files if file.id in asked.files],
+            )
+        if view is not None and len(view) > _MAX_VIEW_CHARS:
+            logger.warning("A message is shown as the chat does: its author's components take %s characters", len(view))
+            return None
+        return view
 
     def _accept(self, run: Run) -> None:
         model = self._service.responders[run.key.chat].model
-        self._outbox.append(Accepted(run=run.id, message=run.question, model=model))
+        self._outbox.append(Accepted(run=run.id, message=run.question, model=model, view=run.question_view))
         if run.id not in self._readers:
             self._read(run, None)
 

@@ -132,6 +132,15 @@ class UploadRoutes:
         except FileNotFoundError as error:
             raise RefusedError("unknown-file", "it has expired just now") from error
 
+    def discard(self, upload_id: str) -> Response:
+        """Delete a file of its owner that no message uses; it is no failure when there is none."""
+        try:
+            scope, _ = self._scope()
+        except RefusedError as refusal:
+            return refusal_response(refusal)
+        self._service.uploads.discard(*scope, upload_id)
+        return Response(status=204)
+
     def _scope(self) -> tuple[Scope, Sequence[str]]:
         """Return where the request's files belong, and which are taken there."""
         chat = request.args.get("chat", "")

@@ -149,6 +149,20 @@ class UploadStore:
         is_own = _ID.fullmatch(upload_id) and hmac.compare_digest(upload_id[:_TAG_CHARS], self._tag(chat, owner))
         return self._known(upload_id) if is_own else None
 
+    def claim(self, chat: str, owner: str, upload_id: str) -> FileRef | None:
+        """Return what is known of a file as `find` does, and let it stay until it expires: a message uses it."""
+        if self.find(chat, owner, upload_id) is None:
+            return None
+        _claim(self._path(upload_id)).touch()
+        return self.find(chat, owner, upload_id)  # it may have been discarded until then
+
+    def discard(self, chat: str, owner: str, upload_id: str) -> None:
+        """Delete a file that no message uses. What one uses stays, and so does what is not the owner's."""
+        path = self._path(upload_id)
+        if self.find(chat, owner, upload_id) is not None and not _claim(path).exists():
+            path.unlink(missing_ok=True)
+            _info(path).unlink(missing_ok=True)
+
     def path(self, ref: FileRef) -> Path | None:
         """Return where the content of a file is; `None` when that has expired."""
         return self._path(ref.id) if self._known(ref.id) == ref else None
@@ -171,6 +185,10 @@ class UploadStore:
 
 def _info(path: Path) -> Path:
     return path.with_suffix(".json")
+
+
+def _claim(path: Path) -> Path:
+    return path.with_suffix(".used")
 
 
 def _kind(head: bytes, claimed: str, is_taken: Callable[[str], bool]) -> str:

@@ -68,6 +68,10 @@ export class UploadQueue {
 
   remove(key: number): void {
     this.#cancel(key);
+    const ref = this.#uploads.find((upload) => upload.key === key)?.ref;
+    if (ref) {
+      this.#uploader.discard(ref);
+    }
     this.#uploads = this.#uploads.filter((upload) => upload.key !== key);
     this.#advance();
   }

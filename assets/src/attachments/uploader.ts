@@ -14,4 +14,6 @@ export interface UploadEvents {
 export interface Uploader {
   /** Begins; exactly one of `taken` and `failed` follows, unless it is cancelled before. */
   upload(file: File, events: UploadEvents): Cancel;
+  /** Lets go what the server has taken, if no message uses it. */
+  discard(ref: FileRef): void;
 }

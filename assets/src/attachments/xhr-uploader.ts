@@ -1,8 +1,9 @@
 import type { Cancel, Clock } from "../clock.js";
 import { decode } from "../protocol/codec.js";
-import type { ServerFrame } from "../protocol/frames.js";
+import type { FileRef, ServerFrame } from "../protocol/frames.js";
 import { labels } from "../view/labels.js";
 import { cleanName } from "./file-name.js";
+import { fileUrl } from "./file-url.js";
 import type { UploadEvents, Uploader } from "./uploader.js";
 
 export interface XhrUploaderOptions {
@@ -14,6 +15,8 @@ export interface XhrUploaderOptions {
   readonly createRequest: () => XMLHttpRequest;
 }
 
+/** What forms and images of other sites can't send. */
+const OURS = ["X-Vizro-WS-Chat", "1"] as const;
 /** How long nothing may move until an upload is taken for lost. */
 const STALLED_MS = 30_000;
 /** What a proxy that takes only small requests answers with. */
@@ -48,7 +51,7 @@ export class XhrUploader implements Uploader {
     };
     request.open("POST", `${base}upload?chat=${encodeURIComponent(chat)}`);
     request.setRequestHeader("Content-Type", "application/octet-stream");
-    request.setRequestHeader("X-Vizro-WS-Chat", "1");
+    request.setRequestHeader(...OURS);
     request.setRequestHeader("X-Vizro-WS-Chat-File", encodeURIComponent(cleanName(file.name)));
     request.setRequestHeader("X-Vizro-WS-Chat-File-Type", file.type);
     request.upload.onprogress = ({ loaded, total }) => {
@@ -63,6 +66,15 @@ export class XhrUploader implements Uploader {
     expectMovement();
     request.send(file);
     return end;
+  }
+
+  discard({ id }: FileRef): void {
+    const { base, chat, createRequest } = this.#options;
+    const request = createRequest();
+    request.open("DELETE", fileUrl(base, chat, id));
+    request.setRequestHeader(...OURS);
+    // Whether it succeeds does not matter to anybody: what stays expires.
+    request.send();
   }
 }
 

@@ -14,7 +14,8 @@ type Shapes = {
 const isString: Check = (value) => typeof value === "string";
 const isCount: Check = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
 const isFrameId: Check = (value) => typeof value === "string" && parseFrameId(value) !== null;
-const isKind: Check = (value) => value === "text" || value === "component";
+const isKind: Check = (value) => value === "text" || value === "component" || value === "view";
+const isTexts: Check = (value) => Array.isArray(value) && value.every(isString);
 const isNull: Check = (value) => value === null;
 const either = (one: Check, other: Check): Check => (value) => one(value) || other(value);
 const optional = (check: Check): Check => (value) => value === undefined || check(value);
@@ -47,7 +48,7 @@ const terminal = { ...output, message: either(isMessage, isNull) };
 
 const SHAPES: Shapes = {
   welcome: { v: isCount, heartbeat_ms: isCount, idle_ms: isCount, max_prompt_chars: isCount },
-  accepted: { run: isString, message: isMessage, model: optional(isString) },
+  accepted: { run: isString, message: isMessage, model: optional(isString), view: optional(isString) },
   "need-history": { run: isString },
   "feedback-taken": { run: isString },
   uploaded: { file: isFile },
@@ -65,7 +66,7 @@ const SHAPES: Shapes = {
   "text-delta": { ...output, part: isCount, d: isString },
   "part-end": { ...output, part: isCount },
   snapshot: { ...output, parts: isParts },
-  finish: terminal,
+  finish: { ...terminal, suggestions: optional(isTexts) },
   stopped: terminal,
   error: { ...terminal, code: isString, text: isString, ref: either(isString, isNull) },
   interrupted: terminal,

@@ -1,7 +1,7 @@
 /** What a message says, by its parts. */
 
 import type { PartState } from "../state";
-import type { PartKind } from "./frames";
+import type { PartKind, SnapshotPart } from "./frames";
 
 /** As the server signs it: what is nothing but one text is that text. */
 export type Content = string | readonly { readonly kind: PartKind; readonly text: string }[];
@@ -19,13 +19,27 @@ export function partsOf(content: Content): PartState[] {
   return parts.map(({ kind, text }) => ({ kind, text, ended: true }));
 }
 
+/** What of a run's output the answer says. */
+export function saidBy(output: readonly SnapshotPart[]): PartState[] {
+  return output.flatMap((part) => (isSaid(part) ? [part] : []));
+}
+
+function isSaid(part: SnapshotPart): part is PartState {
+  return part.kind !== "view";
+}
+
+/** What of a run's output says how the author shows the answer; null when nothing does. */
+export function viewIn(output: readonly SnapshotPart[]): string | null {
+  return output.find(({ kind, ended }) => kind === "view" && ended)?.text ?? null;
+}
+
 /** What can be read of it: the JSON of components is not. */
-export function textOf(parts: readonly PartState[]): string {
+export function textOf(parts: readonly SnapshotPart[]): string {
   return parts.map(({ kind, text }) => (kind === "text" ? text : "")).join("");
 }
 
 /** How far it has come, in UTF-16 units. */
-export function unitsOf(parts: readonly PartState[]): number {
+export function unitsOf(parts: readonly SnapshotPart[]): number {
   return parts.reduce((units, { text }) => units + text.length, 0);
 }
 

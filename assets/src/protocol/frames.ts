@@ -34,6 +34,9 @@ export interface HelloFrame {
 /** A text is Markdown, a component the JSON text of Dash components. */
 export type PartKind = "text" | "component";
 
+/** A view is how the author shows the message, as the JSON text of Dash components. It is not what the message says. */
+export type OutputKind = PartKind | "view";
+
 export interface SendFrame {
   readonly type: "send";
   readonly run: string;
@@ -96,6 +99,8 @@ export interface AcceptedFrame {
   readonly message: MessageRef;
   /** What writes the answer, where the author tells. */
   readonly model?: string;
+  /** How the author shows the message: the JSON text of Dash components. */
+  readonly view?: string;
 }
 
 export interface FeedbackTakenFrame {
@@ -137,7 +142,7 @@ interface RunOutput {
 export interface PartStartFrame extends RunOutput {
   readonly type: "part-start";
   readonly part: number;
-  readonly kind: PartKind;
+  readonly kind: OutputKind;
 }
 
 export interface TextDeltaFrame extends RunOutput {
@@ -152,7 +157,7 @@ export interface PartEndFrame extends RunOutput {
 }
 
 export interface SnapshotPart {
-  readonly kind: PartKind;
+  readonly kind: OutputKind;
   readonly text: string;
   readonly ended: boolean;
 }
@@ -165,6 +170,8 @@ export interface SnapshotFrame extends RunOutput {
 export interface FinishFrame extends RunOutput {
   readonly type: "finish";
   readonly message: MessageRef | null;
+  /** What could be asked next. */
+  readonly suggestions?: readonly string[];
 }
 
 export interface StoppedFrame extends RunOutput {

@@ -1,9 +1,8 @@
 /** A run as the browser has read it so far, and the pure step from one frame to the next. */
 
-import type { PartState } from "../state";
 import { ProtocolError } from "./errors";
 import { formatFrameId, parseFrameId, type FrameId } from "./frame-id";
-import type { MessageRef, RunFrame } from "./frames";
+import type { MessageRef, RunFrame, SnapshotPart } from "./frames";
 
 export type RunStatus = "submitted" | "streaming" | "done" | "stopped" | "error" | "interrupted";
 
@@ -11,10 +10,12 @@ export interface RunState {
   readonly run: string;
   readonly status: RunStatus;
   readonly last: FrameId | null;
-  readonly parts: readonly PartState[];
+  readonly parts: readonly SnapshotPart[];
   /** The signed answer; null while the run is alive, and when it ended without a character. */
   readonly message: MessageRef | null;
   readonly error: { readonly text: string; readonly ref: string | null } | null;
+  /** What could be asked next; none unless it is complete. */
+  readonly suggestions: readonly string[];
 }
 
 export interface Step {
@@ -24,7 +25,7 @@ export interface Step {
 }
 
 export function newRun(run: string): RunState {
-  return { run, status: "submitted", last: null, parts: [], message: null, error: null };
+  return { run, status: "submitted", last: null, parts: [], message: null, error: null, suggestions: [] };
 }
 
 export function isTerminal(state: RunState): boolean {
@@ -73,14 +74,14 @@ function change(state: RunState, frame: RunFrame): Partial<RunState> {
     case "error":
       return { status: "error", message: frame.message, error: { text: frame.text, ref: frame.ref } };
     case "finish":
-      return { status: "done", message: frame.message };
+      return { status: "done", message: frame.message, suggestions: frame.suggestions ?? [] };
     case "stopped":
     case "interrupted":
       return { status: frame.type, message: frame.message };
   }
 }
 
-function changePart(state: RunState, index: number, edit: (part: PartState) => PartState): readonly PartState[] {
+function changePart(state: RunState, index: number, edit: (part: SnapshotPart) => SnapshotPart): readonly SnapshotPart[] {
   const part = state.parts[index];
   if (!part || part.ended) {
     throw new ProtocolError(`part ${index} is not open`);

@@ -1,5 +1,5 @@
 import type { FileRef, HistoryFrame, MessageRef, RunFrame, SendFrame } from "../protocol/frames";
-import { isBlank, unitsOf } from "../protocol/content";
+import { isBlank, saidBy, unitsOf, viewIn } from "../protocol/content";
 import { isTerminal } from "../protocol/run-reducer";
 import type { MessageState, MessageStatus, Rating } from "../state";
 import { chain } from "./chain";
@@ -282,8 +282,10 @@ export class Conversation {
     this.save();
   }
 
-  accepted(run: LiveRun, question: MessageRef, model: string | null): void {
+  /** @param view how the author shows the question; null: as the chat does. */
+  accepted(run: LiveRun, question: MessageRef, model: string | null, view: string | null): void {
     this.#tree.sign(run.question, question);
+    this.#tree.edit(run.question, { view });
     this.#tree.edit(run.answer, { model });
     run.accepted = true;
     this.save();
@@ -313,10 +315,11 @@ export class Conversation {
       if (state.message) {
         this.#tree.sign(run.answer, state.message);
       }
-      this.#edit(run, { parts: state.parts });
+      const { parts, suggestions } = state;
+      this.#edit(run, { parts: saidBy(parts), view: state.status === "done" ? viewIn(parts) : null, suggestions });
       this.end(run, state.status, state.error);
     } else if (run.catchUp()) {
-      this.#edit(run, { parts: state.parts, status: run.stopping ? "stopped" : state.status });
+      this.#edit(run, { parts: saidBy(state.parts), status: run.stopping ? "stopped" : state.status });
     }
   }
 

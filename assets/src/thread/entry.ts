@@ -53,4 +53,13 @@ export function answerEntry(key: string, parent: string, createdMs: number): Ent
   };
 }
 
-const BLANK = { attachments: [], error: null, pending: false, model: null, branch: { index: 0, count: 1 }, rating: null } as const;
+const BLANK = {
+  attachments: [],
+  error: null,
+  pending: false,
+  model: null,
+  branch: { index: 0, count: 1 },
+  rating: null,
+  view: null,
+  suggestions: [],
+} as const;

@@ -15,7 +15,7 @@ export interface SavedThread {
 }
 
 /** Raised when the stored form changes; another version's thread is not read. */
-const VERSION = 5;
+const VERSION = 6;
 
 /** What a message can change in; the rest follows from the others, or is of the moment. */
 type StoredMessage = Omit<MessageState, "parts" | "pending" | "branch"> &

@@ -130,6 +130,7 @@ export class ChatView implements ChatViewLike {
       onEdit: ({ key }, text) => this.#asked(events.edit(key, text)),
       onSwitch: (message, step) => this.#switchBranch(message, step),
       onRate: ({ key }, rating, comment) => events.rate(key, rating, comment),
+      onAsk: (question) => this.#ask(question),
       onReveal: (element) => reveal(transcript, element),
       onFocusLost: focusLost,
       createObserver: (changed) => new window.IntersectionObserver(changed, { root: transcript, rootMargin: "100% 0px" }),

@@ -62,6 +62,7 @@ export const labels = {
   clear: "Clear conversation",
   cleared: "Conversation cleared.",
   undo: "Undo",
+  suggestions: "Suggested questions",
   answerActions: "Answer",
   questionActions: "Your message",
   regenerate: "Regenerate",

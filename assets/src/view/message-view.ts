@@ -1,5 +1,6 @@
 import type { MessageFiles } from "../attachments/message-files.js";
 import type { SubmitKey } from "../config.js";
+import { AuthorView } from "../components/author-view.js";
 import { ComponentPart, type ComponentTools } from "../components/component-part.js";
 import type { MarkdownRenderer } from "../markdown/markdown-view.js";
 import { isBlank, textOf } from "../protocol/content.js";
@@ -14,6 +15,7 @@ import { MessageActions } from "./message-actions.js";
 import { createMessageEditor } from "./message-editor.js";
 import { createNote } from "./message-note.js";
 import type { PartView } from "./part-view.js";
+import { createSuggestions } from "./suggestions.js";
 import type { TextForm } from "./text-form.js";
 import { TextPart } from "./text-part.js";
 
@@ -37,6 +39,8 @@ export interface MessageViewOptions {
   readonly onSwitch: (message: MessageState, step: Step) => void;
   /** Returns whether it was taken; false asks for no comment. */
   readonly onRate: (message: MessageState, rating: Rating | null, comment: string) => boolean;
+  /** A suggestion was chosen. */
+  readonly onAsk: (question: string) => void;
   /** Something that is to be seen has come, in answer to what the reader did. */
   readonly onReveal: (element: HTMLElement) => void;
   /** What had the focus goes. */
@@ -53,6 +57,9 @@ export class MessageView {
   readonly #waiting: HTMLElement;
   readonly #parts: PartView[] = [];
   #actions: MessageActions | null = null;
+  #files: HTMLElement | null = null;
+  #view: AuthorView | null = null;
+  #suggestions: HTMLElement | null = null;
   #note: HTMLElement | null = null;
   #form: HTMLElement | null = null;
   #message: MessageState | null = null;
@@ -89,7 +96,9 @@ export class MessageView {
     this.#message = message;
     this.#isLast = isLast;
     if (message !== previous) {
-      if (message.role === "user") {
+      if (message.view !== null) {
+        this.#renderView(message, message.view);
+      } else if (message.role === "user") {
         this.#renderQuestion(message, previous);
       } else {
         this.#renderAnswer(message, previous);
@@ -106,6 +115,7 @@ export class MessageView {
       retry.hidden = !isLast;
     }
     this.#renderActions(message, retry?.hidden === false);
+    this.#renderSuggestions(message);
   }
 
   /** The focus goes on where it was, in the version of the message that has come. */
@@ -126,15 +136,40 @@ export class MessageView {
   destroy(): void {
     this.element.remove();
     this.#parts.forEach((part) => part.destroy());
+    this.#view?.destroy();
+  }
+
+  /** What its author makes of the message takes the bubble's place for good. */
+  #renderView(message: MessageState, view: string): void {
+    if (this.#view) {
+      return;
+    }
+    const { document, components, markdown, files, onFocusLost } = this.#options;
+    const hadFocus = this.#bubble.contains(document.activeElement);
+    // First: what both have in them must not be in the page twice.
+    this.#parts.splice(0).forEach((part) => part.destroy());
+    this.#files?.remove();
+    this.#view = new AuthorView(document, view, components, {
+      markdown: (text) => wholeText(document, markdown, text),
+      files: () => files.create(message),
+    });
+    this.#bubble.replaceWith(this.#view.element);
+    if (hadFocus) {
+      onFocusLost();
+    }
+  }
+
+  get #body(): HTMLElement {
+    return this.#view?.element ?? this.#bubble;
   }
 
   #renderQuestion(message: MessageState, previous: MessageState | null): void {
     const text = textOf(message.parts);
     this.#bubble.textContent = text;
     this.#bubble.hidden = text === "" && message.attachments.length > 0;
-    const files = previous ? null : this.#options.files.create(message);
-    if (files) {
-      this.#bubble.before(files);
+    if (!previous) {
+      this.#files = this.#options.files.create(message);
+      this.#bubble.before(...(this.#files ? [this.#files] : []));
     }
   }
 
@@ -198,6 +233,18 @@ export class MessageView {
     this.#actions.render(message, offersRetry);
   }
 
+  #renderSuggestions({ suggestions, status }: MessageState): void {
+    const isOffered = this.#isLast && status === "done" && suggestions.length > 0;
+    if (isOffered && !this.#suggestions) {
+      const { document, onAsk } = this.#options;
+      this.#suggestions = createSuggestions(document, suggestions, onAsk);
+      this.element.append(this.#suggestions);
+    } else if (!isOffered) {
+      this.#suggestions?.remove();
+      this.#suggestions = null;
+    }
+  }
+
   #createActions(message: MessageState): MessageActions {
     const { tools, isRated, onRegenerate, onSwitch } = this.#options;
     // What is done is done with the message as it is then.
@@ -218,7 +265,7 @@ export class MessageView {
       close: () => this.#closeForm(() => this.#actions?.focusChange()),
     });
     this.#openForm(form);
-    this.#bubble.before(form.element);
+    this.#body.before(form.element);
     this.element.classList.add("chat-message-edited");
     form.focus();
     this.#options.onReveal(form.element);
@@ -240,7 +287,7 @@ export class MessageView {
     });
     // It does not take the focus: on a phone, that would bring the keyboard up. The Tab key goes there.
     this.#openForm(form);
-    this.element.append(form.element);
+    this.#row.after(form.element);
     onReveal(form.element);
   }
 
@@ -258,6 +305,15 @@ export class MessageView {
       takeFocus();
     }
   }
+}
+
+function wholeText(document: Document, markdown: MarkdownRenderer, text: string): HTMLElement {
+  const part = new TextPart(document, markdown);
+  part.update({ kind: "text", text, ended: true }, false);
+  while (part.isBehind) {
+    part.advance();
+  }
+  return part.container;
 }
 
 function isAlive({ status }: MessageState): boolean {

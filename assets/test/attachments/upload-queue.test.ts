@@ -43,6 +43,18 @@ describe("UploadQueue", () => {
     assert.deepEqual(uploader.uploads.map(({ file: { name } }) => name), ["a", "b", "c"]);
   });
 
+  it("lets go what the server has, when it is removed", () => {
+    queue.add([file("a"), file("b")]);
+    uploader.uploads[0]!.events.taken(fileRef("a"));
+    queue.remove(queue.uploads[1]!.key);
+    assert.deepEqual(uploader.discarded, [], "the other had not come yet");
+    queue.remove(queue.uploads[0]!.key);
+    assert.deepEqual(uploader.discarded, ["a"]);
+    queue.restore([fileRef("c")]);
+    queue.clear();
+    assert.deepEqual(uploader.discarded, ["a"], "a message has taken the rest along");
+  });
+
   it("tries again what has failed", () => {
     queue.add([file("a")]);
     uploader.uploads[0]!.events.failed("No.", true);
@@ -57,7 +69,7 @@ describe("UploadQueue", () => {
 
   it("goes on after one that fails at once", () => {
     const failing = new UploadQueue(
-      { upload: (_, events) => (events.failed("No.", false), () => assert.fail("it has ended")) },
+      { upload: (_, events) => (events.failed("No.", false), () => assert.fail("it has ended")), discard: () => {} },
       () => {},
     );
     failing.add([file("a"), file("b"), file("c")]);

@@ -125,4 +125,17 @@ describe("XhrUploader", () => {
     assert.equal(clock.pending, 0);
     assert.deepEqual(told, []);
   });
+
+  it("lets go what the server has taken", () => {
+    const uploader = new XhrUploader({
+      base: "/_chat/",
+      chat: "my chat",
+      clock,
+      createRequest: () => request as unknown as XMLHttpRequest,
+    });
+    uploader.discard({ ...fileRef("a.png"), id: "id-1" });
+    assert.equal(request.url, "DELETE /_chat/upload/id-1?chat=my%20chat");
+    assert.deepEqual(request.headers, { "X-Vizro-WS-Chat": "1" });
+    assert.equal(request.sent, undefined);
+  });
 });

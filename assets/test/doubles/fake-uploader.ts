@@ -10,11 +10,16 @@ export interface FakeUpload {
 /** Uploads come to what the test says. */
 export class FakeUploader implements Uploader {
   readonly uploads: FakeUpload[] = [];
+  readonly discarded: string[] = [];
 
   upload(file: File, events: UploadEvents): () => void {
     const upload = { file, events, cancelled: false };
     this.uploads.push(upload);
     return () => (upload.cancelled = true);
+  }
+
+  discard({ name }: FileRef): void {
+    this.discarded.push(name);
   }
 
   /** The server keeps the files that are on their way. */

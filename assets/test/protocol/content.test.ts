@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { contentOf, isBlank, partsOf, textOf, unitsOf } from "../../src/protocol/content.js";
+import { contentOf, isBlank, partsOf, saidBy, textOf, unitsOf, viewIn } from "../../src/protocol/content.js";
 
 const text = { kind: "text", text: "Hello", ended: true } as const;
 const chart = { kind: "component", text: "{}", ended: true } as const;
@@ -28,4 +28,12 @@ test("the JSON of components is no text to be read, but it counts", () => {
   assert.equal(unitsOf([text, chart]), 7);
   assert.ok(!isBlank([chart]));
   assert.ok(isBlank([{ ...text, text: " \n" }]));
+});
+
+test("how the author shows an answer is no part of what it says", () => {
+  const view = { kind: "view", text: "{}", ended: false } as const;
+  assert.deepEqual(saidBy([text, chart, view]), [text, chart]);
+  assert.equal(viewIn([text, { ...view, ended: true }]), "{}");
+  assert.equal(viewIn([text, view]), null, "as long as it is not whole");
+  assert.equal(viewIn([text]), null);
 });

@@ -1,16 +1,15 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { ProtocolError } from "../../src/protocol/errors";
-import type { RunFrame } from "../../src/protocol/frames";
+import type { RunFrame, SnapshotPart } from "../../src/protocol/frames";
 import { textOf } from "../../src/protocol/content";
 import { applyFrame, isTerminal, newRun, resumeAfter, type RunState } from "../../src/protocol/run-reducer";
-import type { PartState } from "../../src/state";
 import { golden } from "../golden";
 
 interface GoldenRun {
   name: string;
   frames: RunFrame[];
-  state: { status: string; last: number; parts: PartState[]; message: string | null };
+  state: { status: string; last: number; parts: SnapshotPart[]; message: string | null };
 }
 
 const RUN = "b2J4c0V5d1pqUm1uQ2hhdA";
@@ -133,6 +132,11 @@ test("the end of an error says why", () => {
   assert.ok(failed);
   const { text, ref } = failed.frames.at(-1) as { text: string; ref: string } & RunFrame;
   assert.deepEqual(apply(newRun(RUN), failed.frames).state.error, { text, ref });
+});
+
+test("the end of a complete answer brings what it suggests", () => {
+  const suggesting = golden<GoldenRun[]>("runs").find(({ frames }) => "suggestions" in frames.at(-1)!);
+  assert.deepEqual(apply(newRun(RUN), suggesting!.frames).state.suggestions, ["Why?"]);
 });
 
 describe("a snapshot, read after three frames with the text ab", () => {

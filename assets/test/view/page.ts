@@ -274,6 +274,8 @@ const BLANK = {
   model: null,
   branch: { index: 0, count: 1 },
   rating: null,
+  view: null,
+  suggestions: [] as const,
 } as const;
 
 export function question(key: string, text: string): MessageState {

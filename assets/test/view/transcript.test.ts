@@ -60,6 +60,7 @@ describe("Transcript", () => {
       onEdit: ({ key }, text) => log.push(`edit ${key}: ${text}`) > 0 && takes,
       onSwitch: ({ key }, step) => log.push(`switch ${key} ${step}`),
       onRate: ({ key }, rating, comment) => log.push(`rate ${key} ${rating} ${comment}`) > 0 && takes,
+      onAsk: (question) => log.push(`ask ${question}`),
       onReveal: () => log.push("reveal"),
       onRetry: () => (retries += 1),
       onWithdraw: ({ key }) => withdrawn.push(key),
@@ -499,5 +500,64 @@ describe("Transcript", () => {
     assert.deepEqual(log, []);
     transcript.render([], false);
     assert.deepEqual(log, ["hide"]);
+  });
+
+  describe("a message that its author shows", () => {
+    const view = '"my own"';
+
+    it("stands in place of its bubble and files, with what can be done with it", () => {
+      const asked = { ...question("q", "Hello"), attachments: [fileRef("a.txt", "text/plain")] };
+      transcript.render([asked], true);
+      assert.equal(all(".chat-user-attachments").length, 1);
+      transcript.render([{ ...asked, view }, { ...answer("a", "Hi", "done"), view }], false);
+      assert.deepEqual(all(".chat-message-view").map(({ textContent }) => textContent), [`${view} shown`, `${view} shown`]);
+      assert.equal(all(".chat-message-bubble, .chat-user-attachments").length, 0);
+      assert.equal(all(".chat-message-actions button").length > 1, true);
+      transcript.render([], false);
+      assert.deepEqual(log, ["hide", "hide"]);
+    });
+
+    it("takes the place of components that were shown until then, which go first", () => {
+      const part = { kind: "component", text: "{}", ended: true } as const;
+      const message = { ...answer("a", "", "streaming"), parts: [part] };
+      transcript.render([message], true);
+      transcript.render([{ ...message, status: "done", view }], false);
+      assert.deepEqual(log, ["hide"]);
+      assert.equal(all(".chat-component").length, 0);
+    });
+
+    it("is edited where it stands", () => {
+      transcript.render([{ ...question("q", "Hello"), view }, answer("a", "Hi", "done")], false);
+      page.click(page.button("Edit"));
+      assert.equal(all(".chat-message-editor + .chat-message-view").length, 1);
+    });
+  });
+
+  describe("suggestions", () => {
+    const suggesting = { ...answer("a", "Hi", "done"), suggestions: ["Why?", "How?"] };
+    const offered = (): string[] => all(".chat-suggestion").map(({ textContent }) => textContent!);
+
+    it("are offered below the last answer, in a list that has a name, and asked by a click", () => {
+      transcript.render([question("q", "Hello"), suggesting], false);
+      assert.deepEqual(offered(), ["Why?", "How?"]);
+      assert.equal(all("ul.chat-suggestions")[0]!.getAttribute("aria-label"), "Suggested questions");
+      page.click(page.button("How?"));
+      assert.deepEqual(log, ["ask How?"]);
+    });
+
+    it("go when something follows, and come back with the end of the conversation", () => {
+      transcript.render([suggesting, question("q", "Else")], false);
+      assert.deepEqual(offered(), []);
+      transcript.render([suggesting], false);
+      assert.deepEqual(offered(), ["Why?", "How?"]);
+      transcript.render([suggesting, question("q", "Else")], false);
+      assert.deepEqual(offered(), []);
+    });
+
+    it("stand behind the form of a comment", () => {
+      transcript.render([suggesting], false);
+      page.click(page.button("Good answer"));
+      assert.equal(all(".chat-feedback-form + .chat-suggestions").length, 1);
+    });
   });
 });
