@@ -150,7 +150,7 @@ export class MessageView {
     this.#parts.splice(0).forEach((part) => part.destroy());
     this.#files?.remove();
     this.#view = new AuthorView(document, view, components, {
-      markdown: (text) => wholeText(document, markdown, text),
+      markdown: (text) => TextPart.whole(document, markdown, text),
       files: () => files.create(message),
     });
     this.#bubble.replaceWith(this.#view.element);
@@ -305,15 +305,6 @@ export class MessageView {
       takeFocus();
     }
   }
-}
-
-function wholeText(document: Document, markdown: MarkdownRenderer, text: string): HTMLElement {
-  const part = new TextPart(document, markdown);
-  part.update({ kind: "text", text, ended: true }, false);
-  while (part.isBehind) {
-    part.advance();
-  }
-  return part.container;
 }
 
 function isAlive({ status }: MessageState): boolean {

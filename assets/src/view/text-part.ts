@@ -14,6 +14,16 @@ export class TextPart implements PartView {
     this.#markdown = new GradualMarkdown(this.container, renderer);
   }
 
+  /** The element of a text that is complete, with all of it shown. */
+  static whole(document: Document, renderer: MarkdownRenderer, text: string): HTMLElement {
+    const part = new TextPart(document, renderer);
+    part.update({ kind: "text", text, ended: true }, false);
+    while (part.isBehind) {
+      part.advance();
+    }
+    return part.container;
+  }
+
   get isBehind(): boolean {
     return this.#markdown.isBehind;
   }
