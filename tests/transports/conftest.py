@@ -19,6 +19,7 @@ class App:
     """A Flask app with a chat, served by werkzeug on threads of this process."""
 
     def __init__(self, prefix: str = "/", **settings: Any) -> None:
+        self._others = set(threading.enumerate())
         self.responder = Dictated()
         flask = Flask(__name__)
         flask.config["VIZRO_WS_CHAT"] = Settings(**{"batch_seconds": 0, **settings})
@@ -34,11 +35,15 @@ class App:
         self.address = ("127.0.0.1", self._server.server_port)
 
     def wait_until_idle(self) -> None:
-        """Wait until no thread is left of connections and runs; only the server's and the scheduler's may be."""
+        """Wait until no thread is left of connections and runs; only the server's and the scheduler's may be.
+
+        Threads that were there before it, such as those of other tests' servers, do not count.
+        """
 
         def others() -> list[str]:
             keep = {"vizro-ws-chat-scheduler", self._thread.name}
-            return [thread.name for thread in threading.enumerate() if thread.daemon and thread.name not in keep]
+            new = [thread for thread in threading.enumerate() if thread not in self._others]
+            return [thread.name for thread in new if thread.daemon and thread.name not in keep]
 
         try:
             wait_until(lambda: not others())
