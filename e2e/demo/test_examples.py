@@ -11,10 +11,11 @@ from playwright.sync_api import Page, expect
 from vizro_ws_chat.testing import AppProcess, Scenario, ScriptedOpenAI, serve_development
 from vizro_ws_chat.testing.chat_page import ChatPage
 
-EXAMPLES = sorted(folder for folder in (Path(__file__).parents[2] / "examples").iterdir() if folder.is_dir())
+EXAMPLES = Path(__file__).parents[2] / "examples"
+OF_A_MODEL = sorted(app.parent for app in EXAMPLES.glob("*/app.py") if "OpenAI" in app.read_text(encoding="utf-8"))
 
 
-@pytest.fixture(params=EXAMPLES, ids=lambda folder: folder.name)
+@pytest.fixture(params=OF_A_MODEL, ids=lambda folder: folder.name)
 def example(request: pytest.FixtureRequest, upstream: ScriptedOpenAI) -> Iterator[AppProcess]:
     env = {"OPENAI_BASE_URL": upstream.base_url, "OPENAI_API_KEY": upstream.api_key}
     with serve_development(request.param / "app.py", env=env) as process:
@@ -29,3 +30,26 @@ def test_example_answers(example: AppProcess, page: Page, upstream: ScriptedOpen
     chat.wait_for_answer("It runs.")
     chat.wait_until_ready()
     expect(chat.assistant_messages).to_have_text("It runs.")
+
+
+def test_every_example_is_driven() -> None:
+    assert {folder.name for folder in EXAMPLES.iterdir()} == {*(folder.name for folder in OF_A_MODEL), "components"}
+
+
+@pytest.fixture
+def components() -> Iterator[AppProcess]:
+    with serve_development(EXAMPLES / "components" / "app.py") as process:
+        yield process
+
+
+def test_components_example_answers_with_a_chart_and_a_table(components: AppProcess, page: Page) -> None:
+    page.goto(components.url)
+    chat = ChatPage(page)
+    page.get_by_role("button", name="What about Europe?").click()
+    chat.wait_until_ready()
+    answer = chat.assistant_messages
+    expect(answer).to_contain_text("Europe in 2007:")
+    expect(answer.locator(".js-plotly-plot .main-svg").first).to_be_visible()
+    expect(answer.locator(".ag-row").first).to_be_visible()
+    page.get_by_role("button", name="And Asia?").click()
+    expect(chat.assistant_messages.last).to_contain_text("Asia in 2007:")
