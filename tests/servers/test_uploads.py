@@ -150,4 +150,4 @@ def test_two_workers_share_files_and_their_limits(serve: Callable[..., Served], 
         upload = shelf.begin()
         upload.send(PNG)
         assert upload.answer()[1].code == "uploads-full"
-    assert len(shelf.files()) == 2 * len(files)
+    assert len(shelf.files()) == 3 * len(files), "each with what is known of it, and that it is used"
