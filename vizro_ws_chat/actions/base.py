@@ -10,12 +10,13 @@ from typing import Any
 from pydantic import PrivateAttr
 
 from vizro_ws_chat._compat import AbstractAction
+from vizro_ws_chat.actions.arguments import OFFERED, chat_arguments
 from vizro_ws_chat.actions.inputs import Inputs
 from vizro_ws_chat.actions.messages import Message
 from vizro_ws_chat.exceptions import ConfigurationError
 from vizro_ws_chat.streams.cancel import RunContext
 
-_OWN_PARAMETERS = frozenset({"messages", "prompt", "uploaded_files", "context"})
+_OWN_PARAMETERS = OFFERED | {"messages"}
 
 
 class BaseChatAction(AbstractAction):
@@ -59,16 +60,10 @@ class BaseChatAction(AbstractAction):
 
     def arguments(self, messages: list[Message], inputs: Sequence[Any], context: RunContext) -> dict[str, Any]:
         """Return what `generate_response` gets beside the messages: the parameters that it declares, by name."""
-        parameters = inspect.signature(self.generate_response).parameters
-        takes_any = any(parameter.kind is inspect.Parameter.VAR_KEYWORD for parameter in parameters.values())
-        arguments = self._inputs.arguments(inputs)
-        if "context" in parameters:
-            arguments["context"] = context
-        if "prompt" in parameters:
-            arguments["prompt"] = messages[-1]["content"]
-        if takes_any or "uploaded_files" in parameters:
-            arguments["uploaded_files"] = messages[-1].get("attachments")
-        return arguments
+        return {
+            **self._inputs.arguments(inputs),
+            **chat_arguments(self.generate_response, messages, context),
+        }
 
     def _check_written(self, base: type[BaseChatAction], what: str) -> None:
         if type(self).generate_response is base.generate_response:
