@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 from dash.development.base_component import Component
+from dash.exceptions import AppNotFoundError
 
 from vizro_ws_chat.actions.feedback import Feedback, check_on_feedback
 from vizro_ws_chat.exceptions import ConfigurationError
@@ -87,7 +88,7 @@ def _container() -> list[Any]:
     """Return what the dashboard shows on every page: unlike a page's own components, it stays when the page changes."""
     try:
         layout = dash_app().layout
-    except Exception as error:
+    except AppNotFoundError as error:
         raise ConfigurationError(f"There is no dashboard yet. {_ORDER}") from error
     if not isinstance(layout, Component) or "dashboard-container" not in layout:
         raise ConfigurationError(f"The app's layout is not one that Vizro has built. {_ORDER}")

@@ -108,6 +108,14 @@ def _sort_values(frame: pd.DataFrame, query: Query) -> pd.DataFrame:
     return frame.sort_values(_column(frame, query.by, "by"), ascending=query.ascending).head(query.rows)
 
 
+def _fillna(frame: pd.DataFrame, query: Query) -> pd.DataFrame:
+    """Fill the columns that the value fits: numbers with a number, all others with text."""
+    value = 0 if query.value is None else query.value
+    numbers = set(frame.select_dtypes("number").columns)
+    fitting = [column for column in frame.columns if (column in numbers) != isinstance(value, str)]
+    return frame.fillna(dict.fromkeys(fitting, value)).head(query.rows)
+
+
 AGGREGATIONS = ("mean", "median", "sum", "min", "max", "std", "var", "count", "nunique", "first", "last")
 
 OPERATIONS: Mapping[str, Operation] = {
@@ -123,7 +131,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "isnull": lambda frame, _: frame.isna().sum(),
     "notnull": lambda frame, _: frame.notna().sum(),
     "dropna": lambda frame, query: frame.dropna().head(query.rows),
-    "fillna": lambda frame, query: frame.fillna(0 if query.value is None else query.value).head(query.rows),
+    "fillna": _fillna,
     "mean": lambda frame, query: _numbers(frame, query).mean(),
     "median": lambda frame, query: _numbers(frame, query).median(),
     "sum": lambda frame, query: _numbers(frame, query).sum(),
