@@ -15,6 +15,8 @@ import { BundleFiles } from "./lazy/bundle-files";
 import { pageBundles } from "./lazy/page-bundles";
 import { Mount, type Disconnect } from "./mount";
 import { browserPage } from "./page-life";
+import { Popup, POPUP_ATTRIBUTE } from "./popup/popup";
+import { PopupMemory } from "./popup/popup-memory";
 import { randomRunId } from "./random-id";
 import { Conversation } from "./thread/conversation";
 import { ThreadStore } from "./thread/thread-store";
@@ -86,4 +88,11 @@ function connectChat(root: HTMLElement, attribute: string): Disconnect {
   };
 }
 
+function connectPopup(root: HTMLElement, storage: string): Disconnect {
+  const memory = new PopupMemory(new Draft(() => window.sessionStorage, storage));
+  const popup = new Popup(root, memory, () => window.matchMedia("(pointer: fine)").matches);
+  return () => popup.destroy();
+}
+
 new Mount(document, MutationObserver, CHAT_ATTRIBUTE, connectChat).start();
+new Mount(document, MutationObserver, POPUP_ATTRIBUTE, connectPopup).start();

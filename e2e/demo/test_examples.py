@@ -26,6 +26,9 @@ def test_example_answers(example: AppProcess, page: Page, upstream: ScriptedOpen
     upstream.on("example", Scenario("It runs."))
     page.goto(example.url)
     chat = ChatPage(page)
+    chat.root.wait_for(state="attached")
+    if not chat.root.is_visible():
+        page.locator(".chat-popup-toggle").click()
     chat.send("example?")
     chat.wait_for_answer("It runs.")
     chat.wait_until_ready()

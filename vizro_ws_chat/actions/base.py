@@ -12,6 +12,7 @@ from dash import html
 from pydantic import PrivateAttr
 
 from vizro_ws_chat._compat import AbstractAction
+from vizro_ws_chat.actions.arguments import OFFERED, chat_arguments, takes_files
 from vizro_ws_chat.actions.inputs import Inputs
 from vizro_ws_chat.actions.messages import Message
 from vizro_ws_chat.actions.views import default_view, encode_view, store_message
@@ -20,7 +21,7 @@ from vizro_ws_chat.streams.cancel import RunContext
 
 logger = logging.getLogger(__name__)
 
-_OWN_PARAMETERS = frozenset({"messages", "prompt", "uploaded_files", "context"})
+_OWN_PARAMETERS = OFFERED | {"messages"}
 
 
 class BaseChatAction(AbstractAction):
@@ -95,21 +96,14 @@ class BaseChatAction(AbstractAction):
     @property
     def reads_files(self) -> bool:
         """Whether `generate_response` takes `uploaded_files`."""
-        parameters = inspect.signature(self.generate_response).parameters
-        takes_any = any(parameter.kind is inspect.Parameter.VAR_KEYWORD for parameter in parameters.values())
-        return takes_any or "uploaded_files" in parameters
+        return takes_files(self.generate_response)
 
     def arguments(self, messages: list[Message], inputs: Sequence[Any], context: RunContext) -> dict[str, Any]:
         """Return what `generate_response` gets beside the messages: the parameters that it declares, by name."""
-        parameters = inspect.signature(self.generate_response).parameters
-        arguments = self._inputs.arguments(inputs)
-        if "context" in parameters:
-            arguments["context"] = context
-        if "prompt" in parameters:
-            arguments["prompt"] = messages[-1]["content"]
-        if self.reads_files:
-            arguments["uploaded_files"] = messages[-1].get("attachments")
-        return arguments
+        return {
+            **self._inputs.arguments(inputs),
+            **chat_arguments(self.generate_response, messages, context),
+        }
 
     def _check_methods(self, base: type[BaseChatAction], what: str) -> None:
         if type(self).generate_response is base.generate_response:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from vizro_ws_chat.actions.base import BaseChatAction
@@ -59,15 +59,8 @@ class ChatAction(BaseChatAction):
     ) -> Iterator[str | ContentPart] | AsyncIterator[str | ContentPart]:
         """Return an iterator of the one chunk that the answer is."""
         arguments = self.arguments(messages, inputs, context)
-        return self._answer_async(messages, arguments) if self.is_async else self._answer(messages, arguments)
-
-    def _answer(self, messages: list[Message], arguments: dict[str, Any]) -> Iterator[str | ContentPart]:
-        yield encode_answer(self.generate_response(messages, **arguments))
-
-    async def _answer_async(
-        self, messages: list[Message], arguments: dict[str, Any]
-    ) -> AsyncIterator[str | ContentPart]:
-        yield encode_answer(await self.generate_response(messages, **arguments))
+        answer = whole_answer_async if self.is_async else whole_answer
+        return answer(self.generate_response, messages, arguments)
 
     def check(self) -> None:
         """Find mistakes while the dashboard is built.
@@ -81,3 +74,17 @@ class ChatAction(BaseChatAction):
                 f"{type(self).__name__}.generate_response yields, but a ChatAction returns its answer. Make it a "
                 "StreamingChatAction, or use `return` in it."
             )
+
+
+def whole_answer(
+    function: Callable[..., Any], messages: list[Message], arguments: Mapping[str, Any]
+) -> Iterator[str | ContentPart]:
+    """Yield the one chunk that an answer is which a function returns."""
+    yield encode_answer(function(messages, **arguments))
+
+
+async def whole_answer_async(
+    function: Callable[..., Any], messages: list[Message], arguments: Mapping[str, Any]
+) -> AsyncIterator[str | ContentPart]:
+    """Yield the one chunk that an answer is which an `async def` function returns."""
+    yield encode_answer(await function(messages, **arguments))

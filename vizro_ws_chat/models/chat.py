@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-import dash
-from dash import Dash, html
-from flask import Flask
+from dash import html
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from pydantic.json_schema import SkipJsonSchema
 from vizro.models import Container, Page, VizroBaseModel
 
 from vizro_ws_chat._compat import BaseAction, make_actions_chain
 from vizro_ws_chat.actions.feedback import Feedback, check_on_feedback
-from vizro_ws_chat.exceptions import ConfigurationError
 from vizro_ws_chat.models.action_list import check_actions, read_actions
-from vizro_ws_chat.models.layout import chat_layout, register_component_callback
-from vizro_ws_chat.models.resources import add_resources
+from vizro_ws_chat.models.assembly import Looks, build_chat, register_chat
 from vizro_ws_chat.models.responder import ActionResponder
-from vizro_ws_chat.settings import Settings
-from vizro_ws_chat.transports.mount import PATH, ChatMount, mount
 from vizro_ws_chat.transports.owner import check_owner
 from vizro_ws_chat.uploads.file_types import check_pattern
 
@@ -98,69 +92,35 @@ class Chat(VizroBaseModel):
         Raises:
             ConfigurationError: When there is nothing that answers, or it can't work.
         """
-        action = check_actions(self.id, self.actions)
+        responder = self._responder()
         if self.owner is not None:
             check_owner(self.owner)
         if self.on_feedback is not None:
             check_on_feedback(self.on_feedback)
-        app = _app()
-        _mount(app).register(self.id, ActionResponder(action, chat=self))
-        add_resources(app)
-        register_component_callback(self.id)
+        register_chat(self.id, responder)
 
     def build(self) -> html.Div:
         """Return the chat's Dash components. Called by Vizro."""
-        app = _app()
-        prefix = app.config.requests_pathname_prefix
-        settings = _mount(app).settings
-        config = {
-            "chat": self.id,
-            "transport": self.transport,
-            "base": f"{prefix}{PATH}",
-            "websocket": f"{self.id}-websocket",
-            # All dashboards of a host share the browser's storage.
-            "storage": f"vizro-ws-chat {prefix} {self.id}",
-            "name": self.name,
-            "description": self.description,
-            "exampleQuestions": self.example_questions,
-            "submitKey": self.submit_key,
-            "anchor": self.anchor,
-            "feedback": self.on_feedback is not None,
-            "maxCommentChars": settings.max_comment_chars,
-            "imageOrigins": settings.image_origins,
-            "uploads": self._uploads(settings),
-            "inputs": check_actions(self.id, self.actions).page_inputs,
-            # Setting it is how an action of Vizro tells the next one that it is done.
-            "finished": f"{self.actions[0].id}_finished" if len(self.actions) > 1 else None,
-        }
-        return chat_layout(self.id, self.placeholder, config)
-
-    def _uploads(self, settings: Settings) -> dict[str, Any] | None:
-        """Return what the browser can refuse by itself, before a file is sent; `None` when it takes none."""
-        return (
-            {
-                "maxBytes": settings.max_upload_bytes,
-                "maxFiles": settings.max_uploads_per_message,
-                "ttlMs": int(settings.upload_ttl_seconds * 1000),
-                "types": self.file_types,
-            }
-            if self.file_upload
-            else None
+        looks = Looks(
+            name=self.name,
+            placeholder=self.placeholder,
+            description=self.description,
+            example_questions=self.example_questions,
+            submit_key=self.submit_key,
+            anchor=self.anchor,
+            transport=self.transport,
         )
+        # Setting it is how an action of Vizro tells the next one that it is done.
+        finished = f"{self.actions[0].id}_finished" if len(self.actions) > 1 else None
+        return build_chat(self.id, looks, self._responder(), finished)
 
-
-def _app() -> Dash:
-    app: Dash = dash.get_app()  # type: ignore[no-untyped-call]
-    return app
-
-
-def _mount(app: Dash) -> ChatMount:
-    if not isinstance(app.server, Flask):
-        raise ConfigurationError(
-            f"vizro_ws_chat needs Dash's Flask backend, but the app runs on {type(app.server).__name__}."
+    def _responder(self) -> ActionResponder:
+        return ActionResponder(
+            check_actions(self.id, self.actions),
+            owner=self.owner,
+            on_feedback=self.on_feedback,
+            file_types=self.file_types if self.file_upload else None,
         )
-    config = app.config
-    return mount(app.server, config.routes_pathname_prefix, config.requests_pathname_prefix)
 
 
 # A user may put a Chat into a page, a container or tabs of containers without calling add_type first.

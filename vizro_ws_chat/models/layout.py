@@ -28,17 +28,17 @@ def chat_layout(chat_id: str, placeholder: str, config: dict[str, Any]) -> html.
                     html.Div(
                         id=f"{chat_id}-rendered-messages",
                         className="chat-history-container",
-                        **_part("transcript"),
+                        **chat_part("transcript"),
                     ),
-                    html.Div(className="chat-empty", hidden=True, **_part("empty")),
+                    html.Div(className="chat-empty", hidden=True, **chat_part("empty")),
                 ],
                 className="chat-history-section",
             ),
             html.Div(
                 html.Div(
                     [
-                        html.Div(**_part("status")),
-                        html.Div(id=f"{chat_id}-data-info", className="chat-data-info", **_part("attachments")),
+                        html.Div(**chat_part("status")),
+                        html.Div(id=f"{chat_id}-data-info", className="chat-data-info", **chat_part("attachments")),
                         dcc.Textarea(
                             id=f"{chat_id}-chat-input",
                             className="chat-input",
@@ -55,18 +55,18 @@ def chat_layout(chat_id: str, placeholder: str, config: dict[str, Any]) -> html.
                                     className="chat-send-button",
                                     type="button",
                                     n_clicks=0,
-                                    **_part("send"),
+                                    **chat_part("send"),
                                 ),
                             ],
                             className="chat-button-row",
                         ),
                     ],
                     className="chat-input-inner",
-                    **_part("composer"),
+                    **chat_part("composer"),
                 ),
                 className="chat-input-section",
             ),
-            html.Div(id=f"{chat_id}-hidden-messages", hidden=True, **_part("components")),
+            html.Div(id=f"{chat_id}-hidden-messages", hidden=True, **chat_part("components")),
             WebSocket(id=config["websocket"]),
         ],
         id=chat_id,
@@ -100,10 +100,11 @@ def _tools(chat_id: str, config: dict[str, Any]) -> list[html.Button]:
 
 
 def _tool(name: str, **properties: Any) -> html.Button:
-    return html.Button(className="chat-tool-button", type="button", **_part(name), **properties)
+    return html.Button(className="chat-tool-button", type="button", **chat_part(name), **properties)
 
 
-def _part(name: str) -> dict[str, Any]:
+def chat_part(name: str) -> dict[str, Any]:
+    """Return the attribute by which the browser code finds an element."""
     return _data("chat-part", name)
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, Protocol, cast
 
-from vizro_ws_chat.actions.base import BaseChatAction
 from vizro_ws_chat.actions.feedback import Feedback
 from vizro_ws_chat.actions.lazy_attachment import LazyAttachment
 from vizro_ws_chat.actions.messages import Attachment, Message
@@ -19,22 +18,55 @@ from vizro_ws_chat.threads.signing import Message as SignedMessage
 from vizro_ws_chat.transports.service import Question
 from vizro_ws_chat.uploads.stored_file import StoredFile
 
-if TYPE_CHECKING:
-    from vizro_ws_chat.models.chat import Chat
+
+class Answering(Protocol):
+    """What answers, as a `BaseChatAction` does: see there."""
+
+    @property
+    def is_async(self) -> bool: ...  # noqa: D102
+
+    @property
+    def has_views(self) -> bool: ...  # noqa: D102
+
+    @property
+    def reads_files(self) -> bool: ...  # noqa: D102
+
+    @property
+    def page_inputs(self) -> Sequence[tuple[str, str]]: ...  # noqa: D102
+
+    def respond(  # noqa: D102
+        self, messages: list[Message], inputs: Sequence[Any], context: RunContext
+    ) -> Iterator[Any] | AsyncIterator[Any]: ...
+
+    def view(self, message: Message) -> str | None: ...  # noqa: D102
 
 
 class ActionResponder:
-    """A chat action as the transports see it."""
+    """A chat action as the transports see it.
 
-    def __init__(self, action: BaseChatAction, chat: Chat) -> None:
+    Args:
+        action: What answers.
+        owner: As in `Chat`.
+        on_feedback: As in `Chat`.
+        file_types: As in `Chat`; `None` when no files may be attached.
+    """
+
+    def __init__(
+        self,
+        action: Answering,
+        *,
+        owner: Callable[[], str | None] | None = None,
+        on_feedback: Callable[[Feedback], object] | None = None,
+        file_types: Sequence[str] | None = None,
+    ) -> None:
         self._action = action
-        self._on_feedback = chat.on_feedback
-        self.owner = chat.owner
+        self._on_feedback = on_feedback
+        self.owner = owner
         self.is_async = action.is_async
         self.has_views = action.has_views
         self.reads_files = action.reads_files
-        self.takes_feedback = chat.on_feedback is not None
-        self.file_types = chat.file_types if chat.file_upload else None
+        self.takes_feedback = on_feedback is not None
+        self.file_types = file_types
 
     @property
     def model(self) -> str | None:  # noqa: D102 - see Responder
@@ -42,7 +74,7 @@ class ActionResponder:
         return model if isinstance(model, str) else None
 
     @property
-    def page_inputs(self) -> list[tuple[str, str]]:  # noqa: D102
+    def page_inputs(self) -> Sequence[tuple[str, str]]:  # noqa: D102
         return self._action.page_inputs
 
     def respond(self, question: Question, context: RunContext) -> Iterator[Any] | AsyncIterator[Any]:  # noqa: D102

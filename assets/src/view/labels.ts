@@ -38,6 +38,8 @@ export const labels = {
   footnote: (number: number) => `Footnote ${number}`,
   footnoteBack: (number: number) => `Back to the text at footnote ${number}`,
   reference: (ref: string) => `Reference: ${ref}`,
+  closePopup: "Close chat",
+  resizePopup: "Resize chat (arrow keys)",
   attach: "Attach files",
   attachments: "Attached files",
   exportedComponent: "Here the answer has a chart or something else that is no text.",

@@ -103,6 +103,10 @@ export class Menu {
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
       this.#open().at(event.key === "ArrowDown" ? 0 : -1)?.focus();
+    } else if (event.key === "Escape" && this.#list) {
+      // The focus stays on the button when nothing in the list can be chosen.
+      event.preventDefault();
+      this.#close();
     }
   }
 

@@ -56,6 +56,14 @@ describe("Menu", () => {
     assert.equal(page.focused, page.menu);
   });
 
+  it("closes with Escape on its button too, where the focus stays when nothing can be chosen", () => {
+    page.click(page.menu);
+    page.menu.focus();
+    assert.equal(press("Escape").defaultPrevented, true);
+    assert.equal(list(), null);
+    assert.equal(press("Escape").defaultPrevented, false);
+  });
+
   it("closes with Escape, which nobody else gets", () => {
     page.click(page.menu);
     assert.equal(press("Escape").defaultPrevented, true);

@@ -1,0 +1,55 @@
+import { JSDOM } from "jsdom";
+import { Popup } from "../../src/popup/popup";
+import { PopupMemory } from "../../src/popup/popup-memory";
+import { Draft } from "../../src/view/draft";
+import type { MemoryStorage } from "../doubles/memory-storage";
+
+/** A page with a popup, as Python writes it. */
+export class PopupPage {
+  readonly #dom = new JSDOM(`
+    <button id="outside"></button>
+    <div id="root">
+      <div class="chat-popup-panel" data-chat-part="popup-panel" tabindex="-1">
+        <button data-chat-part="popup-close"></button>
+        <textarea class="chat-input"></textarea>
+        <button data-chat-part="popup-resize"></button>
+      </div>
+      <button data-chat-part="popup-toggle"></button>
+    </div>`);
+  readonly document = this.#dom.window.document;
+  hasKeyboard = true;
+
+  constructor(readonly storage: MemoryStorage) {}
+
+  show(): Popup {
+    const memory = new PopupMemory(new Draft(() => this.storage, "popup"));
+    return new Popup(this.document.querySelector<HTMLElement>("#root")!, memory, () => this.hasKeyboard);
+  }
+
+  part(name: string): HTMLElement {
+    return this.document.querySelector<HTMLElement>(`[data-chat-part="popup-${name}"]`)!;
+  }
+
+  get field(): HTMLElement {
+    return this.document.querySelector<HTMLElement>(".chat-input")!;
+  }
+
+  get isOpen(): boolean {
+    const isOpen = this.part("panel").classList.contains("chat-popup-panel-open");
+    if (this.part("toggle").getAttribute("aria-expanded") !== String(isOpen)) {
+      throw new Error("The button says something else than the panel.");
+    }
+    return isOpen;
+  }
+
+  /** @returns whether the key did something. */
+  press(key: string, target: HTMLElement, options: KeyboardEventInit = {}): boolean {
+    const { KeyboardEvent } = this.#dom.window;
+    return !target.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true, ...options }));
+  }
+
+  pointer(type: string, target: HTMLElement, clientX = 0, clientY = 0): void {
+    const event = new this.#dom.window.MouseEvent(type, { bubbles: true, clientX, clientY, button: 0 });
+    target.dispatchEvent(Object.assign(event, { pointerId: 1 }));
+  }
+}

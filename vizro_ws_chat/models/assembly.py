@@ -1,0 +1,107 @@
+"""Puts a chat together: its routes, its browser code and its Dash components, wherever in the dashboard it is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import dash
+from dash import Dash, html
+from flask import Flask
+
+from vizro_ws_chat.exceptions import ConfigurationError
+from vizro_ws_chat.models.layout import chat_layout, register_component_callback
+from vizro_ws_chat.models.resources import add_resources
+from vizro_ws_chat.settings import Settings
+from vizro_ws_chat.transports.mount import PATH, ChatMount, mount
+from vizro_ws_chat.transports.service import Responder
+
+
+@dataclass(frozen=True)
+class Looks:
+    """What the author has chosen of a chat's looks. The fields are those of `Chat`."""
+
+    name: str
+    placeholder: str
+    description: str = ""
+    example_questions: Sequence[str] = ()
+    submit_key: Literal["enter", "mod+enter"] = "enter"
+    anchor: Literal["bottom", "top"] = "bottom"
+    transport: Literal["auto", "websocket", "sse"] = "auto"
+
+
+def register_chat(chat_id: str, responder: Responder) -> None:
+    """Put a chat's routes, callbacks and browser code on the app.
+
+    Raises:
+        ConfigurationError: When the app has a chat of this id already, or can't have chats.
+    """
+    app = dash_app()
+    _mount(app).register(chat_id, responder)
+    add_resources(app)
+    register_component_callback(chat_id)
+
+
+def build_chat(chat_id: str, looks: Looks, responder: Responder, finished: str | None = None) -> html.Div:
+    """Return the Dash components of a chat that is registered.
+
+    Args:
+        chat_id: Prefix of all ids.
+        looks: What the author has chosen.
+        responder: What answers.
+        finished: The id of the store to be set when an answer is complete; `None` where nobody waits for it.
+    """
+    app = dash_app()
+    settings = _mount(app).settings
+    config = {
+        "chat": chat_id,
+        "transport": looks.transport,
+        "base": f"{app.config.requests_pathname_prefix}{PATH}",
+        "websocket": f"{chat_id}-websocket",
+        "storage": storage_key(chat_id),
+        "name": looks.name,
+        "description": looks.description,
+        "exampleQuestions": list(looks.example_questions),
+        "submitKey": looks.submit_key,
+        "anchor": looks.anchor,
+        "feedback": responder.takes_feedback,
+        "maxCommentChars": settings.max_comment_chars,
+        "imageOrigins": settings.image_origins,
+        "uploads": _uploads(settings, responder.file_types),
+        "inputs": list(responder.page_inputs),
+        "finished": finished,
+    }
+    return chat_layout(chat_id, looks.placeholder, config)
+
+
+def storage_key(chat_id: str) -> str:
+    """Return where the browser keeps what belongs to a chat: all dashboards of a host share its storage."""
+    return f"vizro-ws-chat {dash_app().config.requests_pathname_prefix} {chat_id}"
+
+
+def dash_app() -> Dash:
+    """Return the app that the dashboard is."""
+    app: Dash = dash.get_app()  # type: ignore[no-untyped-call]
+    return app
+
+
+def _mount(app: Dash) -> ChatMount:
+    if not isinstance(app.server, Flask):
+        raise ConfigurationError(
+            f"vizro_ws_chat needs Dash's Flask backend, but the app runs on {type(app.server).__name__}."
+        )
+    config = app.config
+    return mount(app.server, config.routes_pathname_prefix, config.requests_pathname_prefix)
+
+
+def _uploads(settings: Settings, file_types: Sequence[str] | None) -> dict[str, Any] | None:
+    """Return what the browser can refuse by itself, before a file is sent; `None` when it takes none."""
+    if file_types is None:
+        return None
+    return {
+        "maxBytes": settings.max_upload_bytes,
+        "maxFiles": settings.max_uploads_per_message,
+        "ttlMs": int(settings.upload_ttl_seconds * 1000),
+        "types": list(file_types),
+    }

@@ -1,0 +1,96 @@
+"""Adds a popup to a dashboard that has been built."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, Literal
+
+from dash.development.base_component import Component
+from dash.exceptions import AppNotFoundError
+
+from vizro_ws_chat.actions.feedback import Feedback, check_on_feedback
+from vizro_ws_chat.exceptions import ConfigurationError
+from vizro_ws_chat.models.assembly import Looks, build_chat, dash_app, register_chat, storage_key
+from vizro_ws_chat.models.responder import ActionResponder
+from vizro_ws_chat.popup.answering import AnsweringFunction
+from vizro_ws_chat.popup.dashboard_agent import create_dashboard_agent, make_generate_response, model_name
+from vizro_ws_chat.popup.layout import popup_layout
+from vizro_ws_chat.transports.owner import check_owner
+
+if TYPE_CHECKING:
+    from pydantic_ai.models import Model
+
+_ORDER = "Call add_chat_popup after Vizro().build(dashboard) and before run()."
+
+
+def add_chat_popup(  # noqa: PLR0913 - the peer's arguments, which are all independent of each other, and a few of ours
+    generate_response: Callable[..., Any] | None = None,
+    model: Model | str | None = None,
+    streaming: bool = True,
+    chat_id: str = "chat_popup",
+    placeholder: str = "How can I help you?",
+    title: str = "Chat Assistant",
+    color: str | None = None,
+    reasoning_effort: Literal["low", "medium", "high"] = "medium",
+    *,
+    description: str = "",
+    example_questions: Sequence[str] = (),
+    owner: Callable[[], str | None] | None = None,
+    on_feedback: Callable[[Feedback], object] | None = None,
+) -> None:
+    """Add a chat that floats over every page of a dashboard. Call it between `Vizro().build(...)` and `run()`.
+
+    Args:
+        generate_response: What answers: a function that gets the messages and yields text, as the method of a
+            `StreamingChatAction`. Without it, a model answers that can query the dashboard's data: see
+            `create_dashboard_agent`.
+        model: That model: one of pydantic-ai's, or its name, such as `"anthropic:claude-sonnet-4-5"`.
+        streaming: Say `False` when `generate_response` returns its answer, as the method of a `ChatAction`.
+        chat_id: Prefix of all ids, different for each popup of a dashboard.
+        placeholder: Shown in the input while it is empty.
+        title: Above the conversation; also what the assistant is called.
+        color: The button's colour: any of CSS or of Mantine.
+        reasoning_effort: How long the default model may think.
+        description: As in `Chat`.
+        example_questions: As in `Chat`.
+        owner: As in `Chat`.
+        on_feedback: As in `Chat`.
+
+    Raises:
+        ConfigurationError: When there is no dashboard yet, `generate_response` can't work, or the id is taken.
+    """
+    container = _container()
+    if owner is not None:
+        check_owner(owner)
+    if on_feedback is not None:
+        check_on_feedback(on_feedback)
+    if generate_response is None:
+        agent, _ = create_dashboard_agent(model, reasoning_effort=reasoning_effort)
+        answering = AnsweringFunction(make_generate_response(agent), streaming=True, model=model_name(agent))
+    else:
+        answering = AnsweringFunction(generate_response, streaming=streaming)
+    responder = ActionResponder(answering, owner=owner, on_feedback=on_feedback)
+    register_chat(chat_id, responder)
+    looks = Looks(name=title, placeholder=placeholder, description=description, example_questions=example_questions)
+    container.append(
+        popup_layout(
+            chat_id,
+            title,
+            build_chat(chat_id, looks, responder),
+            storage=f"{storage_key(chat_id)} popup",
+            color=color,
+            place=sum(getattr(child, "className", None) == "chat-popup" for child in container),
+        )
+    )
+
+
+def _container() -> list[Any]:
+    """Return what the dashboard shows on every page: unlike a page's own components, it stays when the page changes."""
+    try:
+        layout = dash_app().layout
+    except AppNotFoundError as error:
+        raise ConfigurationError(f"There is no dashboard yet. {_ORDER}") from error
+    if not isinstance(layout, Component) or "dashboard-container" not in layout:
+        raise ConfigurationError(f"The app's layout is not one that Vizro has built. {_ORDER}")
+    children: list[Any] = layout["dashboard-container"].children
+    return children
