@@ -54,7 +54,6 @@ def create_dashboard_agent(
     """
     try:
         from pydantic_ai import Agent, Tool  # noqa: PLC0415 - optional
-        from pydantic_ai.exceptions import UserError  # noqa: PLC0415
     except ImportError as error:
         raise ConfigurationError(
             "Without generate_response, the popup's answers come from an agent that needs pydantic-ai: "
@@ -69,7 +68,7 @@ def create_dashboard_agent(
             tools=[Tool(query_dataframe, takes_ctx=False)],
             model_settings=settings,
         )
-    except (ImportError, UserError, ValueError) as error:
+    except Exception as error:  # each provider has its own
         raise ConfigurationError(f"The agent's model can't be used: {error}") from error
     return agent, context
 
