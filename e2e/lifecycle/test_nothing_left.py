@@ -21,8 +21,13 @@ def app_path() -> Path:
 
 
 @pytest.fixture(scope="module")
-def app_env() -> dict[str, str]:
-    return {"VIZRO_WS_CHAT_GRACE_SECONDS": "0.5", "VIZRO_WS_CHAT_LOG_TTL_SECONDS": "0.5"}
+def app_env(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    return {
+        "VIZRO_WS_CHAT_GRACE_SECONDS": "0.5",
+        "VIZRO_WS_CHAT_LOG_TTL_SECONDS": "0.5",
+        # Of its own: files that others have left keep a thread waiting for their time to be over.
+        "VIZRO_WS_CHAT_UPLOAD_FOLDER": str(tmp_path_factory.mktemp("uploads")),
+    }
 
 
 def follow_link(page: Page, name: str) -> None:
