@@ -29,7 +29,7 @@ def note_call(run: str) -> None:
 class Own(StreamingChatAction):
     """Makes the answer itself."""
 
-    def generate_response(self, messages: list[Message], context: RunContext) -> Iterator[str]:  # type: ignore[override]
+    def generate_response(self, messages: list[Message], context: RunContext) -> Iterator[str]:
         """Answer."""
         note_call(context.run_id)
         contents = [message["content"] for message in messages]
@@ -41,10 +41,10 @@ class Own(StreamingChatAction):
 class Model(StreamingChatAction):
     """Asks a model."""
 
-    def generate_response(self, messages: list[Message], context: RunContext) -> Iterator[str]:  # type: ignore[override]
+    def generate_response(self, messages: list[Message], context: RunContext) -> Iterator[str]:
         """Answer."""
         note_call(context.run_id)
-        response = CLIENT.responses.create(model="scripted", input=messages, stream=True)  # type: ignore[arg-type]
+        response = CLIENT.responses.create(model="scripted", input=messages, stream=True)
         for event in response:
             if event.type == "response.output_text.delta":
                 yield event.delta
@@ -53,10 +53,10 @@ class Model(StreamingChatAction):
 class AsyncModel(StreamingChatAction):
     """Asks a model, as a task of the shared event loop."""
 
-    async def generate_response(self, messages: list[Message], context: RunContext) -> AsyncIterator[str]:  # type: ignore[override]
+    async def generate_response(self, messages: list[Message], context: RunContext) -> AsyncIterator[str]:
         """Answer."""
         note_call(context.run_id)
-        response = await ASYNC_CLIENT.responses.create(model="scripted", input=messages, stream=True)  # type: ignore[arg-type]
+        response = await ASYNC_CLIENT.responses.create(model="scripted", input=messages, stream=True)
         async for event in response:
             if event.type == "response.output_text.delta":
                 yield event.delta
@@ -65,7 +65,7 @@ class AsyncModel(StreamingChatAction):
 class Echo(StreamingChatAction):
     """Repeats what it is told, whatever that is."""
 
-    def generate_response(self, messages: list[Message]) -> Iterator[str]:  # type: ignore[override]
+    def generate_response(self, messages: list[Message]) -> Iterator[str]:
         """Answer."""
         yield messages[-1]["content"] or "nothing"
 

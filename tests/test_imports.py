@@ -17,12 +17,22 @@ ALLOWED = {
     "exceptions": {"protocol.codes"},
     "settings": {"exceptions"},
     "_compat": set[str](),
+    "author_functions": {"exceptions"},
     "protocol": {"protocol", "exceptions"},
     "streams": {"streams", "protocol", "exceptions", "settings"},
     "threads": {"threads", "protocol", "exceptions"},
     "uploads": {"uploads", "streams.scheduler", "protocol", "exceptions", "settings"},
-    "transports": {"transports", "streams", "threads", "uploads", "protocol", "exceptions", "settings"},
-    "actions": {"actions", "streams.cancel", "protocol.content", "exceptions", "_compat"},
+    "transports": {
+        "transports",
+        "author_functions",
+        "streams",
+        "threads",
+        "uploads",
+        "protocol",
+        "exceptions",
+        "settings",
+    },
+    "actions": {"actions", "author_functions", "streams.cancel", "protocol.content", "exceptions", "_compat"},
 }
 """By layer, the layers or modules of the package that it may import. What is not here may import anything."""
 

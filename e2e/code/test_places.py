@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, expect
@@ -31,14 +32,14 @@ OVERFLOWING = """root => {
 
 
 @pytest.fixture(scope="module")
-def app(app_path: object, upstream: ScriptedOpenAI) -> Iterator[AppProcess]:
+def app(app_path: Path, upstream: ScriptedOpenAI) -> Iterator[AppProcess]:
     env = {
         "OPENAI_BASE_URL": upstream.base_url,
         "OPENAI_API_KEY": upstream.api_key,
         "BASE_PATH": "/sub/",
         "CONTENT_SECURITY_POLICY": POLICY,
     }
-    process = serve_development(app_path, env=env)  # type: ignore[arg-type]
+    process = serve_development(app_path, env=env)
     process.url += "sub/"
     with process:
         yield process

@@ -25,12 +25,12 @@ class Shown:
             case _, "broken" | "You said broken":
                 raise ValueError("no way to show this")
             case _, "plain" | "You said **plain**":
-                return super().message_to_html(message)  # type: ignore[misc]
+                return super().message_to_html(message)
             case "user", _:
                 return html.Div(f"Asked: {text}", className="my-question")
             case _, "You said button":
                 return html.Div([html.Button("Press", id="press"), html.Span(id="pressed")])
-        return html.Div([super().message_to_html(message), html.Small("From the press office")])  # type: ignore[misc]
+        return html.Div([super().message_to_html(message), html.Small("From the press office")])
 
 
 def answer_to(prompt: str) -> str:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
 from vizro_ws_chat.actions.messages import Message
-from vizro_ws_chat.exceptions import ConfigurationError
+from vizro_ws_chat.author_functions import check_function
 
 
 @dataclass(frozen=True)
@@ -40,18 +39,6 @@ def check_on_feedback(function: Callable[[Feedback], object]) -> None:
     Raises:
         ConfigurationError: When it can't be called as it will be.
     """
-    if inspect.iscoroutinefunction(function):
-        raise ConfigurationError(
-            "Chat(on_feedback=...) is an async function, but it is called on a thread of its own, which does not wait "
-            "for it. Define it with def."
-        )
-    try:
-        signature = inspect.signature(function)
-    except ValueError:  # some built-in functions tell nothing
-        return
-    try:
-        signature.bind(object())
-    except TypeError as error:
-        raise ConfigurationError(
-            f"Chat(on_feedback=...) is called with one argument, a Feedback, but its function has {signature}."
-        ) from error
+    check_function(
+        "Chat(on_feedback=...)", function, 1, where="on a thread of its own", expected="with one argument, a Feedback"
+    )

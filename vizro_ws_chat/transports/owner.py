@@ -10,7 +10,6 @@ only by its id: 128 random bits or more, which nobody else knows.
 
 from __future__ import annotations
 
-import inspect
 import logging
 import re
 import secrets
@@ -20,7 +19,8 @@ from typing import Protocol
 
 from flask import Request, Response
 
-from vizro_ws_chat.exceptions import ConfigurationError, RefusedError
+from vizro_ws_chat.author_functions import check_function
+from vizro_ws_chat.exceptions import RefusedError
 
 logger = logging.getLogger(__name__)
 
@@ -83,22 +83,13 @@ def check_owner(owner: Callable[[], str | None]) -> None:
     Raises:
         ConfigurationError: When it can't be called as it will be.
     """
-    if inspect.iscoroutinefunction(owner):
-        raise ConfigurationError(
-            "Chat(owner=...) is an async function, but it is called within a request, which does not wait for it. "
-            "Define it with def."
-        )
-    try:
-        signature = inspect.signature(owner)
-    except ValueError:  # some built-in functions tell nothing
-        return
-    try:
-        signature.bind()
-    except TypeError as error:
-        raise ConfigurationError(
-            f"Chat(owner=...) is called without arguments, but its function has {signature}. It can ask Flask's "
-            "request or session, or the login of the app, who is there."
-        ) from error
+    check_function(
+        "Chat(owner=...)",
+        owner,
+        0,
+        where="within a request",
+        expected="without arguments (it can ask Flask's request or session, or the login of the app, who is there)",
+    )
 
 
 def give_cookie(request: Request, response: Response, path: str) -> None:

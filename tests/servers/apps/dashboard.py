@@ -19,10 +19,10 @@ from vizro_ws_chat.transports.server import find_server
 class Sync(StreamingChatAction):
     """Asks the model with the synchronous client."""
 
-    def generate_response(self, messages: list[Message]) -> Iterator[str]:  # type: ignore[override]
+    def generate_response(self, messages: list[Message]) -> Iterator[str]:
         """Answer."""
         with OpenAI() as client:
-            response = client.responses.create(model="scripted", input=messages, stream=True)  # type: ignore[arg-type]
+            response = client.responses.create(model="scripted", input=messages, stream=True)
             for event in response:
                 if event.type == "response.output_text.delta":
                     yield event.delta
@@ -31,10 +31,10 @@ class Sync(StreamingChatAction):
 class Async(StreamingChatAction):
     """Asks the model with the asynchronous client."""
 
-    async def generate_response(self, messages: list[Message]) -> AsyncIterator[str]:  # type: ignore[override]
+    async def generate_response(self, messages: list[Message]) -> AsyncIterator[str]:
         """Answer."""
         async with AsyncOpenAI() as client:
-            response = await client.responses.create(model="scripted", input=messages, stream=True)  # type: ignore[arg-type]
+            response = await client.responses.create(model="scripted", input=messages, stream=True)
             async for event in response:
                 if event.type == "response.output_text.delta":
                     yield event.delta
@@ -43,7 +43,7 @@ class Async(StreamingChatAction):
 class Forever(StreamingChatAction):
     """Never yields and can't be broken off."""
 
-    def generate_response(self, messages: list[Message]) -> Iterator[str]:  # type: ignore[override]
+    def generate_response(self, messages: list[Message]) -> Iterator[str]:
         """Do not answer."""
         threading.Event().wait()
         yield "never"
@@ -52,7 +52,7 @@ class Forever(StreamingChatAction):
 class Flood(StreamingChatAction):
     """Writes as fast as it can, for ever."""
 
-    def generate_response(self, messages: list[Message]) -> Iterator[str]:  # type: ignore[override]
+    def generate_response(self, messages: list[Message]) -> Iterator[str]:
         """Answer."""
         return itertools.repeat("word ")
 
@@ -60,7 +60,7 @@ class Flood(StreamingChatAction):
 class Nothing(StreamingChatAction):
     """Yields no text, for ever and without a pause."""
 
-    def generate_response(self, messages: list[Message]) -> Iterator[str]:  # type: ignore[override]
+    def generate_response(self, messages: list[Message]) -> Iterator[str]:
         """Answer."""
         return itertools.repeat("")
 
@@ -68,7 +68,7 @@ class Nothing(StreamingChatAction):
 class Files(StreamingChatAction):
     """Says which files it was given, in short."""
 
-    def generate_response(  # type: ignore[override]
+    def generate_response(
         self, messages: list[Message], uploaded_files: list[Attachment] | None = None
     ) -> Iterator[str]:
         """Answer."""
