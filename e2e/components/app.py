@@ -7,6 +7,7 @@ import dash_bootstrap_components as dbc
 import dash_mantine_components as dmc
 import plotly.express as px
 import vizro.models as vm
+import vizro.plotly.express as vpx
 from dash import Input, Output, callback, dcc, html
 from dash_ag_grid import AgGrid
 from vizro import Vizro
@@ -54,6 +55,11 @@ class Components(ChatAction):
         return answer() if answer else f"You said {prompt}"
 
 
+class Controls(ChatAction):
+    def generate_response(self, messages: list[Message], _controls: dict[str, list[Any]]) -> str:
+        return f"filters: {_controls['filters']}, parameters: {_controls['parameters']}"
+
+
 vm.Page.add_type("components", vm.Dropdown)
 pages = [vm.Page(title="Home", components=[vm.Card(text="The first page is always at /.")])]
 for transport in ("websocket", "sse"):
@@ -64,4 +70,11 @@ for transport in ("websocket", "sse"):
     )
     country = vm.Dropdown(id=f"{transport}-country", options=["France", "Spain"], multi=False, value="France")
     pages.append(vm.Page(title=transport, components=[country, chat]))
+pages.append(
+    vm.Page(
+        title="controls",
+        components=[vm.Graph(figure=vpx.scatter(DATA, x="sepal_width", y="sepal_length")), Chat(actions=Controls())],
+        controls=[vm.Filter(column="species", selector=vm.Checklist())],
+    )
+)
 Vizro().build(vm.Dashboard(pages=pages)).run()

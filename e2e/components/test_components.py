@@ -59,6 +59,14 @@ def test_callbacks_on_components_of_an_answer_work(chat: ChatPage) -> None:
     expect(form.locator("#greeting")).to_have_text("Hello, Ada")
 
 
+def test_callbacks_are_those_of_the_latest_answer_with_an_id(chat: ChatPage) -> None:
+    ask(chat, "form")
+    form = ask(chat, "form")
+    form.locator("#name").fill("Ada")
+    form.locator("#name").press("Enter")
+    expect(form.locator("#greeting")).to_have_text("Hello, Ada")
+
+
 def test_lists_and_libraries(chat: ChatPage) -> None:
     answer = ask(chat, "list")
     expect(answer).to_have_text("Some textand bolda badgeanother")
@@ -112,6 +120,15 @@ def test_the_action_knows_the_state_of_the_page(chat: ChatPage) -> None:
     chat.page.locator(".dash-dropdown").first.click()
     chat.page.get_by_role("option", name="Spain").click()
     expect(ask(chat, "country")).to_have_text("The country is Spain")
+
+
+def test_the_action_knows_the_controls_of_the_page(page: Page, app: AppProcess) -> None:
+    page.goto(f"{app.url}controls")
+    chat = ChatPage(page)
+    answer = ask(chat, "controls")
+    expect(answer).to_contain_text("filters: [['setosa', 'versicolor', 'virginica']], parameters: []")
+    page.get_by_role("checkbox", name="setosa").uncheck()
+    expect(ask(chat, "controls")).to_contain_text("filters: [['versicolor', 'virginica']], parameters: []")
 
 
 def test_actions_behind_it_run_when_an_answer_is_complete(chat: ChatPage) -> None:

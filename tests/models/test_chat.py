@@ -359,3 +359,27 @@ def test_the_browser_tells_the_next_action_that_an_answer_is_complete(build: Bui
     build(alone, followed)
     assert '"finished": null' in str(alone.build())
     assert '"finished": "asks_finished"' in str(followed.build())
+
+
+def chat_named(name: str) -> dict[str, Any]:
+    return {"type": "chat", "id": name, "actions": [{"type": "Recording"}]}
+
+
+def test_a_dashboard_may_come_from_a_configuration_file() -> None:
+    Vizro._reset()  # type: ignore[no-untyped-call]
+    config = {
+        "pages": [
+            {
+                "title": "Chat",
+                "components": [
+                    {"type": "chat", "id": "my-chat", "actions": {"type": "configured"}, "name": "Analyst"},
+                    {"type": "container", "title": "More", "components": [chat_named("contained")]},
+                    {"type": "tabs", "tabs": [{"title": "Tab", "components": [chat_named("tabbed")]}]},
+                ],
+            }
+        ]
+    }
+    app = Vizro().build(vm.Dashboard.model_validate(config)).dash
+    app.server.secret_key = "a secret"
+    assert set(service_of(app).responders) == {"my-chat", "contained", "tabbed"}
+    assert app.server.test_client().get("/").status_code == 200

@@ -146,9 +146,11 @@ def hello(chat: str = CHAT, /, **resume: str | None) -> Hello:
     return Hello(v=PROTOCOL_VERSION, chat=chat, resume=[Resume(run=run, after=after) for run, after in resume.items()])
 
 
-def send(run: str | None = None, text: str | None = "Hi", parent: str | None = None) -> Send:
+def send(
+    run: str | None = None, text: str | None = "Hi", parent: str | None = None, inputs: list[Any] | None = None
+) -> Send:
     """Return a send, by default of the first message of a conversation."""
-    return Send(run=run or new_run(), parent=parent, text=text)
+    return Send(run=run or new_run(), parent=parent, text=text, inputs=inputs)
 
 
 def types(frames: list[Any]) -> list[str]:
@@ -199,3 +201,10 @@ class Browser:
     def hear_text(self, text: str) -> None:
         """Wait until this text was heard."""
         wait_until(lambda: self.hear() is not None and text_of(self.heard) == text, f"the text {text!r}")
+
+
+def a_turn(browser: Browser, responder: Dictated, text: str, answer: str, parent: str | None = None) -> Any:
+    """Ask, answer, and return the terminal frame."""
+    browser.say(send(text=text, parent=parent))
+    responder.finish(answer)
+    return browser.hear_until_the_end()[-1]

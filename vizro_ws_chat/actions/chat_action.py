@@ -36,8 +36,8 @@ class ChatAction(BaseChatAction):
             *args: Not passed.
             **kwargs: A parameter named `prompt` gets the text of the last message, `context` a `RunContext`, and
                 `uploaded_files` the files that came with the last message, or `None`. A parameter with the name of a
-                field gets what the field's value, such as `"country-filter.value"`, names on the page; one of Vizro's
-                names (`_controls`, `_trigger`) what Vizro's actions get.
+                field gets what the field's value, such as `"country-filter.value"`, names on the page, and `_controls`
+                the values of the page's filters and parameters.
 
         Returns:
             Markdown; a Dash component; a Plotly figure, shown in a `dcc.Graph`; or a list of these. Callbacks on

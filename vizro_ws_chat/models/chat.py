@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from dash import html
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from pydantic.json_schema import SkipJsonSchema
-from vizro.models import Container, Page, VizroBaseModel
+from vizro.models import Container, Dashboard, Page, Tabs, VizroBaseModel
 
 from vizro_ws_chat._compat import BaseAction, make_actions_chain
 from vizro_ws_chat.actions.feedback import Feedback, check_on_feedback
@@ -126,3 +126,6 @@ class Chat(VizroBaseModel):
 # A user may put a Chat into a page, a container or tabs of containers without calling add_type first.
 for parent in (Container, Page):
     parent.add_type("components", Chat)
+# They were made with what their parts could hold before; a configuration file is read through them.
+for holder in (Tabs, Container, Page, Dashboard):
+    holder.model_rebuild(force=True)
