@@ -121,4 +121,4 @@ def _kept(page: Page, name: str) -> list[str]:
         name,
     )
     messages: list[dict[str, Any]] = sorted(map(json.loads, stored), key=lambda message: message["order"])
-    return [message["text"] for message in messages if message["status"] == "done"]
+    return [message["content"] for message in messages if message["status"] == "done"]

@@ -172,7 +172,11 @@ export class ChatView implements ChatViewLike {
     this.#state = state;
     // Not at the next frame: a key pressed until then must already mean what the state says.
     this.#composer.setLive(this.#isLive);
-    this.#scheduler.request();
+    if (state.messages.length === this.#painted?.messages.length) {
+      this.#scheduler.request();
+    } else {
+      this.#scheduler.requestNow();
+    }
   }
 
   destroy(): void {

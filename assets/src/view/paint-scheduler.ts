@@ -59,6 +59,17 @@ export class PaintScheduler {
     this.#wait();
   }
 
+  /** For what somebody waits for: paints at the next frame, whatever painting has cost. */
+  requestNow(): void {
+    this.#notBeforeMs = 0;
+    if (this.#latest === null) {
+      this.request();
+    } else {
+      this.#stopWaiting?.();
+      this.#requestFrame();
+    }
+  }
+
   cancel(): void {
     if (this.#latest !== null) {
       this.#host.clearTimer(this.#latest);

@@ -65,6 +65,18 @@ describe("ChatView", () => {
     assert.equal(frames.pending, 0);
   });
 
+  it("shows a new message at the next frame, more of an old one when it is due", () => {
+    const now = [question("a", "Hi"), answer("b", "One", "streaming")];
+    view.update(chat(now, { status: "streaming" }));
+    frames.frame();
+    view.update(live("One two"));
+    frames.frame();
+    assert.equal(page.part(".assistant-markdown").textContent, "One\n");
+    view.update(chat([...now, question("c", "And?")]));
+    frames.frame();
+    assert.ok(page.transcript.textContent.includes("And?"));
+  });
+
   it("has everything when a page without frames is shown again", () => {
     view.update(live("One"));
     frames.pass(1000);

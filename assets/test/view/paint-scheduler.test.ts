@@ -58,6 +58,29 @@ describe("PaintScheduler", () => {
     assert.ok(waits.slice(-4).every((waited) => waited >= 5 && waited <= 7), `12 ms of 100 ms: ${waits}`);
   });
 
+  it("paints at the next frame what somebody waits for, however dear painting was", () => {
+    costMs = 100;
+    scheduler.request();
+    frames.frame();
+    scheduler.request();
+    frames.frame();
+    assert.equal(paints, 1);
+    scheduler.requestNow();
+    frames.frame();
+    assert.equal(paints, 2);
+    frames.frame();
+    assert.equal(paints, 2);
+    assert.equal(frames.pending, 0);
+  });
+
+  it("does not put off a paint that gets no frame, however often somebody waits for one", () => {
+    for (let count = 0; count < 10; count += 1) {
+      scheduler.requestNow();
+      frames.pass(100);
+    }
+    assert.ok(paints >= 3, `${paints} paints in a second`);
+  });
+
   it("paints at the rate of the server, not of the screen", () => {
     for (let count = 0; count < 60; count += 1) {
       scheduler.request();
