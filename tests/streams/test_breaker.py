@@ -273,17 +273,18 @@ def test_a_run_beside_it_on_the_same_client_is_not_disturbed(clients: Clients) -
 
 def test_a_finished_response_does_not_break_the_run_that_has_its_connection_now(clients: Clients) -> None:
     """An agent asks twice and is stopped in its second question; the first one's connection serves another run."""
-    go_on = threading.Event()
+    has_read, go_on = threading.Event(), threading.Event()
 
     def agent(client: openai.OpenAI, context: RunContext) -> Iterator[str]:
         yield from deltas(context.track(client.responses.create(**ASK, stream=True)))
+        has_read.set()
         go_on.wait(10)
         yield "end"
 
     with Upstream(answer, fall_silent) as upstream:
         client = clients(upstream)
         first = begin(lambda context: agent(client, context))
-        wait_until(lambda: "token token " in text_of(frames_of(first)))
+        assert has_read.wait(10)
         second = begin(lambda context: as_in_the_guide(client, context))
         wait_until(lambda: has_text(second))
         assert upstream.open == 1, "both use one connection"
