@@ -35,10 +35,15 @@ export class LazyBundle<T extends object> {
       return this.#loaded;
     }
     this.#users.add(user);
+    this.prepare();
+    return null;
+  }
+
+  /** Begins to load what will soon be of use, unless that was done before. */
+  prepare(): void {
     if (this.#attempts === 0) {
       void this.#load();
     }
-    return null;
   }
 
   async #load(): Promise<void> {

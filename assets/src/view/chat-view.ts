@@ -89,7 +89,8 @@ export class ChatView implements ChatViewLike {
     this.#events = events;
     this.#options = options;
     this.#listeners = new window.AbortController();
-    this.#scheduler = new PaintScheduler((isInTime) => this.#paint(isInTime), options.frames ?? browserFrames(window));
+    const paint = { advance: (isInTime: () => boolean) => this.#advance(isInTime), settle: () => this.#settle() };
+    this.#scheduler = new PaintScheduler(paint, options.frames ?? browserFrames(window));
 
     const transcript = part(root, "transcript");
     const status = part(root, "status");
@@ -146,7 +147,7 @@ export class ChatView implements ChatViewLike {
       {
         submit: (text) => this.#submit(text),
         stop: () => events.stop(),
-        engage: () => events.engage(),
+        engage: () => this.#engage(),
         questions: () => this.#questions(),
       },
       { submitKey: looks.submitKey, draft },
@@ -220,20 +221,26 @@ export class ChatView implements ChatViewLike {
     return this.#state?.status === "submitted" || this.#state?.status === "streaming";
   }
 
-  #paint(isInTime: () => boolean): boolean {
+  #advance(isInTime: () => boolean): boolean {
     const state = this.#state;
     if (!state) {
       return true;
     }
-    const isLive = this.#isLive;
     if (state.status !== this.#painted?.status || state.connection !== this.#painted.connection) {
       this.#root.dataset["chatStatus"] = state.status;
       this.#root.dataset["chatConnection"] = state.connection;
     }
-    this.#transcript.render(state.messages, isLive);
-    const isComplete = this.#transcript.advance(isInTime);
+    this.#transcript.render(state.messages, this.#isLive);
+    return this.#transcript.advance(isInTime);
+  }
+
+  #settle(): void {
+    const state = this.#state;
+    if (!state) {
+      return;
+    }
     this.#empty.render(state.messages.length === 0);
-    this.#statusLine.render(state, isLive);
+    this.#statusLine.render(state, this.#isLive);
     this.#connectionLine.render(state);
     this.#clearedLine.render(state.cleared);
     this.#keeper.settle();
@@ -241,7 +248,6 @@ export class ChatView implements ChatViewLike {
       this.#composer.begin();
     }
     this.#painted = state;
-    return isComplete;
   }
 
   #questions(): string[] {
@@ -255,6 +261,12 @@ export class ChatView implements ChatViewLike {
     } else {
       this.#composer.restore(question);
     }
+  }
+
+  /** Somebody is about to ask. Most answers have code, whose colours would come in the middle of it. */
+  #engage(): void {
+    this.#events.engage();
+    this.#options.bundles.highlighter.prepare();
   }
 
   #submit(text: string): boolean {

@@ -58,6 +58,14 @@ describe("LazyBundle", () => {
     assert.deepEqual([attempts, one.told], [[1], 1]);
   });
 
+  it("loads once what is prepared, before somebody uses it", async () => {
+    bundle.prepare();
+    bundle.prepare();
+    await settle();
+    assert.equal(bundle.use(createUser()), thing);
+    assert.deepEqual(attempts, [1]);
+  });
+
   it("tries again later, each time under another address, and says so once", async (context) => {
     const warn = context.mock.method(console, "warn", mock.fn());
     answers = [null, null, null, null, thing];

@@ -19,6 +19,7 @@ describe("ChatView", () => {
   let view: ChatView;
   let storage: MemoryStorage;
   let uploader: FakeUploader;
+  let bundles: FakeBundles;
   let dash: FakeDash;
 
   beforeEach(() => {
@@ -28,6 +29,7 @@ describe("ChatView", () => {
     frames = new ManualFrames();
     storage = new MemoryStorage();
     uploader = new FakeUploader();
+    bundles = new FakeBundles();
     page.window.URL.createObjectURL = () => "blob:";
     page.window.URL.revokeObjectURL = () => {};
     view = open();
@@ -46,7 +48,7 @@ describe("ChatView", () => {
       },
       clipboard: { copyText: () => Promise.resolve(true) },
       clock: new FakeClock(),
-      bundles: new FakeBundles(),
+      bundles,
       dash,
       imageOrigins: [],
       frames,
@@ -229,6 +231,14 @@ describe("ChatView", () => {
     view.update(chat([]));
     frames.frame();
     assert.deepEqual(events.log, ["engage"]);
+  });
+
+  it("loads the colours of code when somebody is about to ask", () => {
+    view.update(chat([]));
+    frames.frame();
+    assert.deepEqual(bundles.asked, []);
+    page.field.focus();
+    assert.deepEqual(bundles.asked, ["highlighter"]);
   });
 
   it("gives every button a name", () => {

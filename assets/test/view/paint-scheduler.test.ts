@@ -15,12 +15,13 @@ describe("PaintScheduler", () => {
     paints = 0;
     costMs = 0;
     pieces = 1;
-    scheduler = new PaintScheduler(() => {
+    const advance = (): boolean => {
       paints += 1;
       frames.spend(costMs);
       pieces -= 1;
       return pieces <= 0;
-    }, frames);
+    };
+    scheduler = new PaintScheduler({ advance, settle: () => {} }, frames);
   });
 
   it("paints once a frame, however often it is asked", () => {
@@ -112,31 +113,38 @@ describe("PaintScheduler", () => {
     assert.equal(frames.pending, 0);
   });
 
-  it("tells a paint when its time is over", () => {
-    let isInTime = true;
-    const timed = new PaintScheduler((inTime) => {
-      assert.equal(inTime(), true);
-      frames.spend(40);
-      isInTime = inTime();
-      return true;
-    }, frames);
-    timed.request();
+  /** Paints pieces that take so long each, as many as there is time for; then it takes `settlingMs` to settle. */
+  const timed = (pieceMs: number, settlingMs: number) => {
+    const painted: number[] = [];
+    const advance = (isInTime: () => boolean): boolean => {
+      let count = 0;
+      do {
+        frames.spend(pieceMs);
+        count += 1;
+      } while (isInTime());
+      painted.push(count);
+      return false;
+    };
+    new PaintScheduler({ advance, settle: () => frames.spend(settlingMs) }, frames).request();
     frames.frame();
-    assert.equal(isInTime, false);
+    frames.frame();
+    return painted;
+  };
+
+  it("tells a paint when its time is over", () => {
+    assert.deepEqual(timed(40, 0), [1, 1]);
   });
 
   it("leaves a piece for the next frame that would take longer than there is time", () => {
-    const asked: boolean[] = [];
-    const timed = new PaintScheduler((inTime) => {
-      frames.spend(9);
-      asked.push(inTime());
-      frames.spend(9);
-      asked.push(inTime());
-      return true;
-    }, frames);
-    timed.request();
-    frames.frame();
-    assert.deepEqual(asked, [true, false]);
+    assert.deepEqual(timed(9, 0), [2, 2]);
+  });
+
+  it("leaves time to settle, as long as it took before", () => {
+    assert.deepEqual(timed(2, 10), [12, 7]);
+  });
+
+  it("gets on where it takes all the time to settle", () => {
+    assert.deepEqual(timed(2, 100), [12, 3]);
   });
 
   it("paints no more once cancelled", () => {
