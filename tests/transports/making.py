@@ -19,6 +19,7 @@ from vizro_ws_chat.streams.run import RunKey
 from vizro_ws_chat.streams.scheduler import Scheduler
 from vizro_ws_chat.threads.archive import ThreadArchive
 from vizro_ws_chat.threads.signing import Message, Scope, Signer
+from vizro_ws_chat.transports.admission import Authorize
 from vizro_ws_chat.transports.feedback_desk import FeedbackDesk
 from vizro_ws_chat.transports.owner import NOBODY
 from vizro_ws_chat.transports.service import ChatService, Question, Responder
@@ -38,6 +39,7 @@ class Unasking:
     """What a responder that asks for no feedback has beside its answers."""
 
     owner: Callable[[], str | None] | None = None
+    authorize: Authorize | None = None
     model: str | None = None
     takes_feedback = False
     file_types: Sequence[str] | None = None

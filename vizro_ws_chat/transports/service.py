@@ -15,6 +15,7 @@ from vizro_ws_chat.streams.hub import RunHub
 from vizro_ws_chat.streams.scheduler import Scheduler
 from vizro_ws_chat.threads.archive import ThreadArchive
 from vizro_ws_chat.threads.signing import Message
+from vizro_ws_chat.transports.admission import Guarded
 from vizro_ws_chat.transports.feedback_desk import FeedbackDesk
 from vizro_ws_chat.uploads.store import UploadStore
 from vizro_ws_chat.uploads.stored_file import StoredFile
@@ -35,16 +36,12 @@ class Question:
     inputs: Sequence[Any]
 
 
-class Responder(Protocol):
+class Responder(Guarded, Protocol):
     """What answers in a chat: the author's action, seen from here."""
 
     @property
     def is_async(self) -> bool:
         """Whether `respond` returns an async iterator."""
-
-    @property
-    def owner(self) -> Callable[[], str | None] | None:
-        """Tells who is asking, within the request; `None` to go by the browser's cookie."""
 
     @property
     def page_inputs(self) -> Sequence[tuple[str, str]]:

@@ -38,8 +38,8 @@ from vizro_ws_chat.protocol.ids import FrameId
 from vizro_ws_chat.streams.run import Run, RunKey
 from vizro_ws_chat.streams.runner import Producer
 from vizro_ws_chat.threads.signing import Message, Scope
+from vizro_ws_chat.transports.admission import admit
 from vizro_ws_chat.transports.attachments import find_files, stored_files
-from vizro_ws_chat.transports.owner import owner_in
 from vizro_ws_chat.transports.rate import RateLimit
 from vizro_ws_chat.transports.service import ChatService, Question, Responder
 
@@ -126,12 +126,14 @@ class Session:
             raise ProtocolError("the first frame must be hello")
         match frame:
             case Send():
+                self._admit_again(scope)
                 self._send(frame, scope)
             case History():
                 self._collect_history(frame, scope)
             case Cancel():
                 self._service.hub.cancel(RunKey(*scope, frame.run))
             case FeedbackFrame():
+                self._admit_again(scope)
                 self._feedback(frame, scope)
             case Ping():
                 self._outbox.append(Pong())
@@ -142,7 +144,7 @@ class Session:
         responder = self._service.responders.get(frame.chat)
         if responder is None:
             raise RefusedError("unknown-chat", f"no chat has the id {frame.chat!r}")
-        scope = self._scope = Scope(frame.chat, owner_in(responder, self._browser))
+        scope = self._scope = Scope(frame.chat, admit(responder, self._browser))
         settings = self._service.settings
         self._outbox.append(
             Welcome(
@@ -157,6 +159,11 @@ class Session:
                 self._resume(resume, scope)
             except RefusedError as refusal:
                 self._refuse(refusal, resume.run)
+
+    def _admit_again(self, scope: Scope) -> None:
+        """Ask the author once more: a connection may be older than what its user is allowed now."""
+        if admit(self._service.responders[scope.chat], self._browser) != scope.owner:
+            raise RefusedError("login", "somebody else is logged in now")
 
     def _resume(self, resume: Resume, scope: Scope) -> None:
         run = self._service.hub.get(RunKey(*scope, resume.run))
