@@ -13,6 +13,7 @@ from flask import Flask, Request
 from tests.transports.clients import WebSocketClient, command
 from tests.transports.conftest import App
 from tests.transports.making import Browser, Dictated, hello, make_service, send, types
+from tests.waiting import wait_until
 from vizro_ws_chat.exceptions import ConfigurationError, RefusedError
 from vizro_ws_chat.transports.admission import admit, check_admission
 from vizro_ws_chat.transports.owner import NOBODY
@@ -118,6 +119,39 @@ def test_another_login_does_not_go_on_with_the_conversation() -> None:
     assert types(browser.heard)[-1] == "refused"
     assert browser.heard[-1].code == "login"
     assert len(responder.conversations) == 1
+
+
+# ---- limits of one owner ----
+
+
+def test_an_owner_has_so_many_answers_at_once() -> None:
+    responder = Dictated()
+    service = make_service(responder, max_owner_runs=2, busy_retry_seconds=1.5)
+    mine = Browser(service, hello(), send(), owner="browser:mine")
+    tab = Browser(service, hello(), send(), owner="browser:mine")
+    tab.say(send())
+    assert (tab.heard[-1].code, tab.heard[-1].retry_ms) == ("busy", 1500)
+    assert types(Browser(service, hello(), send(), owner="browser:other").heard) == ["welcome", "accepted"]
+    for _ in range(3):
+        assert types(Browser(service, hello(), send()).heard) == ["welcome", "accepted"]
+    responder.finish()
+    wait_until(lambda: responder.ended >= 1)
+    for _ in range(5):
+        responder.finish()
+    mine.hear_until_the_end()
+    tab.hear_until_the_end()
+    assert types(tab.say(send())) == ["accepted"]
+    responder.finish()
+
+
+def test_an_owner_may_send_so_much_over_however_many_connections() -> None:
+    service = make_service(Dictated(), max_owner_frames_per_second=1)
+    for _ in range(10):
+        assert types(Browser(service, hello(), owner="browser:mine").heard) == ["welcome"]
+    refused = Browser(service, hello(), owner="browser:mine")
+    assert [frame.code for frame in refused.heard] == ["rate"]
+    assert refused.heard[0].retry_ms
+    assert types(Browser(service, hello(), owner="browser:other").heard) == ["welcome"]
 
 
 # ---- before anybody asks ----

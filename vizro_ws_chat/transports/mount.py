@@ -15,6 +15,7 @@ from vizro_ws_chat.threads.signing import Signer, default_key_file, load_key
 from vizro_ws_chat.transports.feedback_desk import FeedbackDesk
 from vizro_ws_chat.transports.owner import give_cookie
 from vizro_ws_chat.transports.per_process import PerProcess
+from vizro_ws_chat.transports.rate import OwnerRates
 from vizro_ws_chat.transports.routes import ChatRoutes, make_blueprint
 from vizro_ws_chat.transports.service import ChatService, Responder
 from vizro_ws_chat.uploads.store import UploadStore
@@ -65,6 +66,7 @@ class ChatMount:
             hub=RunHub(self.settings, scheduler),
             archive=ThreadArchive(Signer(self._key), self.settings.max_cached_chars),
             uploads=UploadStore(self._key, self.settings, scheduler),
+            rates=OwnerRates(self.settings.max_owner_frames_per_second, scheduler.clock),
             feedback=FeedbackDesk(self.settings, scheduler, self._app.app_context),
             environment=self._app.app_context,
             responders=self.responders,

@@ -40,6 +40,7 @@ from vizro_ws_chat.streams.runner import Producer
 from vizro_ws_chat.threads.signing import Message, Scope
 from vizro_ws_chat.transports.admission import admit
 from vizro_ws_chat.transports.attachments import find_files, stored_files
+from vizro_ws_chat.transports.owner import NOBODY
 from vizro_ws_chat.transports.rate import RateLimit
 from vizro_ws_chat.transports.service import ChatService, Question, Responder
 
@@ -108,6 +109,7 @@ class Session:
         for frame in frames:
             try:
                 self._rate.spend()
+                self._service.rates.spend(self._scope.owner if self._scope else self._browser)
                 self._answer(frame)
             except RefusedError as refusal:
                 ending = self._refuse(refusal, getattr(frame, "run", None))
@@ -214,7 +216,14 @@ class Session:
             view=(lambda content: responder.view("assistant", content, ())) if responder.has_views else None,
         )
         view = self._view(responder, asked) if responder.has_views else None
-        return self._service.hub.start(key, question=question.ref, seal=seal, producer=producer, question_view=view)
+        return self._service.hub.start(
+            key,
+            question=question.ref,
+            seal=seal,
+            producer=producer,
+            question_view=view,
+            owner_limit=None if scope.owner == NOBODY else self._service.settings.max_owner_runs,
+        )
 
     def _view(self, responder: Responder, asked: Question) -> str | None:
         """Return how the author shows the last message; `None`: as the chat does."""

@@ -52,6 +52,9 @@ class _UploadPlace:
 
     idle_since = None
 
+    def __init__(self, browser: str) -> None:
+        self.browser = browser
+
     def ask_to_leave(self, reason: ByeCode) -> None:
         """Do nothing: it leaves when the file has come."""
 
@@ -96,7 +99,7 @@ class UploadRoutes:
             size=request.content_length or 0,
             claimed_type=request.headers.get(TYPE_HEADER, "").lower(),
         )
-        place = _UploadPlace()
+        place = _UploadPlace(browser_of(request.cookies))
         self._capacity.enter(place)
         try:
             return self._service.uploads.save(*scope, offer, body, lambda kind: accepts(types, offer.name, kind))
