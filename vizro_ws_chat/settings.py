@@ -65,8 +65,8 @@ class Settings(BaseModel):
         "itself always answers."
     )  # fmt: skip
     max_owner_connections: PositiveInt = Field(
-        default=20, description="Connections of one owner per process: a user's tabs, each of which has one while it is "
-        "in use. Beyond it the one that has been idle for the longest is closed."
+        default=20, description="Connections of one owner per process: a user's tabs, each of which has one while it "
+        "is in use. Beyond it the one that has been idle for the longest is closed."
     )  # fmt: skip
     busy_retry_seconds: PositiveFloat = Field(default=2.0, description="When a refused browser is told to come back.")
     allowed_origins: Annotated[tuple[str, ...], BeforeValidator(_split_commas)] = Field(

@@ -81,7 +81,7 @@ class RunHub:
         """How many runs have not ended."""
         return self._alive.total()
 
-    def start(  # noqa: PLR0913 - what a run is made of
+    def start(
         self,
         key: RunKey,
         *,
