@@ -64,6 +64,10 @@ class Settings(BaseModel):
         default=0.5, description="The share of the server's threads that connections may hold, so that the dashboard "
         "itself always answers."
     )  # fmt: skip
+    max_owner_connections: PositiveInt = Field(
+        default=20, description="Connections of one owner per process: a user's tabs, each of which has one while it "
+        "is in use. Beyond it the one that has been idle for the longest is closed."
+    )  # fmt: skip
     busy_retry_seconds: PositiveFloat = Field(default=2.0, description="When a refused browser is told to come back.")
     allowed_origins: Annotated[tuple[str, ...], BeforeValidator(_split_commas)] = Field(
         default=(), description="Origins beside the app's own that may open the chat, as 'https://host[:port]'."
@@ -89,6 +93,9 @@ class Settings(BaseModel):
     max_comment_chars: PositiveInt = Field(default=2_000, description="Text of one comment on an answer.")
     max_frames_per_second: PositiveFloat = Field(
         default=50.0, description="Frames that one connection may send, averaged over ten seconds."
+    )
+    max_owner_frames_per_second: PositiveFloat = Field(
+        default=100.0, description="The same for all connections of one owner in a process."
     )
 
     # ---- files ----
@@ -141,6 +148,9 @@ class Settings(BaseModel):
     )  # fmt: skip
     max_runs: PositiveInt = Field(
         default=200, description="Answers being generated at once in one process; each has a thread."
+    )
+    max_owner_runs: PositiveInt = Field(
+        default=10, description="Answers being generated at once for one owner in one process."
     )
     max_run_seconds: PositiveFloat = Field(default=900.0, description="Time after which an answer is ended.")
     max_output_chars: PositiveInt = Field(default=1_000_000, description="Text after which an answer is ended.")

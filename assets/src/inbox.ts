@@ -22,7 +22,7 @@ const NO_HISTORY = "The server could not continue this conversation.";
 const NO_FEEDBACK = "Your feedback could not be saved.";
 
 /** Refusals after which it is of no use to ask again with the page as it is. */
-const FINAL_CODES: ReadonlySet<string> = new Set(["version", "forbidden", "login", "unknown-chat"]);
+const FINAL_CODES: ReadonlySet<string> = new Set(["version", "forbidden", "login", "denied", "unknown-chat"]);
 
 /** Refusals that say that a run can't be read, now or later. */
 const GONE_CODES: ReadonlySet<string> = new Set(["unknown-run", "bad-resume"]);

@@ -12,7 +12,8 @@ from vizro_ws_chat.exceptions import RefusedError
 from vizro_ws_chat.threads.archive import ThreadArchive
 from vizro_ws_chat.threads.signing import Message, Scope, Signer
 
-SIGNER = Signer(b"k" * 32)
+KEY = b"k" * 32
+SIGNER = Signer(KEY)
 SCOPE = Scope("chat", "owner")
 
 
@@ -120,6 +121,21 @@ class TestForgeries:
     def test_another_key(self) -> None:
         with pytest.raises(RefusedError):
             ThreadArchive(Signer(b"l" * 32), 1_000).restore(SCOPE, json.dumps(self.GENUINE))
+
+    def test_an_old_key_is_known_while_it_is_named_and_signs_no_more(self) -> None:
+        new = b"l" * 32
+        archive = ThreadArchive(Signer(new, [b"old", KEY]), 10_000)
+        archive.restore(SCOPE, json.dumps(self.GENUINE))
+        last = archive.add(SCOPE, self.GENUINE[-1]["id"], "user", "And now?")
+        chain = archive.chain(SCOPE, last.id)
+        assert chain is not None
+        assert [message.id for message in chain[:-1]] == [item["id"] for item in self.GENUINE]
+        added = {"id": last.id, "parent": last.parent, "role": last.role, "content": last.content}
+        history = json.dumps([*self.GENUINE, added])
+        ThreadArchive(Signer(new, [KEY]), 10_000).restore(SCOPE, history)
+        for signer in (Signer(new), Signer(KEY)):
+            with pytest.raises(RefusedError):
+                ThreadArchive(signer, 10_000).restore(SCOPE, history)
 
     def test_not_from_the_root(self) -> None:
         assert refusal_of(self.GENUINE[1:]) == "bad-history"

@@ -19,8 +19,10 @@ from vizro_ws_chat.streams.run import RunKey
 from vizro_ws_chat.streams.scheduler import Scheduler
 from vizro_ws_chat.threads.archive import ThreadArchive
 from vizro_ws_chat.threads.signing import Message, Scope, Signer
+from vizro_ws_chat.transports.admission import Authorize
 from vizro_ws_chat.transports.feedback_desk import FeedbackDesk
 from vizro_ws_chat.transports.owner import NOBODY
+from vizro_ws_chat.transports.rate import OwnerRates
 from vizro_ws_chat.transports.service import ChatService, Question, Responder
 from vizro_ws_chat.transports.session import Session
 from vizro_ws_chat.uploads.store import UploadStore
@@ -38,6 +40,7 @@ class Unasking:
     """What a responder that asks for no feedback has beside its answers."""
 
     owner: Callable[[], str | None] | None = None
+    authorize: Authorize | None = None
     model: str | None = None
     takes_feedback = False
     file_types: Sequence[str] | None = None
@@ -125,6 +128,7 @@ def make_service(
         hub=RunHub(made, clock),
         archive=ThreadArchive(Signer(b"key"), made.max_cached_chars),
         uploads=UploadStore(b"key", made, clock),
+        rates=OwnerRates(made.max_owner_frames_per_second, clock.clock),
         feedback=FeedbackDesk(made, clock, environment),
         environment=environment,
         responders={f"{CHAT}-{number}" if number else CHAT: each for number, each in enumerate(responders)},

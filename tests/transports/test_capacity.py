@@ -9,11 +9,13 @@ from vizro_ws_chat.exceptions import RefusedError
 from vizro_ws_chat.protocol.codes import ByeCode
 from vizro_ws_chat.settings import Settings
 from vizro_ws_chat.transports.capacity import Capacity
+from vizro_ws_chat.transports.owner import NOBODY
 from vizro_ws_chat.transports.server import WebServer
 
 
 class Connection:
-    def __init__(self, idle_since: float | None) -> None:
+    def __init__(self, idle_since: float | None, browser: str = NOBODY) -> None:
+        self.browser = browser
         self.idle_since = idle_since
         self.asked = 0
 
@@ -78,6 +80,20 @@ def test_when_all_are_busy_the_next_is_refused_with_a_time_to_come_back() -> Non
     capacity.leave(busy[0])
     capacity.enter(Connection(None))
     assert capacity.taken == 2
+
+
+def test_an_owner_has_a_limit_of_their_own() -> None:
+    capacity = make_capacity(None, max_connections=100, max_owner_connections=2, busy_retry_seconds=2.5)
+    reading, idle = Connection(None, "browser:mine"), Connection(5.0, "browser:mine")
+    others = [Connection(1.0, "browser:other"), *(Connection(1.0) for _ in range(10))]
+    for place in (reading, idle, *others):
+        capacity.enter(place)
+    capacity.enter(Connection(None, "browser:mine"))
+    assert (reading.asked, idle.asked, sum(other.asked for other in others)) == (0, 1, 0)
+    with pytest.raises(RefusedError) as refusal:
+        capacity.enter(Connection(None, "browser:mine"))
+    assert (refusal.value.code, refusal.value.retry_ms) == ("busy", 2500)
+    capacity.enter(Connection(None, "browser:other"))
 
 
 def test_leaving_after_having_been_asked_to_frees_no_second_place() -> None:

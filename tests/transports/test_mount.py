@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import logging
 import socket
 from collections.abc import Callable, Iterator
@@ -12,12 +13,12 @@ from tests.transports.clients import BASE, RefusedHandshakeError, SSEClient, Web
 from tests.transports.conftest import App
 from tests.transports.making import CHAT, SCOPE, Dictated, Unasking, hello, key_of, send, text_of
 from tests.waiting import wait_until
-from vizro_ws_chat.exceptions import ConfigurationError
+from vizro_ws_chat.exceptions import ConfigurationError, RefusedError
 from vizro_ws_chat.protocol.codec import encode
 from vizro_ws_chat.protocol.frames import Frame
 from vizro_ws_chat.settings import Settings
 from vizro_ws_chat.streams.cancel import RunContext
-from vizro_ws_chat.transports.mount import mount
+from vizro_ws_chat.transports.mount import ChatMount, mount
 from vizro_ws_chat.transports.service import Question
 
 MakeApp = Callable[..., App]
@@ -57,6 +58,24 @@ def test_a_post_that_any_site_could_send_is_refused(headers: dict[str, str | Non
     with SSEClient(app.address, hello(), headers=headers) as stream:
         assert (stream.status, stream.refusal().code) == (403, "forbidden")
     assert command(app.address, hello(), headers=headers)[0] == 403
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site", "anything"])
+def test_what_the_browser_says_of_the_site_counts_too(site: str, app: App) -> None:
+    said = {"Sec-Fetch-Site": site}
+    with pytest.raises(RefusedHandshakeError) as handshake:
+        WebSocketClient(app.address, headers=said)
+    assert handshake.value.status == 403
+    with SSEClient(app.address, hello(), headers=said) as stream:
+        assert (stream.status, stream.refusal().code) == (403, "forbidden")
+    assert command(app.address, hello(), headers=said)[0] == 403
+    assert command(app.address, hello(), headers={"Sec-Fetch-Site": "same-origin"})[0] == 200
+
+
+def test_an_allowed_origin_is_another_site(make_app: MakeApp) -> None:
+    app = make_app(allowed_origins=("https://portal.example",))
+    said = {"Origin": "https://portal.example", "Sec-Fetch-Site": "cross-site"}
+    assert command(app.address, hello(), headers=said)[0] == 200
 
 
 def test_no_preflight_is_granted(app: App) -> None:
@@ -213,6 +232,20 @@ def test_mounting_twice_is_mounting_once(app: App) -> None:
     assert mount(app.flask, "/", "/") is app.chats
     assert app.chats.service is app.service
     assert sum("_vizro_ws_chat" in rule.rule for rule in app.flask.url_map.iter_rules()) == 6
+
+
+def test_a_conversation_outlives_its_key_while_flask_names_it() -> None:
+    def mounted(key: str, *old: str) -> ChatMount:
+        flask = Flask(__name__)
+        flask.secret_key = key
+        flask.config["SECRET_KEY_FALLBACKS"] = list(old)
+        return mount(flask, BASE, BASE)
+
+    message = mounted("first").service.archive.add(SCOPE, None, "user", "Hi")
+    history = json.dumps([{"id": message.id, "parent": None, "role": "user", "content": "Hi"}])
+    mounted("second", "first").service.archive.restore(SCOPE, history)
+    with pytest.raises(RefusedError):
+        mounted("second").service.archive.restore(SCOPE, history)
 
 
 def test_settings_come_from_the_flask_configuration_before_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,9 +1,6 @@
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
-from types import SimpleNamespace
-from typing import Any
 
 import pytest
 from flask import Flask, Response, request
@@ -11,10 +8,9 @@ from flask import Flask, Response, request
 from tests.transports.clients import SSEClient, WebSocketClient, command
 from tests.transports.conftest import App
 from tests.transports.making import CHAT, Browser, Dictated, by_run, hello, make_service, send, text_of, types
-from vizro_ws_chat.exceptions import ConfigurationError, RefusedError
 from vizro_ws_chat.protocol.frames import Cancel
 from vizro_ws_chat.transports.mount import mount
-from vizro_ws_chat.transports.owner import COOKIE, NOBODY, browser_of, check_owner, give_cookie, owner_in
+from vizro_ws_chat.transports.owner import COOKIE, NOBODY, browser_of, give_cookie
 
 TOKEN = "t" * 32
 
@@ -84,40 +80,6 @@ class TestCookie:
             give_cookie(request, response, "/")
             token = response.headers["Set-Cookie"].partition("=")[2].partition(";")[0]
         assert browser_of({COOKIE: token}) == f"browser:{token}"
-
-
-class TestOwnerIn:
-    def test_the_cookie_decides_unless_the_chat_does(self) -> None:
-        assert owner_in(SimpleNamespace(owner=None), "browser:x") == "browser:x"
-        assert owner_in(SimpleNamespace(owner=lambda: "ada"), "browser:x") == "user:ada"
-
-    def test_a_user_can_not_be_named_like_a_browser(self) -> None:
-        assert owner_in(SimpleNamespace(owner=lambda: "browser:x"), NOBODY) != "browser:x"
-
-    @pytest.mark.parametrize("name", [None, ""])
-    def test_nobody_is_refused(self, name: str | None) -> None:
-        with pytest.raises(RefusedError) as refusal:
-            owner_in(SimpleNamespace(owner=lambda: name), "browser:x")
-        assert refusal.value.code == "login"
-
-    @pytest.mark.parametrize("name", [1, True, 0, object(), {"id": None}, lambda: "ada"])
-    def test_what_is_no_name_is_a_failure(self, name: object, caplog: pytest.LogCaptureFixture) -> None:
-        with pytest.raises(RefusedError) as refusal, caplog.at_level(logging.ERROR):
-            owner_in(SimpleNamespace(owner=lambda: name), "browser:x")
-        assert refusal.value.code == "internal"
-        assert "must return the user's name as a str" in caplog.text
-
-    def test_a_failure_shows_only_a_reference(self, caplog: pytest.LogCaptureFixture) -> None:
-        def fail() -> str:
-            raise RuntimeError("the secret reason")
-
-        with pytest.raises(RefusedError) as refusal, caplog.at_level(logging.ERROR):
-            owner_in(SimpleNamespace(owner=fail), "browser:x")
-        assert refusal.value.code == "internal"
-        assert refusal.value.ref is not None
-        assert refusal.value.ref in caplog.text
-        assert "the secret reason" in caplog.text
-        assert "secret" not in refusal.value.text
 
 
 class TestSessions:
@@ -236,21 +198,3 @@ def test_the_owner_function_runs_within_the_request(make_app: Callable[..., App]
     assert (status, frames[0].code) == (401, "login")
     status, frames = command(app.address, hello("members", **{the_send.run: None}), headers={"X-User": "bob"})
     assert [frame.type for frame in frames] == ["welcome", "refused"]
-
-
-# ---- before anybody asks ----
-
-
-async def _awaited() -> str:
-    return "ada"
-
-
-@pytest.mark.parametrize("owner", [_awaited, lambda request: "ada"])
-def test_an_owner_function_that_can_not_be_called_is_found_at_once(owner: Any) -> None:
-    with pytest.raises(ConfigurationError, match=r"Chat\(owner=\.\.\.\) is"):
-        check_owner(owner)
-
-
-@pytest.mark.parametrize("owner", [lambda: "ada", lambda default="ada": default, str, "ada".upper])
-def test_an_owner_function_is_anything_that_needs_no_arguments(owner: Any) -> None:
-    check_owner(owner)

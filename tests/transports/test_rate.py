@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import tracemalloc
+
 import pytest
 
 from vizro_ws_chat.exceptions import RefusedError
-from vizro_ws_chat.transports.rate import RateLimit
+from vizro_ws_chat.transports.owner import NOBODY
+from vizro_ws_chat.transports.rate import OwnerRates, RateLimit
 
 
 class Clock:
@@ -55,3 +58,33 @@ def test_the_refusal_tells_when_one_is_left_again() -> None:
     assert refusal.value.retry_ms is not None
     clock.now += refusal.value.retry_ms / 1000
     rate.spend()
+
+
+def spend_of(rates: OwnerRates, owner: str, count: int) -> int:
+    for done in range(count):
+        try:
+            rates.spend(owner)
+        except RefusedError:
+            return done
+    return count
+
+
+def test_an_owners_connections_have_one_limit() -> None:
+    rates = OwnerRates(5, Clock())
+    assert spend_of(rates, "browser:mine", 1_000) == 50
+    assert spend_of(rates, "browser:other", 1_000) == 50
+    assert spend_of(rates, "browser:mine", 1) == 0
+
+
+def test_who_has_no_owner_may_be_many() -> None:
+    assert spend_of(OwnerRates(5, Clock()), NOBODY, 1_000) == 1_000
+
+
+def test_many_owners_take_little_memory() -> None:
+    rates = OwnerRates(5, Clock())
+    tracemalloc.start()
+    for number in range(50_000):
+        rates.spend(f"browser:{number}")
+    size, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert size < 20_000_000

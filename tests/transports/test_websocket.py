@@ -14,6 +14,7 @@ from tests.transports.making import SCOPE, by_run, hello, key_of, send, text_of,
 from tests.waiting import wait_until
 from vizro_ws_chat.protocol.frames import Cancel, History, Ping, Pong
 from vizro_ws_chat.protocol.run_state import RunStatus
+from vizro_ws_chat.transports.guarded_socket import GuardedSocket
 
 MakeApp = Callable[..., App]
 
@@ -68,6 +69,28 @@ def test_what_comes_right_before_the_close_is_still_done(app: App) -> None:
     the_send = send()
     with WebSocketClient(app.address) as browser:
         browser.send(hello(), the_send)
+        browser.send(Cancel(run=the_send.run))
+        browser.hang_up()
+    wait_until(
+        lambda: (run := app.service.hub.get(key_of(the_send.run))) and run.status.is_terminal, "the end of the run"
+    )
+    app.wait_until_idle()
+
+
+def test_what_comes_after_the_last_look_is_still_done(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The browser stops its answer and goes while the server is about to write to it."""
+    mark_read = GuardedSocket.mark_read
+
+    def mark_read_late(sock: GuardedSocket) -> None:
+        mark_read(sock)
+        if app.service.hub.alive:
+            sock.wait_closed()
+
+    monkeypatch.setattr(GuardedSocket, "mark_read", mark_read_late)
+    the_send = send()
+    with WebSocketClient(app.address) as browser:
+        browser.send(hello(), the_send)
+        wait_until(lambda: app.service.hub.alive == 1)
         browser.send(Cancel(run=the_send.run))
         browser.hang_up()
     wait_until(

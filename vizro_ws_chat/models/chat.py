@@ -15,7 +15,7 @@ from vizro_ws_chat.actions.feedback import Feedback, check_on_feedback
 from vizro_ws_chat.models.action_list import check_actions, read_actions
 from vizro_ws_chat.models.assembly import Looks, build_chat, register_chat
 from vizro_ws_chat.models.responder import ActionResponder
-from vizro_ws_chat.transports.owner import check_owner
+from vizro_ws_chat.transports.admission import Authorize, check_admission
 from vizro_ws_chat.uploads.file_types import check_pattern
 
 
@@ -73,6 +73,12 @@ class Chat(VizroBaseModel):
         "to whom alone answers and conversations belong, or None to refuse it. Without it they belong to the browser, "
         "which is recognised by a cookie.",
     )
+    authorize: SkipJsonSchema[Authorize | None] = Field(
+        default=None,
+        exclude=True,
+        description="Called with Flask's request when a browser connects and again with each message; returns whether "
+        "its sender may use the chat. Without it whoever can open the dashboard may.",
+    )
     on_feedback: SkipJsonSchema[Callable[[Feedback], object] | None] = Field(
         default=None,
         exclude=True,
@@ -93,8 +99,7 @@ class Chat(VizroBaseModel):
             ConfigurationError: When there is nothing that answers, or it can't work.
         """
         responder = self._responder()
-        if self.owner is not None:
-            check_owner(self.owner)
+        check_admission(self.owner, self.authorize)
         if self.on_feedback is not None:
             check_on_feedback(self.on_feedback)
         register_chat(self.id, responder)
@@ -118,6 +123,7 @@ class Chat(VizroBaseModel):
         return ActionResponder(
             check_actions(self.id, self.actions),
             owner=self.owner,
+            authorize=self.authorize,
             on_feedback=self.on_feedback,
             file_types=self.file_types if self.file_upload else None,
         )

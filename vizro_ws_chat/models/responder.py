@@ -15,6 +15,7 @@ from vizro_ws_chat.protocol.content import Content, parts_of
 from vizro_ws_chat.protocol.frames import FeedbackFrame, Role
 from vizro_ws_chat.streams.cancel import RunContext
 from vizro_ws_chat.threads.signing import Message as SignedMessage
+from vizro_ws_chat.transports.admission import Authorize
 from vizro_ws_chat.transports.service import Question
 from vizro_ws_chat.uploads.stored_file import StoredFile
 
@@ -47,6 +48,7 @@ class ActionResponder:
     Args:
         action: What answers.
         owner: As in `Chat`.
+        authorize: As in `Chat`.
         on_feedback: As in `Chat`.
         file_types: As in `Chat`; `None` when no files may be attached.
     """
@@ -56,12 +58,14 @@ class ActionResponder:
         action: Answering,
         *,
         owner: Callable[[], str | None] | None = None,
+        authorize: Authorize | None = None,
         on_feedback: Callable[[Feedback], object] | None = None,
         file_types: Sequence[str] | None = None,
     ) -> None:
         self._action = action
         self._on_feedback = on_feedback
         self.owner = owner
+        self.authorize = authorize
         self.is_async = action.is_async
         self.has_views = action.has_views
         self.reads_files = action.reads_files

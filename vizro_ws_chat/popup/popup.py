@@ -15,7 +15,7 @@ from vizro_ws_chat.models.responder import ActionResponder
 from vizro_ws_chat.popup.answering import AnsweringFunction
 from vizro_ws_chat.popup.dashboard_agent import create_dashboard_agent, make_generate_response, model_name
 from vizro_ws_chat.popup.layout import popup_layout
-from vizro_ws_chat.transports.owner import check_owner
+from vizro_ws_chat.transports.admission import Authorize, check_admission
 
 if TYPE_CHECKING:
     from pydantic_ai.models import Model
@@ -36,6 +36,7 @@ def add_chat_popup(  # noqa: PLR0913 - the peer's arguments, which are all indep
     description: str = "",
     example_questions: Sequence[str] = (),
     owner: Callable[[], str | None] | None = None,
+    authorize: Authorize | None = None,
     on_feedback: Callable[[Feedback], object] | None = None,
 ) -> None:
     """Add a chat that floats over every page of a dashboard. Call it between `Vizro().build(...)` and `run()`.
@@ -54,14 +55,14 @@ def add_chat_popup(  # noqa: PLR0913 - the peer's arguments, which are all indep
         description: As in `Chat`.
         example_questions: As in `Chat`.
         owner: As in `Chat`.
+        authorize: As in `Chat`.
         on_feedback: As in `Chat`.
 
     Raises:
         ConfigurationError: When there is no dashboard yet, `generate_response` can't work, or the id is taken.
     """
     container = _container()
-    if owner is not None:
-        check_owner(owner)
+    check_admission(owner, authorize)
     if on_feedback is not None:
         check_on_feedback(on_feedback)
     if generate_response is None:
@@ -69,7 +70,7 @@ def add_chat_popup(  # noqa: PLR0913 - the peer's arguments, which are all indep
         answering = AnsweringFunction(make_generate_response(agent), streaming=True, model=model_name(agent))
     else:
         answering = AnsweringFunction(generate_response, streaming=streaming)
-    responder = ActionResponder(answering, owner=owner, on_feedback=on_feedback)
+    responder = ActionResponder(answering, owner=owner, authorize=authorize, on_feedback=on_feedback)
     register_chat(chat_id, responder)
     looks = Looks(name=title, placeholder=placeholder, description=description, example_questions=example_questions)
     container.append(

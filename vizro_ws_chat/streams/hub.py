@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -53,7 +53,7 @@ class RunHub:
         self._event_loop = EventLoopThread()
         self._lock = threading.RLock()
         self._entries: dict[RunKey, _Entry] = {}
-        self._alive = 0
+        self._alive: Counter[str] = Counter()
         self._is_closed = False
         self._retention = Retention(settings.max_kept_chars, settings.max_remembered_runs)
         self._cancelled_early: OrderedDict[RunKey, None] = OrderedDict()
@@ -79,12 +79,27 @@ class RunHub:
     @property
     def alive(self) -> int:
         """How many runs have not ended."""
-        return self._alive
+        return self._alive.total()
 
     def start(
-        self, key: RunKey, *, question: MessageRef, seal: Seal, producer: Producer, question_view: str | None = None
+        self,
+        key: RunKey,
+        *,
+        question: MessageRef,
+        seal: Seal,
+        producer: Producer,
+        question_view: str | None = None,
+        owner_limit: int | None = None,
     ) -> Run:
         """Start a run; when it is known already, return that run: a repeated send is the same send.
+
+        Args:
+            key: Whose it is, and its id.
+            question: The message that it answers.
+            seal: Signs the answer.
+            producer: Makes it.
+            question_view: How the author shows the question.
+            owner_limit: How many runs of this owner may be alive; `None` for one who is many.
 
         Raises:
             RefusedError: `busy`, when too many runs are alive; `unknown-run`, when it has ended and its log is gone.
@@ -94,8 +109,10 @@ class RunHub:
             known = self.find(key)
             if known is not None:
                 return known
-            if self._alive >= settings.max_runs:
+            if self.alive >= settings.max_runs:
                 raise self._busy("too many runs")
+            if owner_limit is not None and self._alive[key.owner] >= owner_limit:
+                raise self._busy("too many runs of one owner")
             if self._is_closed:
                 raise self._busy("the server is shutting down")
             run = Run(
@@ -110,7 +127,7 @@ class RunHub:
             )
             run.question_view = question_view
             entry = self._entries[key] = _Entry(run)
-            self._alive += 1
+            self._alive[key.owner] += 1
             cancelled_early = key in self._cancelled_early
         try:
             self._watch(entry)
@@ -206,7 +223,9 @@ class RunHub:
         with self._lock:
             self._take_timer(entry, "grace")
             self._take_timer(entry, "limit")
-            self._alive -= 1
+            self._alive[entry.run.key.owner] -= 1
+            if not self._alive[entry.run.key.owner]:
+                del self._alive[entry.run.key.owner]
             if self._entry_of(entry.run) is not entry:
                 return
             for key in self._retention.keep(entry.run.key, entry.run.log.chars):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
@@ -99,8 +98,8 @@ class ThreadArchive:
         messages = []
         for item in items:
             files = tuple(item.get("files", ()))
-            message = self._signer.sign(scope, parent, item["role"], _content(item), files)
-            if item["parent"] != parent or not hmac.compare_digest(message.id, item["id"]):
+            message = Message(item["id"], item["parent"], item["role"], _content(item), files)
+            if message.parent != parent or not self._signer.verify(scope, message):
                 raise RefusedError("bad-history", "a signature does not fit")
             messages.append(message)
             parent = message.id

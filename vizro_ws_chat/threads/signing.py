@@ -14,7 +14,7 @@ import json
 import logging
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -64,21 +64,38 @@ class Message(NamedTuple):
 
 
 class Signer:
-    """Signs messages with one key."""
+    """Signs messages with one key, and knows what was signed with those before it.
 
-    def __init__(self, key: bytes) -> None:
+    Args:
+        key: Signs.
+        old_keys: Have signed before; while they are here, the conversations of then go on.
+    """
+
+    def __init__(self, key: bytes, old_keys: Sequence[bytes] = ()) -> None:
         # A key of our own is derived, so that the app's secret is never used for two purposes.
-        self._key = hmac.digest(key, _CONTEXT.encode(), hashlib.sha256)
+        self._keys = [hmac.digest(each, _CONTEXT.encode(), hashlib.sha256) for each in (key, *old_keys)]
 
     def sign(
         self, scope: Scope, parent: str | None, role: Role, content: Content, files: tuple[FileRef, ...] = ()
     ) -> Message:
         """Return the signed message."""
-        # The id of a file stands for its bytes, which never change.
-        attached = [[[file.id, file.name, file.size, file.type] for file in files]] if files else []
-        signed = json.dumps([*scope, parent, role, content, *attached], separators=(",", ":")).encode()
-        digest = hmac.digest(self._key, signed, hashlib.sha256)
-        return Message(base64.urlsafe_b64encode(digest).rstrip(b"=").decode(), parent, role, content, files)
+        signature = _signature(self._keys[0], _signed(scope, parent, role, content, files))
+        return Message(signature, parent, role, content, files)
+
+    def verify(self, scope: Scope, message: Message) -> bool:
+        """Return whether a message's id is the signature of all else in it."""
+        signed = _signed(scope, message.parent, message.role, message.content, message.files)
+        return any(hmac.compare_digest(_signature(key, signed), message.id) for key in self._keys)
+
+
+def _signed(scope: Scope, parent: str | None, role: Role, content: Content, files: tuple[FileRef, ...]) -> bytes:
+    # The id of a file stands for its bytes, which never change.
+    attached = [[[file.id, file.name, file.size, file.type] for file in files]] if files else []
+    return json.dumps([*scope, parent, role, content, *attached], separators=(",", ":")).encode()
+
+
+def _signature(key: bytes, signed: bytes) -> str:
+    return base64.urlsafe_b64encode(hmac.digest(key, signed, hashlib.sha256)).rstrip(b"=").decode()
 
 
 def load_key(secret_key: str | bytes | None, key_file: Path | None) -> bytes:
@@ -95,7 +112,7 @@ def load_key(secret_key: str | bytes | None, key_file: Path | None) -> bytes:
         ConfigurationError: If the file holds too little to be a key.
     """
     if secret_key:
-        return secret_key.encode() if isinstance(secret_key, str) else secret_key
+        return as_bytes(secret_key)
     if key_file is None:
         return _temporary_key("the user has no home folder")
     try:
@@ -107,6 +124,11 @@ def load_key(secret_key: str | bytes | None, key_file: Path | None) -> bytes:
             f"The key file {key_file} holds {len(key)} bytes, fewer than {_KEY_BYTES}. Delete it and a new one is made."
         )
     return key
+
+
+def as_bytes(secret_key: str | bytes) -> bytes:
+    """Return a secret of Flask's as a key."""
+    return secret_key.encode() if isinstance(secret_key, str) else secret_key
 
 
 def default_key_file(environment: Mapping[str, str]) -> Path | None:

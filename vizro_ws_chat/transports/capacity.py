@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from vizro_ws_chat.exceptions import RefusedError
 from vizro_ws_chat.protocol.codes import ByeCode
 from vizro_ws_chat.settings import Settings
+from vizro_ws_chat.transports.owner import NOBODY
 from vizro_ws_chat.transports.server import WebServer, find_server
 
 logger = logging.getLogger(__name__)
@@ -19,6 +20,10 @@ _UNKNOWN_SERVER_LIMIT = 1_000
 
 class Place(Protocol):
     """A connection, as far as its place among the others is concerned."""
+
+    @property
+    def browser(self) -> str:
+        """Whose it is, as the browser's cookie tells."""
 
     @property
     def idle_since(self) -> float | None:
@@ -72,6 +77,8 @@ class Capacity:
     def enter(self, place: Place) -> None:
         """Take a place; the connection that has been idle for the longest makes room when none is free.
 
+        One owner has a limit of their own. It does not count for who has no owner: they may be many.
+
         Raises:
             RefusedError: `busy`, when all connections have something to do, or the server is stopping.
         """
@@ -79,14 +86,24 @@ class Capacity:
             raise self._busy("the server is stopping")
         limit = self.limit
         with self._lock:
-            leaving = self._longest_idle() if len(self._places) >= limit else None
-            if leaving is None and len(self._places) >= limit:
-                raise self._busy("no free connection")
+            mine = [other for other in self._places if other.browser == place.browser != NOBODY]
+            leaving = self._one_to_leave(mine, self._settings.max_owner_connections)
+            if leaving is None:
+                leaving = self._one_to_leave(self._places, limit)
             if leaving is not None:
                 self._places.remove(leaving)
             self._places.append(place)
         if leaving is not None:
             leaving.ask_to_leave("busy")
+
+    def _one_to_leave(self, places: Sequence[Place], limit: int) -> Place | None:
+        """Return who makes room for one more, where there is none."""
+        if len(places) < limit:
+            return None
+        idle = [(since, index) for index, place in enumerate(places) if (since := place.idle_since) is not None]
+        if not idle:
+            raise self._busy("no free connection")
+        return places[min(idle)[1]]
 
     def _busy(self, detail: str) -> RefusedError:
         return RefusedError("busy", detail, retry_ms=int(self._settings.busy_retry_seconds * 1000))
@@ -113,7 +130,3 @@ class Capacity:
             places = list(self._places)
         for place in places:
             place.ask_to_leave(reason)
-
-    def _longest_idle(self) -> Place | None:
-        idle = [(since, index) for index, place in enumerate(self._places) if (since := place.idle_since) is not None]
-        return self._places[min(idle)[1]] if idle else None

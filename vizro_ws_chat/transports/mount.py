@@ -11,10 +11,11 @@ from vizro_ws_chat.settings import Settings
 from vizro_ws_chat.streams.hub import RunHub
 from vizro_ws_chat.streams.scheduler import Scheduler
 from vizro_ws_chat.threads.archive import ThreadArchive
-from vizro_ws_chat.threads.signing import Signer, default_key_file, load_key
+from vizro_ws_chat.threads.signing import Signer, as_bytes, default_key_file, load_key
 from vizro_ws_chat.transports.feedback_desk import FeedbackDesk
 from vizro_ws_chat.transports.owner import give_cookie
 from vizro_ws_chat.transports.per_process import PerProcess
+from vizro_ws_chat.transports.rate import OwnerRates
 from vizro_ws_chat.transports.routes import ChatRoutes, make_blueprint
 from vizro_ws_chat.transports.service import ChatService, Responder
 from vizro_ws_chat.uploads.store import UploadStore
@@ -39,6 +40,8 @@ class ChatMount:
         self.responders: dict[str, Responder] = {}
         self._app = app
         self._key = load_key(app.secret_key, default_key_file(os.environ))
+        # Flask's own way to change a secret: what was signed with the one before is still read.
+        self._old_keys = [as_bytes(key) for key in app.config.get("SECRET_KEY_FALLBACKS") or ()]
         self._services = PerProcess(self._make_service)
         routes = PerProcess(lambda: ChatRoutes(self.service))
         app.register_blueprint(make_blueprint(routes.get), url_prefix=f"{prefix}{PATH}".rstrip("/"))
@@ -63,8 +66,9 @@ class ChatMount:
             settings=self.settings,
             scheduler=scheduler,
             hub=RunHub(self.settings, scheduler),
-            archive=ThreadArchive(Signer(self._key), self.settings.max_cached_chars),
+            archive=ThreadArchive(Signer(self._key, self._old_keys), self.settings.max_cached_chars),
             uploads=UploadStore(self._key, self.settings, scheduler),
+            rates=OwnerRates(self.settings.max_owner_frames_per_second, scheduler.clock),
             feedback=FeedbackDesk(self.settings, scheduler, self._app.app_context),
             environment=self._app.app_context,
             responders=self.responders,

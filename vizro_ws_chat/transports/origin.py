@@ -11,6 +11,7 @@ from collections.abc import Collection
 
 from vizro_ws_chat.exceptions import RefusedError
 
+_OWN_SITES = {None, "same-origin", "none"}
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -43,17 +44,19 @@ def check_origin(origin: str | None, host: str, allowed: Collection[str]) -> Non
 
 
 def check_site(site: str | None) -> None:
-    """Refuse what a page of another site asks for where browsers name no origin: its images and links.
+    """Refuse what a page of another origin asks for, by what its browser says of it.
+
+    It also covers what names no origin, a page's images and links, and a proxy that changes hosts can't mislead it.
 
     Args:
         site: The `Sec-Fetch-Site` header (W3C "Fetch Metadata Request Headers"), which a page can't change. Browsers
-            leave it out over plain HTTP.
+            leave it out over plain HTTP; `none` is what their user asks for.
 
     Raises:
         RefusedError: `forbidden`.
     """
-    if site == "cross-site":
-        raise RefusedError("forbidden", "a page of another site asks for a file")
+    if site not in _OWN_SITES:
+        raise RefusedError("forbidden", f"a page of another origin asks for it (Sec-Fetch-Site: {site!r})")
 
 
 def _with_port(host: str, default_port: int) -> str:

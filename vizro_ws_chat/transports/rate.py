@@ -1,12 +1,16 @@
-"""How much a connection may send: a token bucket."""
+"""How much a connection and an owner may send: token buckets (as in RFC 2697, with one rate)."""
 
 from __future__ import annotations
 
+import threading
+from collections import OrderedDict
 from collections.abc import Callable
 
 from vizro_ws_chat.exceptions import RefusedError
+from vizro_ws_chat.transports.owner import NOBODY
 
 _BURST_SECONDS = 10.0
+_REMEMBERED_OWNERS = 10_000
 
 
 class RateLimit:
@@ -36,3 +40,33 @@ class RateLimit:
         if self._left < 1:
             raise RefusedError("rate", retry_ms=int(1000 / self._per_second) + 1)
         self._left -= 1
+
+
+class OwnerRates:
+    """The same for all connections of an owner. Who has none may be many, and has no limit of this kind.
+
+    Args:
+        per_second: The average for each.
+        clock: Monotonic time in seconds.
+    """
+
+    def __init__(self, per_second: float, clock: Callable[[], float]) -> None:
+        self._per_second = per_second
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._limits: OrderedDict[str, RateLimit] = OrderedDict()
+
+    def spend(self, owner: str) -> None:
+        """Use one.
+
+        Raises:
+            RefusedError: `rate`, when the owner has none left.
+        """
+        if owner == NOBODY:
+            return
+        with self._lock:
+            limit = self._limits.setdefault(owner, RateLimit(self._per_second, self._clock))
+            self._limits.move_to_end(owner)
+            if len(self._limits) > _REMEMBERED_OWNERS:
+                self._limits.popitem(last=False)
+            limit.spend()

@@ -64,10 +64,11 @@ class ChatRoutes:
     def check(self) -> Response | None:
         """Refuse what may not be asked."""
         try:
-            if request.endpoint == _DOWNLOAD:
+            origin = request.headers.get("Origin")
+            if request.endpoint != _DOWNLOAD:
+                check_origin(origin, request.host, self._settings.allowed_origins)
+            if origin not in self._settings.allowed_origins:
                 check_site(request.headers.get("Sec-Fetch-Site"))
-            else:
-                check_origin(request.headers.get("Origin"), request.host, self._settings.allowed_origins)
             if request.method == "POST":
                 _check_post(self._settings)
             elif request.method == "DELETE":

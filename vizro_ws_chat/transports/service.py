@@ -15,7 +15,9 @@ from vizro_ws_chat.streams.hub import RunHub
 from vizro_ws_chat.streams.scheduler import Scheduler
 from vizro_ws_chat.threads.archive import ThreadArchive
 from vizro_ws_chat.threads.signing import Message
+from vizro_ws_chat.transports.admission import Guarded
 from vizro_ws_chat.transports.feedback_desk import FeedbackDesk
+from vizro_ws_chat.transports.rate import OwnerRates
 from vizro_ws_chat.uploads.store import UploadStore
 from vizro_ws_chat.uploads.stored_file import StoredFile
 
@@ -35,16 +37,12 @@ class Question:
     inputs: Sequence[Any]
 
 
-class Responder(Protocol):
+class Responder(Guarded, Protocol):
     """What answers in a chat: the author's action, seen from here."""
 
     @property
     def is_async(self) -> bool:
         """Whether `respond` returns an async iterator."""
-
-    @property
-    def owner(self) -> Callable[[], str | None] | None:
-        """Tells who is asking, within the request; `None` to go by the browser's cookie."""
 
     @property
     def page_inputs(self) -> Sequence[tuple[str, str]]:
@@ -93,6 +91,7 @@ class ChatService:
         hub: The runs.
         archive: The conversations.
         uploads: The files that were attached to messages.
+        rates: How much each owner may send.
         feedback: What readers think of answers, on its way to the authors' code.
         environment: Entered around the author's code: the Flask app context.
         responders: What answers, by chat id.
@@ -103,6 +102,7 @@ class ChatService:
     hub: RunHub
     archive: ThreadArchive
     uploads: UploadStore
+    rates: OwnerRates
     feedback: FeedbackDesk
     environment: Callable[[], AbstractContextManager[object]]
     responders: Mapping[str, Responder]

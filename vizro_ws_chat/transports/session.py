@@ -38,8 +38,9 @@ from vizro_ws_chat.protocol.ids import FrameId
 from vizro_ws_chat.streams.run import Run, RunKey
 from vizro_ws_chat.streams.runner import Producer
 from vizro_ws_chat.threads.signing import Message, Scope
+from vizro_ws_chat.transports.admission import admit
 from vizro_ws_chat.transports.attachments import find_files, stored_files
-from vizro_ws_chat.transports.owner import owner_in
+from vizro_ws_chat.transports.owner import NOBODY
 from vizro_ws_chat.transports.rate import RateLimit
 from vizro_ws_chat.transports.service import ChatService, Question, Responder
 
@@ -108,6 +109,7 @@ class Session:
         for frame in frames:
             try:
                 self._rate.spend()
+                self._service.rates.spend(self._scope.owner if self._scope else self._browser)
                 self._answer(frame)
             except RefusedError as refusal:
                 ending = self._refuse(refusal, getattr(frame, "run", None))
@@ -126,12 +128,14 @@ class Session:
             raise ProtocolError("the first frame must be hello")
         match frame:
             case Send():
+                self._admit_again(scope)
                 self._send(frame, scope)
             case History():
                 self._collect_history(frame, scope)
             case Cancel():
                 self._service.hub.cancel(RunKey(*scope, frame.run))
             case FeedbackFrame():
+                self._admit_again(scope)
                 self._feedback(frame, scope)
             case Ping():
                 self._outbox.append(Pong())
@@ -142,7 +146,7 @@ class Session:
         responder = self._service.responders.get(frame.chat)
         if responder is None:
             raise RefusedError("unknown-chat", f"no chat has the id {frame.chat!r}")
-        scope = self._scope = Scope(frame.chat, owner_in(responder, self._browser))
+        scope = self._scope = Scope(frame.chat, admit(responder, self._browser))
         settings = self._service.settings
         self._outbox.append(
             Welcome(
@@ -157,6 +161,11 @@ class Session:
                 self._resume(resume, scope)
             except RefusedError as refusal:
                 self._refuse(refusal, resume.run)
+
+    def _admit_again(self, scope: Scope) -> None:
+        """Ask the author once more: a connection may be older than what its user is allowed now."""
+        if admit(self._service.responders[scope.chat], self._browser) != scope.owner:
+            raise RefusedError("login", "somebody else is logged in now")
 
     def _resume(self, resume: Resume, scope: Scope) -> None:
         run = self._service.hub.get(RunKey(*scope, resume.run))
@@ -207,7 +216,14 @@ class Session:
             view=(lambda content: responder.view("assistant", content, ())) if responder.has_views else None,
         )
         view = self._view(responder, asked) if responder.has_views else None
-        return self._service.hub.start(key, question=question.ref, seal=seal, producer=producer, question_view=view)
+        return self._service.hub.start(
+            key,
+            question=question.ref,
+            seal=seal,
+            producer=producer,
+            question_view=view,
+            owner_limit=None if scope.owner == NOBODY else self._service.settings.max_owner_runs,
+        )
 
     def _view(self, responder: Responder, asked: Question) -> str | None:
         """Return how the author shows the last message; `None`: as the chat does."""

@@ -33,6 +33,7 @@ class SSEConnection:
 
     def __init__(self, service: ChatService, browser: str, sock: socket.socket | None) -> None:
         settings = service.settings
+        self.browser = browser
         self._heartbeat = settings.heartbeat_seconds
         self._sock = sock
         self._wake = threading.Event()

@@ -15,9 +15,10 @@ from vizro_ws_chat.exceptions import RefusedError
 from vizro_ws_chat.protocol.codes import ByeCode
 from vizro_ws_chat.protocol.frames import FileRef, Uploaded
 from vizro_ws_chat.threads.signing import Scope
+from vizro_ws_chat.transports.admission import admit
 from vizro_ws_chat.transports.capacity import Capacity
 from vizro_ws_chat.transports.guarded_socket import find_socket
-from vizro_ws_chat.transports.owner import browser_of, owner_in
+from vizro_ws_chat.transports.owner import browser_of
 from vizro_ws_chat.transports.patience import Body, deadline, patience
 from vizro_ws_chat.transports.responses import frames_response, refusal_response, sentence_response
 from vizro_ws_chat.transports.service import ChatService
@@ -50,6 +51,9 @@ class _UploadPlace:
     """An upload's place among the connections: it holds a thread, too."""
 
     idle_since = None
+
+    def __init__(self, browser: str) -> None:
+        self.browser = browser
 
     def ask_to_leave(self, reason: ByeCode) -> None:
         """Do nothing: it leaves when the file has come."""
@@ -95,7 +99,7 @@ class UploadRoutes:
             size=request.content_length or 0,
             claimed_type=request.headers.get(TYPE_HEADER, "").lower(),
         )
-        place = _UploadPlace()
+        place = _UploadPlace(browser_of(request.cookies))
         self._capacity.enter(place)
         try:
             return self._service.uploads.save(*scope, offer, body, lambda kind: accepts(types, offer.name, kind))
@@ -149,4 +153,4 @@ class UploadRoutes:
             raise RefusedError("unknown-chat", f"no chat has the id {chat!r}")
         if responder.file_types is None:
             raise RefusedError("no-uploads", f"the chat {chat!r} takes no files")
-        return Scope(chat, owner_in(responder, browser_of(request.cookies))), responder.file_types
+        return Scope(chat, admit(responder, browser_of(request.cookies))), responder.file_types

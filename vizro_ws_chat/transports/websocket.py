@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
 
@@ -34,6 +35,7 @@ class WebSocketConnection:
     """
 
     def __init__(self, service: ChatService, browser: str, socket: GuardedSocket) -> None:
+        self.browser = browser
         self._settings = service.settings
         self._clock = service.scheduler.clock
         self._socket = socket
@@ -70,8 +72,10 @@ class WebSocketConnection:
         except (ConnectionClosed, LocalProtocolError) as reason:
             # The library's thread has noticed it and is about to answer the browser's close frame.
             self._socket.wait_closed()
+            self._receive_rest(ws)
             logger.debug("A WebSocket was closed: %r", reason)
         except OSError as reason:
+            self._receive_rest(ws)
             logger.debug("A WebSocket ended: %r", reason)
         finally:
             self.close()
@@ -116,6 +120,12 @@ class WebSocketConnection:
             self._has_asked = True
             self._send(ws, [Ping()])
         return True
+
+    def _receive_rest(self, ws: Server) -> None:
+        """Answer what came before the end, though nobody hears it: to stop may be the last thing that a page asks."""
+        with contextlib.suppress(ConnectionClosed):
+            while (message := ws.receive(timeout=0)) is not None and self._session.receive(message) is None:
+                pass
 
     def _reason_to_leave(self, now: float) -> ByeCode | None:
         if self._idle_since is None:
