@@ -31,35 +31,34 @@ class Looks:
     transport: Literal["auto", "websocket", "sse"] = "auto"
 
 
-def register_chat(chat_id: str, responder: Responder) -> None:
-    """Put a chat's routes, callbacks and browser code on the app.
+def register_chat(app: Dash, chat_id: str, responder: Responder) -> None:
+    """Put a chat's routes, callbacks and browser code on an app.
 
     Raises:
         ConfigurationError: When the app has a chat of this id already, or can't have chats.
     """
-    app = dash_app()
     _mount(app).register(chat_id, responder)
     add_resources(app)
-    register_component_callback(chat_id)
+    register_component_callback(app, chat_id)
 
 
-def build_chat(chat_id: str, looks: Looks, responder: Responder, finished: str | None = None) -> html.Div:
+def build_chat(app: Dash, chat_id: str, looks: Looks, responder: Responder, finished: str | None = None) -> html.Div:
     """Return the Dash components of a chat that is registered.
 
     Args:
+        app: Where it is registered.
         chat_id: Prefix of all ids.
         looks: What the author has chosen.
         responder: What answers.
         finished: The id of the store to be set when an answer is complete; `None` where nobody waits for it.
     """
-    app = dash_app()
     settings = _mount(app).settings
     config = {
         "chat": chat_id,
         "transport": looks.transport,
         "base": f"{app.config.requests_pathname_prefix}{PATH}",
         "websocket": f"{chat_id}-websocket",
-        "storage": storage_key(chat_id),
+        "storage": storage_key(app, chat_id),
         "name": looks.name,
         "description": looks.description,
         "exampleQuestions": list(looks.example_questions),
@@ -75,9 +74,9 @@ def build_chat(chat_id: str, looks: Looks, responder: Responder, finished: str |
     return chat_layout(chat_id, looks.placeholder, config)
 
 
-def storage_key(chat_id: str) -> str:
+def storage_key(app: Dash, chat_id: str) -> str:
     """Return where the browser keeps what belongs to a chat: all dashboards of a host share its storage."""
-    return f"vizro-ws-chat {dash_app().config.requests_pathname_prefix} {chat_id}"
+    return f"vizro-ws-chat {app.config.requests_pathname_prefix} {chat_id}"
 
 
 def dash_app() -> Dash:

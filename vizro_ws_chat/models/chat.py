@@ -13,7 +13,7 @@ from vizro.models import Container, Dashboard, Page, Tabs, VizroBaseModel
 from vizro_ws_chat._compat import BaseAction, make_actions_chain
 from vizro_ws_chat.actions.feedback import Feedback, check_on_feedback
 from vizro_ws_chat.models.action_list import check_actions, read_actions
-from vizro_ws_chat.models.assembly import Looks, build_chat, register_chat
+from vizro_ws_chat.models.assembly import Looks, build_chat, dash_app, register_chat
 from vizro_ws_chat.models.responder import ActionResponder
 from vizro_ws_chat.transports.admission import Authorize, check_admission
 from vizro_ws_chat.uploads.file_types import check_pattern
@@ -102,7 +102,7 @@ class Chat(VizroBaseModel):
         check_admission(self.owner, self.authorize)
         if self.on_feedback is not None:
             check_on_feedback(self.on_feedback)
-        register_chat(self.id, responder)
+        register_chat(dash_app(), self.id, responder)
 
     def build(self) -> html.Div:
         """Return the chat's Dash components. Called by Vizro."""
@@ -117,7 +117,7 @@ class Chat(VizroBaseModel):
         )
         # Setting it is how an action of Vizro tells the next one that it is done.
         finished = f"{self.actions[0].id}_finished" if len(self.actions) > 1 else None
-        return build_chat(self.id, looks, self._responder(), finished)
+        return build_chat(dash_app(), self.id, looks, self._responder(), finished)
 
     def _responder(self) -> ActionResponder:
         return ActionResponder(

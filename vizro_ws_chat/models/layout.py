@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from dash import MATCH, Input, Output, clientside_callback, dcc, html
+from dash import MATCH, Dash, Input, Output, dcc, html
 from dash_extensions import WebSocket
 
 
@@ -75,12 +75,12 @@ def chat_layout(chat_id: str, placeholder: str, config: dict[str, Any]) -> html.
     )
 
 
-def register_component_callback(chat_id: str) -> None:
+def register_component_callback(app: Dash, chat_id: str) -> None:
     """Let Dash render the components of answers: the browser code puts their JSON into a store beside each place.
 
     Set by a callback, they are to Dash what any callback's output is: their own callbacks run when they come.
     """
-    clientside_callback(
+    app.clientside_callback(  # type: ignore[no-untyped-call]
         "function (tree) { return tree; }",
         Output({"type": f"{chat_id}-answer", "index": MATCH}, "children"),
         Input({"type": f"{chat_id}-answer-tree", "index": MATCH}, "data"),

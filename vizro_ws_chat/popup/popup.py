@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
+from dash import Dash
 from dash.development.base_component import Component
 from dash.exceptions import AppNotFoundError
 
@@ -61,7 +62,7 @@ def add_chat_popup(  # noqa: PLR0913 - the peer's arguments, which are all indep
     Raises:
         ConfigurationError: When there is no dashboard yet, `generate_response` can't work, or the id is taken.
     """
-    container = _container()
+    app, container = _app_and_container()
     check_admission(owner, authorize)
     if on_feedback is not None:
         check_on_feedback(on_feedback)
@@ -71,27 +72,28 @@ def add_chat_popup(  # noqa: PLR0913 - the peer's arguments, which are all indep
     else:
         answering = AnsweringFunction(generate_response, streaming=streaming)
     responder = ActionResponder(answering, owner=owner, authorize=authorize, on_feedback=on_feedback)
-    register_chat(chat_id, responder)
+    register_chat(app, chat_id, responder)
     looks = Looks(name=title, placeholder=placeholder, description=description, example_questions=example_questions)
     container.append(
         popup_layout(
             chat_id,
             title,
-            build_chat(chat_id, looks, responder),
-            storage=f"{storage_key(chat_id)} popup",
+            build_chat(app, chat_id, looks, responder),
+            storage=f"{storage_key(app, chat_id)} popup",
             color=color,
             place=sum(getattr(child, "className", None) == "chat-popup" for child in container),
         )
     )
 
 
-def _container() -> list[Any]:
-    """Return what the dashboard shows on every page: unlike a page's own components, it stays when the page changes."""
+def _app_and_container() -> tuple[Dash, list[Any]]:
+    """Return the dashboard, and what it shows on every page: unlike a page's own components, it stays on all of them."""
     try:
-        layout = dash_app().layout
+        app = dash_app()
     except AppNotFoundError as error:
         raise ConfigurationError(f"There is no dashboard yet. {_ORDER}") from error
+    layout = app.layout
     if not isinstance(layout, Component) or "dashboard-container" not in layout:
         raise ConfigurationError(f"The app's layout is not one that Vizro has built. {_ORDER}")
     children: list[Any] = layout["dashboard-container"].children
-    return children
+    return app, children
