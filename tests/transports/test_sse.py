@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import gc
 import logging
 import socket
 from collections.abc import Callable
 
 import pytest
+from werkzeug.datastructures import Headers
+from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from tests.transports.clients import BASE, SSEClient, WebSocketClient, command
 from tests.transports.conftest import App
@@ -26,6 +29,7 @@ from vizro_ws_chat.protocol.codec import encode
 from vizro_ws_chat.protocol.frames import Cancel, Frame, History, Ping
 from vizro_ws_chat.protocol.run_state import RunStatus
 from vizro_ws_chat.transports.owner import NOBODY
+from vizro_ws_chat.transports.routes import CUSTOM_HEADER
 from vizro_ws_chat.transports.send_deadline import PIECE_SIZE
 from vizro_ws_chat.transports.sse import SSEConnection, answer_commands
 
@@ -110,6 +114,28 @@ def test_a_browser_that_vanishes_is_noticed_and_leaves_nothing(
     assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
     with connect_when_free(app, hello(**{the_send.run: None})) as again:
         assert text_of(again.hear_the_end()) == "x"
+
+
+def test_a_server_that_does_not_close_the_response_gets_the_place_back(make_app: MakeApp) -> None:
+    """Werkzeug's does not, when the browser resets the connection while it looks for what else was sent."""
+    app = make_app(max_connections=1)
+    the_send = send()
+    body = encode([hello(), the_send]).encode()
+    request = EnvironBuilder(
+        path=f"{BASE}stream",
+        base_url="http://host",
+        method="POST",
+        data=body,
+        headers=Headers({"Origin": "http://host", CUSTOM_HEADER: "1", "Content-Type": "application/json"}),
+    )
+    response = run_wsgi_app(app.flask, request.get_environ())
+    assert response[1].startswith("200")
+    assert not has_a_free_place(app)
+    del response
+    gc.collect()
+    assert has_a_free_place(app)
+    app.responder.finish()
+    app.wait_until_idle()
 
 
 def test_a_reader_that_never_reads_is_disconnected_and_the_run_goes_on(make_app: MakeApp) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import weakref
 from collections.abc import Callable
 
 from flask import Blueprint, Response, g, request
@@ -129,17 +130,23 @@ class ChatRoutes:
             self._shutdown.watch(self._capacity.server)
             connection.receive(message)
         except BaseException as error:
-            self._capacity.leave(connection)
-            connection.close()
+            self._end_stream(connection)
             if isinstance(error, RefusedError):
                 return refusal_response(error)
             raise
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-        response = Response(connection.stream(), content_type=sse.CONTENT_TYPE, headers=headers)
-        # Not in the generator: one that was never started runs no `finally`.
-        response.call_on_close(connection.close)
-        response.call_on_close(lambda: self._capacity.leave(connection))
+        body = connection.stream()
+        response = Response(body, content_type=sse.CONTENT_TYPE, headers=headers)
+        # Not in the generator: one that was never started runs no `finally`. And not only when the response is closed:
+        # Werkzeug's server forgets to, when the browser resets the connection at the wrong moment.
+        end = weakref.finalize(body, self._end_stream, connection)
+        end.atexit = False
+        response.call_on_close(end)
         return response
+
+    def _end_stream(self, connection: SSEConnection) -> None:
+        connection.close()
+        self._capacity.leave(connection)
 
     def command(self) -> Response:
         """Answer with one message."""
