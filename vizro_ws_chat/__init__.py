@@ -7,7 +7,7 @@ Import `Chat` and an action, put the chat on a page:
 
 from vizro_ws_chat.actions import Attachment, ChatAction, Feedback, Message, Role, StreamingChatAction
 from vizro_ws_chat.exceptions import UserFacingError, VizroWsChatError
-from vizro_ws_chat.models import Chat
+from vizro_ws_chat.models import Chat, dash_chat
 from vizro_ws_chat.settings import Settings
 from vizro_ws_chat.streams.cancel import RunContext
 
@@ -23,5 +23,6 @@ __all__ = [
     "StreamingChatAction",
     "UserFacingError",
     "VizroWsChatError",
+    "dash_chat",
 ]
 __version__ = "0.1.0"

@@ -36,7 +36,11 @@ def test_example_answers(example: AppProcess, page: Page, upstream: ScriptedOpen
 
 
 def test_every_example_is_driven() -> None:
-    assert {folder.name for folder in EXAMPLES.iterdir()} == {*(folder.name for folder in OF_A_MODEL), "components"}
+    assert {folder.name for folder in EXAMPLES.iterdir()} == {
+        *(folder.name for folder in OF_A_MODEL),
+        "components",
+        "plain_dash",
+    }
 
 
 @pytest.fixture
@@ -56,3 +60,17 @@ def test_components_example_answers_with_a_chart_and_a_table(components: AppProc
     expect(answer.locator(".ag-row").first).to_be_visible()
     page.get_by_role("button", name="And Asia?").click()
     expect(chat.assistant_messages.last).to_contain_text("Asia in 2007:")
+
+
+@pytest.fixture
+def plain_dash() -> Iterator[AppProcess]:
+    with serve_development(EXAMPLES / "plain_dash" / "app.py") as process:
+        yield process
+
+
+def test_plain_dash_example_knows_the_page(plain_dash: AppProcess, page: Page) -> None:
+    page.goto(plain_dash.url)
+    chat = ChatPage(page)
+    page.get_by_role("button", name="Where do people live longest?").click()
+    chat.wait_until_ready()
+    expect(chat.assistant_messages).to_contain_text("Iceland: 81.8 years")

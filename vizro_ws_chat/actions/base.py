@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import inspect
 import logging
+import re
 from abc import abstractmethod
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from typing import Any
 
-from dash import html
+from dash import State, html
 from pydantic import PrivateAttr
 
 from vizro_ws_chat._compat import AbstractAction
@@ -22,6 +23,8 @@ from vizro_ws_chat.streams.cancel import RunContext
 logger = logging.getLogger(__name__)
 
 _OWN_PARAMETERS = OFFERED | {"messages"}
+_COLLECTING = {inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD}
+_PROPERTY = re.compile(r"[^.]+\.[^.]+")
 
 
 class BaseChatAction(AbstractAction):
@@ -104,6 +107,34 @@ class BaseChatAction(AbstractAction):
             **self._inputs.arguments(inputs),
             **chat_arguments(self.generate_response, messages, context),
         }
+
+    def bind_fields(self) -> None:
+        """Look up what the action wants to know of the page, on a Dash app without Vizro: its fields name properties.
+
+        Raises:
+            ConfigurationError: When a parameter of `generate_response` is no field, or its value is not of the form
+                "component-id.property".
+        """
+        signature = inspect.signature(self.generate_response).parameters
+        named = {name: signature[name] for name in signature if name in self._parameters}
+        declared = [name for name, parameter in named.items() if parameter.kind not in _COLLECTING]
+        self._inputs = Inputs({name: self._state_of(name) for name in declared})
+
+    def _state_of(self, parameter: str) -> State:
+        where = f"The parameter {parameter!r} of {type(self).__name__}.generate_response"
+        if parameter not in type(self).model_fields:
+            raise ConfigurationError(
+                f"{where} is neither offered by the chat ({', '.join(sorted(OFFERED))}) nor a field of the action, as "
+                f'in `{parameter}: str = "component-id.property"`.'
+            )
+        value = getattr(self, parameter)
+        if not isinstance(value, str) or not _PROPERTY.fullmatch(value):
+            raise ConfigurationError(
+                f'{where} names what to read from the page, as "component-id.property", but it is {value!r}. What '
+                f"stays the same is a field that only `self.{parameter}` reads."
+            )
+        component, name = value.split(".")
+        return State(component, name)
 
     def _check_methods(self, base: type[BaseChatAction], what: str) -> None:
         if type(self).generate_response is base.generate_response:

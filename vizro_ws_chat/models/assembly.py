@@ -20,7 +20,10 @@ from vizro_ws_chat.transports.service import Responder
 
 @dataclass(frozen=True)
 class Looks:
-    """What the author has chosen of a chat's looks. The fields are those of `Chat`."""
+    """What the author has chosen of a chat's looks.
+
+    The fields are those of `Chat`, and `on_plain_page`: whether there is no style sheet of Vizro's.
+    """
 
     name: str
     placeholder: str
@@ -29,6 +32,7 @@ class Looks:
     submit_key: Literal["enter", "mod+enter"] = "enter"
     anchor: Literal["bottom", "top"] = "bottom"
     transport: Literal["auto", "websocket", "sse"] = "auto"
+    on_plain_page: bool = False
 
 
 def register_chat(app: Dash, chat_id: str, responder: Responder) -> None:
@@ -71,7 +75,7 @@ def build_chat(app: Dash, chat_id: str, looks: Looks, responder: Responder, fini
         "inputs": list(responder.page_inputs),
         "finished": finished,
     }
-    return chat_layout(chat_id, looks.placeholder, config)
+    return chat_layout(chat_id, looks.placeholder, config, on_plain_page=looks.on_plain_page)
 
 
 def storage_key(app: Dash, chat_id: str) -> str:
@@ -86,6 +90,8 @@ def dash_app() -> Dash:
 
 
 def _mount(app: Dash) -> ChatMount:
+    if not app.routes:  # as of Dash(server=False): a Flask app that is going to be replaced
+        raise ConfigurationError("The app has no server yet. Call app.init_app(flask_app) before it gets a chat.")
     if not isinstance(app.server, Flask):
         raise ConfigurationError(
             f"vizro_ws_chat needs Dash's Flask backend, but the app runs on {type(app.server).__name__}."

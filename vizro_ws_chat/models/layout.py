@@ -13,13 +13,14 @@ from dash import MATCH, Dash, Input, Output, dcc, html
 from dash_extensions import WebSocket
 
 
-def chat_layout(chat_id: str, placeholder: str, config: dict[str, Any]) -> html.Div:
+def chat_layout(chat_id: str, placeholder: str, config: dict[str, Any], *, on_plain_page: bool = False) -> html.Div:
     """Return the chat's Dash components.
 
     Args:
         chat_id: Prefix of all ids.
         placeholder: Shown in the empty input.
         config: What the browser code needs to know, as JSON.
+        on_plain_page: Whether there is no style sheet of Vizro's.
     """
     return html.Div(
         [
@@ -70,7 +71,7 @@ def chat_layout(chat_id: str, placeholder: str, config: dict[str, Any]) -> html.
             WebSocket(id=config["websocket"]),
         ],
         id=chat_id,
-        className="chat-root vizro-ws-chat",
+        className=f"chat-root vizro-ws-chat{' chat-plain' if on_plain_page else ''}",
         **_data("vizro-ws-chat", json.dumps(config)),
     )
 

@@ -87,7 +87,7 @@ def add_chat_popup(  # noqa: PLR0913 - the peer's arguments, which are all indep
 
 
 def _app_and_container() -> tuple[Dash, list[Any]]:
-    """Return the dashboard, and what it shows on every page: unlike a page's own components, it stays on all of them."""
+    """Return the dashboard, and what it shows on every page: unlike a page's own components, it stays there."""
     try:
         app = dash_app()
     except AppNotFoundError as error:

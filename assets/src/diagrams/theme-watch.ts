@@ -2,6 +2,8 @@ import { WeakList } from "../lazy/weak-list.js";
 
 /** Where Vizro, like Bootstrap, says which theme is shown. */
 const ATTRIBUTE = "data-bs-theme";
+/** With what else pages switch their theme, which then shows in their color-scheme. */
+const OTHERS = ["data-mantine-color-scheme", "class", "style"];
 
 export interface ThemeUser {
   themeChanged(): void;
@@ -16,7 +18,7 @@ export class ThemeWatch {
   constructor(root: HTMLElement, Observer: typeof MutationObserver) {
     this.#root = root;
     this.#observer = new Observer(() => this.#users.forEach((user) => user.themeChanged()));
-    this.#observer.observe(root, { attributeFilter: [ATTRIBUTE] });
+    this.#observer.observe(root, { attributeFilter: [ATTRIBUTE, ...OTHERS] });
   }
 
   stop(): void {
@@ -24,7 +26,8 @@ export class ThemeWatch {
   }
 
   get isDark(): boolean {
-    return this.#root.getAttribute(ATTRIBUTE) === "dark";
+    const theme = this.#root.getAttribute(ATTRIBUTE);
+    return (theme ?? this.#root.ownerDocument.defaultView!.getComputedStyle(this.#root).colorScheme) === "dark";
   }
 
   tell(user: ThemeUser): void {

@@ -22,4 +22,19 @@ describe("ThemeWatch", () => {
     await Promise.resolve();
     assert.deepEqual(seen, [false, true]);
   });
+
+  it("goes by the colour scheme where a page has no theme of Bootstrap's", async () => {
+    const { window } = new JSDOM('<html style="color-scheme: dark"></html>');
+    const root = window.document.documentElement;
+    const watch = new ThemeWatch(root, window.MutationObserver);
+    let told = 0;
+    watch.tell({ themeChanged: () => void (told += 1) });
+    assert.equal(watch.isDark, true);
+    root.style.colorScheme = "light";
+    await Promise.resolve();
+    assert.deepEqual([watch.isDark, told], [false, 1]);
+    root.dataset["bsTheme"] = "dark";
+    assert.equal(watch.isDark, true);
+    watch.stop();
+  });
 });

@@ -1,0 +1,190 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from dash import Dash, html
+from dash._get_app import app_context
+
+from vizro_ws_chat import ChatAction, Message, StreamingChatAction, dash_chat
+from vizro_ws_chat.exceptions import ConfigurationError
+from vizro_ws_chat.streams.cancel import CancelToken, RunContext
+from vizro_ws_chat.threads.signing import Message as SignedMessage
+from vizro_ws_chat.transports.service import Question, Responder
+
+
+class Echo(StreamingChatAction):
+    def generate_response(self, messages: list[Message]) -> Iterator[str]:
+        yield str(messages[-1]["content"])
+
+
+class Unwritten(StreamingChatAction):
+    pass
+
+
+class Bound(ChatAction):
+    start: int = 1
+    country: Any = "country.value"
+    years: Any = "years.data"
+
+    def generate_response(self, messages: list[Message], prompt: str, years: list[int], country: str) -> Any:
+        return f"{prompt}: {country} {years[self.start]}"
+
+
+class Unknown(ChatAction):
+    def generate_response(self, messages: list[Message], county: str) -> Any:
+        return county
+
+
+class Collecting(ChatAction):
+    def generate_response(self, messages: list[Message], *args: Any, **kwargs: Any) -> Any:
+        return f"{args} {kwargs}"
+
+
+@pytest.fixture(autouse=True)
+def no_app_of_other_tests() -> Iterator[None]:
+    """Dash remembers the app of the last request of this thread."""
+    app_context.set(None)
+    yield
+    app_context.set(None)
+
+
+@pytest.fixture
+def app() -> Dash:
+    app = Dash(__name__)
+    app.server.secret_key = "a secret"
+    return app
+
+
+def responder_of(app: Dash, chat_id: str = "chat") -> Responder:
+    responder: Responder = app.server.extensions["vizro_ws_chat"].responders[chat_id]
+    return responder
+
+
+def answer_of(responder: Responder, text: str, *inputs: Any) -> list[Any]:
+    question = Question([SignedMessage("id", None, "user", text)], {}, inputs)
+    return list(responder.respond(question, RunContext("run", CancelToken())))
+
+
+def config_of(chat: html.Div) -> dict[str, Any]:
+    config: dict[str, Any] = json.loads(getattr(chat, "data-vizro-ws-chat"))
+    return config
+
+
+def test_it_answers(app: Dash) -> None:
+    app.layout = html.Div(dash_chat(Echo()))
+    assert answer_of(responder_of(app), "Hi") == ["Hi"]
+    assert app.server.test_client().get("/").status_code == 200
+    assert app.server.test_client().get("/_dash-layout").status_code == 200
+
+
+def test_the_options_are_those_of_the_model(app: Dash) -> None:
+    chat = dash_chat(
+        Echo(),
+        "sales",
+        placeholder="Ask",
+        name="Ada",
+        description="All about sales",
+        example_questions=["Why?"],
+        submit_key="mod+enter",
+        anchor="top",
+        file_upload=True,
+        file_types=["image/*"],
+        transport="sse",
+        owner=lambda: "ada",
+        authorize=lambda request: True,
+        on_feedback=lambda feedback: None,
+    )
+    config = config_of(chat)
+    assert (config["chat"], config["name"], config["description"]) == ("sales", "Ada", "All about sales")
+    assert (config["submitKey"], config["anchor"], config["transport"]) == ("mod+enter", "top", "sse")
+    assert (config["exampleQuestions"], config["uploads"]["types"], config["feedback"]) == (["Why?"], ["image/*"], True)
+    responder = responder_of(app, "sales")
+    assert responder.owner is not None
+    assert responder.authorize is not None
+    assert chat["sales-chat-input"].placeholder == "Ask"
+
+
+def test_without_uploads_no_file_types_are_told(app: Dash) -> None:
+    assert config_of(dash_chat(Echo(), file_types=["image/*"]))["uploads"] is None
+
+
+def test_fields_are_read_from_the_page(app: Dash) -> None:
+    assert config_of(dash_chat(Bound()))["inputs"] == [["years", "data"], ["country", "value"]]
+    assert answer_of(responder_of(app), "When", [1952, 2007], "France") == ["When: France 2007"]
+
+
+def test_what_collects_is_not_read_from_the_page(app: Dash) -> None:
+    assert config_of(dash_chat(Collecting()))["inputs"] == []
+
+
+@pytest.mark.parametrize("country", [None, 5, "country", "a.b.c", ".value", "country."])
+def test_a_field_that_names_no_property_is_found_at_once(country: Any, app: Dash) -> None:
+    with pytest.raises(ConfigurationError, match=r"'country' of Bound\.generate_response names what to read") as error:
+        dash_chat(Bound(country=country))
+    assert "self.country" in str(error.value)
+
+
+def test_a_parameter_that_nothing_fills_is_found_at_once(app: Dash) -> None:
+    with pytest.raises(ConfigurationError, match=r"'county' of Unknown\.generate_response is neither offered"):
+        dash_chat(Unknown())
+
+
+@pytest.mark.parametrize("action", [Echo, None, "echo", [Echo()]])
+def test_what_is_no_action_is_found_at_once(action: Any, app: Dash) -> None:
+    with pytest.raises(ConfigurationError, match="dash_chat needs a chat action"):
+        dash_chat(action)
+
+
+def test_an_action_without_an_answer_is_found_at_once(app: Dash) -> None:
+    with pytest.raises(ConfigurationError, match="Unwritten has no generate_response"):
+        dash_chat(Unwritten())
+
+
+def test_a_file_type_that_is_none_is_found_at_once(app: Dash) -> None:
+    with pytest.raises(ValueError, match="names no type of files"):
+        dash_chat(Echo(), file_upload=True, file_types=["pdf"])
+
+
+def test_two_chats_have_two_ids(app: Dash) -> None:
+    dash_chat(Echo())
+    dash_chat(Echo(), "other")
+    with pytest.raises(ConfigurationError, match="Two chats have the id 'chat'"):
+        dash_chat(Echo())
+
+
+def test_there_must_be_an_app(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dash._get_app.APP", None)
+    with pytest.raises(ConfigurationError, match=r"Make it before: app = Dash\(__name__\)"):
+        dash_chat(Echo())
+
+
+def test_the_app_can_be_named(app: Dash) -> None:
+    later = Dash("later")
+    later.server.secret_key = "another secret"
+    dash_chat(Echo(), app=app)
+    assert answer_of(responder_of(app), "Hi") == ["Hi"]
+    assert "vizro_ws_chat" not in later.server.extensions
+    components = [output for output in app._callback_list if "chat-answer" in str(output)]
+    assert len(components) == 1
+
+
+def test_an_app_without_a_server_is_told_about() -> None:
+    with pytest.raises(ConfigurationError, match="init_app"):
+        dash_chat(Echo(), app=Dash("later", server=False))
+
+
+def test_within_a_request_it_is_too_late(app: Dash) -> None:
+    app.layout = lambda: html.Div(dash_chat(Echo()))
+    with app.server.test_request_context("/_dash-layout"), pytest.raises(ConfigurationError, match="Call it once"):
+        dash_chat(Echo())
+
+
+def test_a_layout_function_may_return_it(app: Dash) -> None:
+    chat = dash_chat(Echo())
+    app.layout = lambda: html.Div(chat)
+    client = app.server.test_client()
+    for _ in range(2):
+        assert b"chat-plain" in client.get("/_dash-layout").data
