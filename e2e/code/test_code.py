@@ -33,13 +33,19 @@ CONTRASTS = """code => {
 }"""
 
 
-def test_code_is_coloured_in_both_themes_and_nothing_is_loaded_before(show: Show, page: Page, watch: Any) -> None:
-    chat = show("No code.")
-    assert not [url for url in watch.requests if LAZY.search(url)]
+def test_code_is_coloured_in_both_themes_and_nothing_is_loaded_before(
+    show: Show, page: Page, app: AppProcess, watch: Any
+) -> None:
+    def loaded() -> list[str]:
+        return [found[1] for found in map(LAZY.search, watch.requests) if found]
+
+    page.goto(app.url)
+    page.wait_for_load_state("networkidle")
+    assert loaded() == []
     chat = show(ANSWER)
     code = chat.assistant_messages.locator("code")
     expect(code.locator(".chat-token-keyword")).to_have_text(["def", "return"])
-    assert [found[1] for found in map(LAZY.search, watch.requests) if found] == ["code"]
+    assert loaded() == ["code"]
     for _ in range(2):
         contrasts = code.evaluate(CONTRASTS)
         assert len(contrasts) > 4

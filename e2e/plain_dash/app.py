@@ -17,6 +17,8 @@ class Story(StreamingChatAction):
         self, messages: list[Message], prompt: str, country: str, context: RunContext
     ) -> Iterator[str]:
         yield f"**{prompt}** in {country} `code`"
+        if prompt == "code":
+            yield '\n\n```python\ndef one(x):  # a comment\n    return 1 + "2"\n```\n'
         if prompt == "wait":
             stopped = threading.Event()
             context.on_cancel(stopped.set)

@@ -73,9 +73,9 @@ def test_it_is_readable_in_the_pages_colours(story: ChatPage, page: Page, scheme
     page.evaluate(AXE.read_text(encoding="utf-8"))
     find = "async () => (await axe.run('#story')).violations.map(({ id, nodes }) => [id, ...nodes.map(n => n.html)])"
     empty = page.evaluate(find)
-    story.send("one")
-    story.wait_for_answer("one in France code")
+    story.send("code")
     story.wait_until_ready()
+    expect(story.assistant_messages.locator(".chat-token-keyword")).to_have_count(2)
     assert (empty, page.evaluate(find)) == ([], [])
     expect(story.root).to_have_css("color-scheme", scheme)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
