@@ -22,9 +22,9 @@ BUILD_TOOLS := $(VENV)/.build-tools
 NODE_MODULES := assets/node_modules/.package-lock.json
 BUNDLE := vizro_ws_chat/static/chat.js
 BUNDLE_SOURCES := assets/build.mjs assets/tsconfig.json $(shell find assets/src -type f)
-LINTED := $(wildcard hatch_build.py vizro_ws_chat tests e2e examples benchmarks soak screenshots)
+LINTED := $(wildcard hatch_build.py vizro_ws_chat tests e2e examples benchmarks drop_in soak screenshots)
 
-.PHONY: help demo test lint test-assets test-python test-e2e test-lowest bundle build format bench soak screenshots clean
+.PHONY: help demo test lint test-assets test-python test-e2e test-lowest bundle build format bench drop-in soak screenshots clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -68,6 +68,10 @@ format: $(VENV)/.installed-dev ## Format the Python code
 bench: $(VENV)/.installed-bench $(BUNDLE) ## Measure against the peer
 	CHROMIUM="$$(python -m vizro_ws_chat.testing.browser --install)" && export CHROMIUM && \
 	python -m benchmarks
+
+drop-in: $(VENV)/.installed-bench $(BUNDLE) ## Drive the guides' examples here and on the peer, and compare
+	CHROMIUM="$$(python -m vizro_ws_chat.testing.browser --install)" && export CHROMIUM && \
+	python -m drop_in
 
 soak: $(VENV)/.installed-dev $(BUNDLE) ## Read 10,000 answers over broken networks (SOAK="--minutes 120 --clients 100": endurance)
 	python -m soak $(SOAK)

@@ -36,11 +36,8 @@ def test_example_answers(example: AppProcess, page: Page, upstream: ScriptedOpen
 
 
 def test_every_example_is_driven() -> None:
-    assert {folder.name for folder in EXAMPLES.iterdir()} == {
-        *(folder.name for folder in OF_A_MODEL),
-        "components",
-        "plain_dash",
-    }
+    elsewhere = {"components", "guides", "plain_dash"}
+    assert {folder.name for folder in EXAMPLES.iterdir()} == {*(folder.name for folder in OF_A_MODEL), *elsewhere}
 
 
 @pytest.fixture
