@@ -10,11 +10,11 @@ from dash.exceptions import AppNotFoundError
 from flask import has_request_context
 
 from vizro_ws_chat.actions.base import BaseChatAction
-from vizro_ws_chat.actions.feedback import Feedback, check_on_feedback
+from vizro_ws_chat.actions.feedback import Feedback
 from vizro_ws_chat.exceptions import ConfigurationError
 from vizro_ws_chat.models.assembly import Looks, build_chat, dash_app, register_chat
 from vizro_ws_chat.models.responder import ActionResponder
-from vizro_ws_chat.transports.admission import Authorize, check_admission
+from vizro_ws_chat.transports.admission import Authorize
 from vizro_ws_chat.uploads.file_types import check_pattern
 
 
@@ -80,9 +80,6 @@ def dash_chat(  # noqa: PLR0913 - the options of Chat, which are all independent
         )
     action.check()
     action.bind_fields()
-    check_admission(owner, authorize)
-    if on_feedback is not None:
-        check_on_feedback(on_feedback)
     responder = ActionResponder(
         action,
         owner=owner,
