@@ -23,6 +23,7 @@ export interface ChatControllerOptions {
 /** How long a new question waits for the end of a stopped answer, so as to stand after it in the history. */
 const OVERTAKE_MS = 2_000;
 const UNKNOWN_ANSWER = "This answer can't be rated.";
+const NOT_YET = "Only one answer can be written at a time: save again when it is complete.";
 
 /** One chat without its looks: what the user does becomes frames, frames become the state to show. */
 export class ChatController implements ConnectionOwner, ChatViewEvents {
@@ -95,6 +96,11 @@ export class ChatController implements ConnectionOwner, ChatViewEvents {
   }
 
   edit(key: string, text: string): boolean {
+    if (this.#conversation.alive) {
+      this.#notice = NOT_YET;
+      this.#emit();
+      return false;
+    }
     return this.#ask(text, false, (run, question, nowMs) => this.#conversation.askInstead(key, run, question, nowMs));
   }
 

@@ -15,7 +15,7 @@ import { BundleFiles } from "./lazy/bundle-files";
 import { pageBundles } from "./lazy/page-bundles";
 import { Mount, type Disconnect } from "./mount";
 import { browserPage } from "./page-life";
-import { Popup, POPUP_ATTRIBUTE } from "./popup/popup";
+import { Popup, POPUP_ATTRIBUTE, SMALL_SCREEN } from "./popup/popup";
 import { PopupMemory } from "./popup/popup-memory";
 import { randomRunId } from "./random-id";
 import { Conversation } from "./thread/conversation";
@@ -90,7 +90,10 @@ function connectChat(root: HTMLElement, attribute: string): Disconnect {
 
 function connectPopup(root: HTMLElement, storage: string): Disconnect {
   const memory = new PopupMemory(new Draft(() => window.sessionStorage, storage));
-  const popup = new Popup(root, memory, () => window.matchMedia("(pointer: fine)").matches);
+  const popup = new Popup(root, memory, {
+    hasKeyboard: () => window.matchMedia("(pointer: fine)").matches,
+    isSmall: window.matchMedia(SMALL_SCREEN),
+  });
   return () => popup.destroy();
 }
 

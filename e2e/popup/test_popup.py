@@ -181,8 +181,15 @@ def test_on_a_phone_it_is_the_whole_screen(new_context: Callable[..., BrowserCon
     expect(popup.panel).to_be_focused()  # the keyboard does not come up over the conversation
     assert popup.panel.bounding_box() == {"x": 0, "y": 0, "width": 390, "height": 844}
     assert page.evaluate("document.documentElement.scrollWidth") == 390
+    expect(popup.panel).to_have_attribute("aria-modal", "true")
+    for _ in range(12):  # the page behind is out of reach
+        page.keyboard.press("Tab")
+        focused = page.locator(":focus")
+        assert focused.count() == 0 or focused.evaluate("element => element.closest('.chat-popup-panel') !== null")
     popup.close.tap()
     expect(popup.panel).to_be_hidden()
+    expect(popup.toggle).to_be_focused()
+    expect(page.locator("[inert]")).to_have_count(0)
 
 
 def test_a_second_popup_is_a_chat_of_its_own(page: Page, popup: Popup) -> None:

@@ -127,21 +127,19 @@ def test_another_login_does_not_go_on_with_the_conversation() -> None:
 def test_an_owner_has_so_many_answers_at_once() -> None:
     responder = Dictated()
     service = make_service(responder, max_owner_runs=2, busy_retry_seconds=1.5)
-    mine = Browser(service, hello(), send(), owner="browser:mine")
+    Browser(service, hello(), send(), owner="browser:mine")
     tab = Browser(service, hello(), send(), owner="browser:mine")
     tab.say(send())
     assert (tab.heard[-1].code, tab.heard[-1].retry_ms) == ("busy", 1500)
     assert types(Browser(service, hello(), send(), owner="browser:other").heard) == ["welcome", "accepted"]
-    for _ in range(3):
+    for _ in range(3):  # who has no owner may be many
         assert types(Browser(service, hello(), send()).heard) == ["welcome", "accepted"]
-    responder.finish()
-    wait_until(lambda: responder.ended >= 1)
-    for _ in range(5):
+    for _ in range(6):
         responder.finish()
-    mine.hear_until_the_end()
-    tab.hear_until_the_end()
-    assert types(tab.say(send())) == ["accepted"]
+    wait_until(lambda: service.hub.alive == 0)
+    assert "accepted" in types(tab.say(send()))
     responder.finish()
+    wait_until(lambda: service.hub.alive == 0)
 
 
 def test_an_owner_may_send_so_much_over_however_many_connections() -> None:

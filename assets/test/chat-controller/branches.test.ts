@@ -93,7 +93,12 @@ describe("edit", () => {
     assert.equal(page.chat.edit(key(page, 0), "x".repeat(32_001)), false);
     assert.match(page.state.notice ?? "", /too long/);
     assert.equal(page.chat.edit(key(page, 0), "Uno"), true);
+    assert.equal(page.state.notice, null);
     assert.equal(page.chat.edit(key(page, 0), "Eins"), false);
+    assert.match(page.state.notice ?? "", /save again when it is complete/);
+    answer("uno!", ["u1b", "a1b"]);
+    page.chat.submit("Two");
+    assert.equal(page.state.notice, null);
   });
 
   test("that can't be sent is withdrawn to what was there before", () => {

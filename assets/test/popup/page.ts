@@ -7,7 +7,7 @@ import type { MemoryStorage } from "../doubles/memory-storage";
 /** A page with a popup, as Python writes it. */
 export class PopupPage {
   readonly #dom = new JSDOM(`
-    <button id="outside"></button>
+    <button id="outside"></button><div id="other" inert></div>
     <div id="root">
       <div class="chat-popup-panel" data-chat-part="popup-panel" tabindex="-1">
         <button data-chat-part="popup-close"></button>
@@ -18,12 +18,33 @@ export class PopupPage {
     </div>`);
   readonly document = this.#dom.window.document;
   hasKeyboard = true;
+  isSmall = false;
+  readonly #resized = new Set<() => void>();
 
   constructor(readonly storage: MemoryStorage) {}
 
   show(): Popup {
     const memory = new PopupMemory(new Draft(() => this.storage, "popup"));
-    return new Popup(this.document.querySelector<HTMLElement>("#root")!, memory, () => this.hasKeyboard);
+    const page = this;
+    return new Popup(this.document.querySelector<HTMLElement>("#root")!, memory, {
+      hasKeyboard: () => this.hasKeyboard,
+      isSmall: {
+        get matches() {
+          return page.isSmall;
+        },
+        addEventListener: (_type, listener) => void this.#resized.add(listener),
+      },
+    });
+  }
+
+  resize(isSmall: boolean): void {
+    this.isSmall = isSmall;
+    this.#resized.forEach((listener) => listener());
+  }
+
+  /** Whether something can be reached. */
+  isInert(element: Element): boolean {
+    return element.closest("[inert]") !== null;
   }
 
   part(name: string): HTMLElement {

@@ -32,6 +32,28 @@ describe("Popup", () => {
     assert.equal(page.document.activeElement, page.part("panel"));
   });
 
+  it("is modal while it covers a small screen", () => {
+    const outside = page.document.querySelector("#outside")!;
+    const other = page.document.querySelector("#other")!;
+    const reachable = (): boolean[] => [outside, other, page.part("toggle"), page.field].map((element) => !page.isInert(element));
+    const popup = page.show();
+    page.resize(true);
+    assert.deepEqual(reachable(), [true, false, true, true]);
+    page.part("toggle").click();
+    assert.deepEqual(reachable(), [false, false, false, true]);
+    assert.equal(page.part("panel").getAttribute("aria-modal"), "true");
+    page.resize(false);
+    assert.deepEqual(reachable(), [true, false, true, true]);
+    assert.equal(page.part("panel").hasAttribute("aria-modal"), false);
+    page.resize(true);
+    page.part("close").click();
+    assert.deepEqual(reachable(), [true, false, true, true]);
+    assert.equal(page.document.activeElement, page.part("toggle"));
+    page.part("toggle").click();
+    popup.destroy();
+    assert.deepEqual(reachable(), [true, false, true, true]);
+  });
+
   it("closes with Escape, unless something in it has used the key", () => {
     page.show();
     assert.equal(page.press("Escape", page.part("toggle")), false);
