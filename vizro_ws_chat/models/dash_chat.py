@@ -38,8 +38,8 @@ def dash_chat(  # noqa: PLR0913 - the options of Chat, which are all independent
 ) -> html.Div:
     """Make a chat for the layout of a Dash app without Vizro, once, before the app serves.
 
-    The chat fills what it is put into, and is about 600 px high where that has no height. Its colours are Bootstrap's, where
-    its style sheet is loaded, else its own; dark where the page's `color-scheme` is.
+    The chat fills what it is put into, and is about 600 px high where that has no height. Its colours are Bootstrap's,
+    where its style sheet is loaded, else its own; dark where the page's `color-scheme` is.
 
     Example:
         ```python
