@@ -35,21 +35,26 @@ def count(clicks: int | None) -> str:
     return f"{clicks or 0} times"
 
 
+# There is no app yet, as in a module of its own.
+story = dash_chat(Story(), "story", example_questions=["Why?"], file_upload=True)
 # Callbacks on components of answers, which are not in the layout.
 app = Dash(__name__, suppress_callback_exceptions=True)
 chats = html.Div(
     [
         dcc.Dropdown(["France", "Spain"], "France", id="country", clearable=False),
-        dash_chat(Story(), "story", example_questions=["Why?"], file_upload=True),
+        story,
         dash_chat(Charts(), "charts", on_feedback=print),
     ],
     style={"display": "grid", "gridTemplateRows": "auto 1fr 1fr", "height": "1200px", "fontFamily": "system-ui"},
 )
 
 
+without_height = html.Div(dash_chat(Charts(), "below"))
+
+
 def layout() -> html.Div:
     """As of each time that the page is opened."""
-    return chats
+    return html.Div([chats, without_height])
 
 
 app.layout = layout

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from vizro_ws_chat.testing import AppProcess
 from vizro_ws_chat.testing.chat_page import ChatPage
@@ -79,3 +81,48 @@ def test_it_is_readable_in_the_pages_colours(story: ChatPage, page: Page, scheme
     assert (empty, page.evaluate(find)) == ([], [])
     expect(story.root).to_have_css("color-scheme", scheme)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize(
+    ("attributes", "prefers", "is_dark"),
+    [
+        ({}, "dark", False),
+        ({"style": "color-scheme: light dark"}, "dark", True),
+        ({"style": "color-scheme: light dark"}, "light", False),
+        ({"data-bs-theme": "dark"}, "light", True),
+    ],
+)
+def test_it_is_readable_whether_or_not_the_page_has_a_theme(
+    new_context: Callable[..., BrowserContext],
+    app: AppProcess,
+    attributes: dict[str, str],
+    prefers: Literal["dark", "light"],
+    is_dark: bool,
+) -> None:
+    page = new_context(color_scheme=prefers).new_page()
+    page.goto(app.url)
+    for name, value in attributes.items():
+        page.evaluate("([name, value]) => document.documentElement.setAttribute(name, value)", [name, value])
+    chat = ChatPage(page, "story")
+    chat.send("code")
+    chat.wait_until_ready()
+    expect(chat.assistant_messages.locator(".chat-token-keyword")).to_have_count(2)
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    assert page.evaluate("async () => (await axe.run('#story')).violations.map(({ id }) => id)") == []
+    background = chat.root.evaluate("element => getComputedStyle(element).backgroundColor.match(/\\d+/g).map(Number)")
+    assert (max(background) < 60) == is_dark
+
+
+def test_without_a_height_to_fill_it_is_as_high_as_is_usual(story: ChatPage, page: Page) -> None:
+    expect(story.send_button).to_be_visible()
+    below = ChatPage(page, "below").root
+    assert 560 < below.evaluate("element => element.offsetHeight") < 640
+    below.evaluate("element => { element.parentElement.style.height = '450px' }")
+    assert below.evaluate("element => element.offsetHeight") == 450
+
+
+def test_files_can_be_attached(story: ChatPage) -> None:
+    story.attach({"name": "sales.csv", "mimeType": "text/csv", "buffer": b"a,b"})
+    story.send("sum")
+    story.wait_for_answer("sum in France code")
+    expect(story.sent_files).to_contain_text("sales.csv")

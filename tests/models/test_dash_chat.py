@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from dash import Dash, html
 from dash._get_app import app_context
+from flask import Flask
 
 from vizro_ws_chat import ChatAction, Message, StreamingChatAction, dash_chat
 from vizro_ws_chat.exceptions import ConfigurationError
@@ -44,9 +45,8 @@ class Collecting(ChatAction):
 
 
 @pytest.fixture(autouse=True)
-def no_app_of_other_tests() -> Iterator[None]:
-    """Dash remembers the app of the last request of this thread."""
-    app_context.set(None)
+def no_trace() -> Iterator[None]:
+    """Dash leaves the app of the last request of this thread where Vizro, in other tests, would take it for its own."""
     yield
     app_context.set(None)
 
@@ -143,9 +143,27 @@ def test_an_action_without_an_answer_is_found_at_once(app: Dash) -> None:
         dash_chat(Unwritten())
 
 
-def test_a_file_type_that_is_none_is_found_at_once(app: Dash) -> None:
-    with pytest.raises(ValueError, match="names no type of files"):
-        dash_chat(Echo(), file_upload=True, file_types=["pdf"])
+async def _owner() -> str:
+    return "ada"
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"action": Echo}, r"got the class Echo: dash_chat\(Echo\(\)\)"),
+        ({"transport": "pigeon"}, "(?s)can't make the chat 'chat'.*transport.*'auto', 'websocket' or 'sse'"),
+        ({"name": ""}, "(?s)name.*at least 1 character"),
+        ({"example_questions": "Why?"}, "(?s)example_questions.*'str'"),
+        ({"file_upload": True, "file_types": ["pdf"]}, "names no type of files"),
+        ({"owner": _owner}, "async function"),
+        ({"on_feedback": lambda: None}, "one argument"),
+        ({"app": Flask(__name__)}, "is the Dash app, not 'Flask'"),
+    ],
+)
+def test_a_choice_that_there_is_not_is_found_at_once(app: Dash, options: dict[str, Any], message: str) -> None:
+    with pytest.raises(ConfigurationError, match=message):
+        dash_chat(**{"action": Echo(), **options})
+    assert "vizro_ws_chat" not in app.server.extensions
 
 
 def test_two_chats_have_two_ids(app: Dash) -> None:
@@ -155,9 +173,46 @@ def test_two_chats_have_two_ids(app: Dash) -> None:
         dash_chat(Echo())
 
 
-def test_there_must_be_an_app(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def no_app(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a program that has not made one yet."""
     monkeypatch.setattr("dash._get_app.APP", None)
-    with pytest.raises(ConfigurationError, match=r"Make it before: app = Dash\(__name__\)"):
+
+
+@pytest.mark.usefixtures("no_app")
+def test_chats_that_are_made_first_are_on_the_next_app_alone() -> None:
+    chats = [dash_chat(Echo(), name) for name in ("one", "two")]
+    assert [chat.children for chat in chats] == [None, None]
+    app, later = Dash(__name__), Dash("later")
+    assert [config_of(chat)["chat"] for chat in chats] == ["one", "two"]
+    assert answer_of(responder_of(app, "two"), "Hi") == ["Hi"]
+    assert "vizro_ws_chat" not in later.server.extensions
+    app.layout = html.Div(chats)
+    client = app.server.test_client()
+    assert b"two-chat-input" in client.get("/_dash-layout").data
+    assert b"two-answer-tree" in client.get("/_dash-dependencies").data
+
+
+@pytest.mark.usefixtures("no_app")
+def test_what_is_wrong_with_the_next_app_is_told_when_it_is_made() -> None:
+    for _ in range(2):
+        dash_chat(Echo())
+    with pytest.raises(ConfigurationError, match="Two chats have the id 'chat'"):
+        Dash(__name__)
+
+
+def test_the_app_is_the_last_one_also_after_another_has_served(app: Dash) -> None:
+    app.layout = html.Div()
+    app.server.test_client().get("/_dash-layout")
+    later = Dash("later")
+    dash_chat(Echo())
+    assert "vizro_ws_chat" not in app.server.extensions
+    assert answer_of(responder_of(later), "Hi") == ["Hi"]
+
+
+def test_another_backend_than_flask_is_refused(app: Dash, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(app, "server", object())
+    with pytest.raises(ConfigurationError, match="Flask backend, but the app runs on object"):
         dash_chat(Echo())
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, Literal
+from contextvars import Context
+from typing import Annotated, Any, Literal
 
 import dash
 from dash import Dash, html
 from flask import Flask
+from pydantic import Field
+from pydantic.dataclasses import dataclass
 
 from vizro_ws_chat.exceptions import ConfigurationError
 from vizro_ws_chat.models.layout import chat_layout, register_component_callback
@@ -23,9 +25,12 @@ class Looks:
     """What the author has chosen of a chat's looks.
 
     The fields are those of `Chat`, and `on_plain_page`: whether there is no style sheet of Vizro's.
+
+    Raises:
+        pydantic.ValidationError: When something is chosen that can't be.
     """
 
-    name: str
+    name: Annotated[str, Field(min_length=1)]
     placeholder: str
     description: str = ""
     example_questions: Sequence[str] = ()
@@ -84,14 +89,17 @@ def storage_key(app: Dash, chat_id: str) -> str:
 
 
 def dash_app() -> Dash:
-    """Return the app that the dashboard is."""
-    app: Dash = dash.get_app()  # type: ignore[no-untyped-call]
+    """Return the app that was made last.
+
+    Raises:
+        dash.exceptions.AppNotFoundError: When none was.
+    """
+    # In a context of its own: Dash leaves an app that has served a layout in its caller's, where tests make the next.
+    app: Dash = Context().run(dash.get_app)
     return app
 
 
 def _mount(app: Dash) -> ChatMount:
-    if not app.routes:  # as of Dash(server=False): a Flask app that is going to be replaced
-        raise ConfigurationError("The app has no server yet. Call app.init_app(flask_app) before it gets a chat.")
     if not isinstance(app.server, Flask):
         raise ConfigurationError(
             f"vizro_ws_chat needs Dash's Flask backend, but the app runs on {type(app.server).__name__}."

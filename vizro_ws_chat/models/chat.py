@@ -11,11 +11,11 @@ from pydantic.json_schema import SkipJsonSchema
 from vizro.models import Container, Dashboard, Page, Tabs, VizroBaseModel
 
 from vizro_ws_chat._compat import BaseAction, make_actions_chain
-from vizro_ws_chat.actions.feedback import Feedback, check_on_feedback
+from vizro_ws_chat.actions.feedback import Feedback
 from vizro_ws_chat.models.action_list import check_actions, read_actions
 from vizro_ws_chat.models.assembly import Looks, build_chat, dash_app, register_chat
 from vizro_ws_chat.models.responder import ActionResponder
-from vizro_ws_chat.transports.admission import Authorize, check_admission
+from vizro_ws_chat.transports.admission import Authorize
 from vizro_ws_chat.uploads.file_types import check_pattern
 
 
@@ -98,11 +98,7 @@ class Chat(VizroBaseModel):
         Raises:
             ConfigurationError: When there is nothing that answers, or it can't work.
         """
-        responder = self._responder()
-        check_admission(self.owner, self.authorize)
-        if self.on_feedback is not None:
-            check_on_feedback(self.on_feedback)
-        register_chat(dash_app(), self.id, responder)
+        register_chat(dash_app(), self.id, self._responder())
 
     def build(self) -> html.Div:
         """Return the chat's Dash components. Called by Vizro."""

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Literal
 
-from dash import Dash, html
+from dash import Dash, hooks, html
 from dash.exceptions import AppNotFoundError
 from flask import has_request_context
 
 from vizro_ws_chat.actions.base import BaseChatAction
-from vizro_ws_chat.actions.feedback import Feedback, check_on_feedback
+from vizro_ws_chat.actions.feedback import Feedback
 from vizro_ws_chat.exceptions import ConfigurationError
 from vizro_ws_chat.models.assembly import Looks, build_chat, dash_app, register_chat
 from vizro_ws_chat.models.responder import ActionResponder
-from vizro_ws_chat.transports.admission import Authorize, check_admission
+from vizro_ws_chat.transports.admission import Authorize
 from vizro_ws_chat.uploads.file_types import check_pattern
 
 
@@ -36,10 +36,10 @@ def dash_chat(  # noqa: PLR0913 - the options of Chat, which are all independent
     authorize: Authorize | None = None,
     on_feedback: Callable[[Feedback], object] | None = None,
 ) -> html.Div:
-    """Make a chat for the layout of a Dash app without Vizro, once, when the app is there.
+    """Make a chat for the layout of a Dash app without Vizro, once, before the app serves.
 
-    The chat fills the height of what it is put into, and is at least 420 px high. Its colours are Bootstrap's, where
-    its style sheet is loaded, else its own; dark where the page's `color-scheme` is.
+    The chat fills what it is put into, and is about 600 px high where that has no height. Its colours are Bootstrap's,
+    where its style sheet is loaded, else its own; dark where the page's `color-scheme` is.
 
     Example:
         ```python
@@ -51,7 +51,7 @@ def dash_chat(  # noqa: PLR0913 - the options of Chat, which are all independent
         action: What answers. Its fields that name properties of the page, as "component-id.property", are read from it
             with each message.
         chat_id: Prefix of all ids, different for each chat of an app.
-        app: The app, where there are several.
+        app: The app, where there are several. Else it is the one that was made last or, while there is none, the next.
         placeholder: As in `Chat`, like all that follows.
         name: What the assistant is called.
         description: What it is for.
@@ -69,50 +69,82 @@ def dash_chat(  # noqa: PLR0913 - the options of Chat, which are all independent
         The chat, to be put into a layout, or returned by a layout function.
 
     Raises:
-        ConfigurationError: When there is no app yet, it is serving already, it has a chat of this id, or the action
-            can't work.
-        ValueError: When a file type is none.
+        ConfigurationError: When the app is serving already, it has a chat of this id or can't have chats, the action
+            can't work, or something is chosen that can't be. What is wrong with an app that is not there yet is raised
+            by `Dash(...)`.
     """
-    app = _app(app)
-    if not isinstance(action, BaseChatAction):
-        raise ConfigurationError(
-            f"dash_chat needs a chat action, such as dash_chat(MyChatAction()), but it got {action!r}."
-        )
-    action.check()
-    action.bind_fields()
-    check_admission(owner, authorize)
-    if on_feedback is not None:
-        check_on_feedback(on_feedback)
-    responder = ActionResponder(
-        action,
-        owner=owner,
-        authorize=authorize,
-        on_feedback=on_feedback,
-        file_types=[check_pattern(pattern) for pattern in file_types] if file_upload else None,
-    )
-    register_chat(app, chat_id, responder)
-    looks = Looks(
-        name=name,
-        placeholder=placeholder,
-        description=description,
-        example_questions=example_questions,
-        submit_key=submit_key,
-        anchor=anchor,
-        transport=transport,
-        on_plain_page=True,
-    )
-    return build_chat(app, chat_id, looks, responder)
-
-
-def _app(app: Dash | None) -> Dash:
     if has_request_context():
         raise ConfigurationError(
             "dash_chat was called while the app answers a request, which is too late for it to get the chat's routes. "
             "Call it once when the app is made, and let layout functions return what it returned."
         )
+    _check_action(action)
+    action.bind_fields()
     try:
-        return app or dash_app()
-    except AppNotFoundError as error:
+        looks = Looks(
+            name=name,
+            placeholder=placeholder,
+            description=description,
+            example_questions=example_questions,
+            submit_key=submit_key,
+            anchor=anchor,
+            transport=transport,
+            on_plain_page=True,
+        )
+        patterns = [check_pattern(pattern) for pattern in file_types]
+    except ValueError as error:
+        raise ConfigurationError(f"dash_chat can't make the chat {chat_id!r}: {error}") from error
+    responder = ActionResponder(
+        action,
+        owner=owner,
+        authorize=authorize,
+        on_feedback=on_feedback,
+        file_types=patterns if file_upload else None,
+    )
+    chat = html.Div(id=chat_id)
+
+    def complete(app: Dash) -> None:
+        register_chat(app, chat_id, responder)
+        built = build_chat(app, chat_id, looks, responder)
+        props = built.to_plotly_json()["props"]  # type: ignore[no-untyped-call]
+        for prop, value in props.items():
+            setattr(chat, prop, value)
+
+    _when_there_is_an_app(complete, app)
+    return chat
+
+
+def _check_action(action: object) -> None:
+    if isinstance(action, type) and issubclass(action, BaseChatAction):
         raise ConfigurationError(
-            "There is no app for the chat yet. Make it before: app = Dash(__name__), then dash_chat(...)."
-        ) from error
+            f"dash_chat needs a chat action, but it got the class {action.__name__}: dash_chat({action.__name__}())."
+        )
+    if not isinstance(action, BaseChatAction):
+        raise ConfigurationError(
+            f"dash_chat needs a chat action, such as dash_chat(MyChatAction()), but it got {action!r}."
+        )
+    action.check()
+
+
+def _when_there_is_an_app(then: Callable[[Dash], None], app: Dash | None) -> None:
+    """Call a function with the app that is named, else the one that there is, else the next one."""
+    if app is None:
+        try:
+            app = dash_app()
+        except AppNotFoundError:
+            waiting = [then]
+
+            @hooks.setup()  # type: ignore[untyped-decorator]
+            def go_on(app: Dash) -> None:  # Dash calls it for all apps to come
+                if waiting:
+                    waiting.pop()(app)
+
+            return
+    if not isinstance(app, Dash):
+        raise ConfigurationError(
+            f"dash_chat(app=...) is the Dash app, not {type(app).__name__!r}. Of several on one server, it is the one "
+            "that shows the chat."
+        )
+    if not app.routes:  # as of Dash(server=False): a Flask app that is going to be replaced
+        raise ConfigurationError("The app has no server yet. Call app.init_app(flask_app) before dash_chat.")
+    then(app)

@@ -6,7 +6,7 @@ import json
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from typing import Any, Protocol, cast
 
-from vizro_ws_chat.actions.feedback import Feedback
+from vizro_ws_chat.actions.feedback import Feedback, check_on_feedback
 from vizro_ws_chat.actions.lazy_attachment import LazyAttachment
 from vizro_ws_chat.actions.messages import Attachment, Message
 from vizro_ws_chat.exceptions import UserFacingError
@@ -15,7 +15,7 @@ from vizro_ws_chat.protocol.content import Content, parts_of
 from vizro_ws_chat.protocol.frames import FeedbackFrame, Role
 from vizro_ws_chat.streams.cancel import RunContext
 from vizro_ws_chat.threads.signing import Message as SignedMessage
-from vizro_ws_chat.transports.admission import Authorize
+from vizro_ws_chat.transports.admission import Authorize, check_admission
 from vizro_ws_chat.transports.service import Question
 from vizro_ws_chat.uploads.stored_file import StoredFile
 
@@ -51,6 +51,9 @@ class ActionResponder:
         authorize: As in `Chat`.
         on_feedback: As in `Chat`.
         file_types: As in `Chat`; `None` when no files may be attached.
+
+    Raises:
+        ConfigurationError: When one of the functions can't be called as it will be.
     """
 
     def __init__(
@@ -62,6 +65,9 @@ class ActionResponder:
         on_feedback: Callable[[Feedback], object] | None = None,
         file_types: Sequence[str] | None = None,
     ) -> None:
+        check_admission(owner, authorize)
+        if on_feedback is not None:
+            check_on_feedback(on_feedback)
         self._action = action
         self._on_feedback = on_feedback
         self.owner = owner

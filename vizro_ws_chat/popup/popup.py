@@ -9,14 +9,14 @@ from dash import Dash
 from dash.development.base_component import Component
 from dash.exceptions import AppNotFoundError
 
-from vizro_ws_chat.actions.feedback import Feedback, check_on_feedback
+from vizro_ws_chat.actions.feedback import Feedback
 from vizro_ws_chat.exceptions import ConfigurationError
 from vizro_ws_chat.models.assembly import Looks, build_chat, dash_app, register_chat, storage_key
 from vizro_ws_chat.models.responder import ActionResponder
 from vizro_ws_chat.popup.answering import AnsweringFunction
 from vizro_ws_chat.popup.dashboard_agent import create_dashboard_agent, make_generate_response, model_name
 from vizro_ws_chat.popup.layout import popup_layout
-from vizro_ws_chat.transports.admission import Authorize, check_admission
+from vizro_ws_chat.transports.admission import Authorize
 
 if TYPE_CHECKING:
     from pydantic_ai.models import Model
@@ -63,9 +63,6 @@ def add_chat_popup(  # noqa: PLR0913 - the peer's arguments, which are all indep
         ConfigurationError: When there is no dashboard yet, `generate_response` can't work, or the id is taken.
     """
     app, container = _app_and_container()
-    check_admission(owner, authorize)
-    if on_feedback is not None:
-        check_on_feedback(on_feedback)
     if generate_response is None:
         agent, _ = create_dashboard_agent(model, reasoning_effort=reasoning_effort)
         answering = AnsweringFunction(make_generate_response(agent), streaming=True, model=model_name(agent))

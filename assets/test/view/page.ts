@@ -147,7 +147,7 @@ export class ChatPage {
   readonly field = this.part("textarea") as HTMLTextAreaElement;
 
   constructor() {
-    Object.assign(this.window, { matchMedia: () => ({ matches: true }) });
+    Object.assign(this.window, { matchMedia: () => Object.assign(new this.window.EventTarget(), { matches: true }) });
     // jsdom has no layout, so nothing ever changes its size.
     this.window.ResizeObserver = class {
       observe(): void {}
