@@ -100,8 +100,8 @@ def _popup(reader: Reader) -> None:
 
 def _popup_agent(reader: Reader) -> None:
     reader.open_popup()
-    reader.ask("Hello", re.compile("Hello. I am scripted.$"))
-    reader.ask("And now?", re.compile("You have asked twice.$"))
+    reader.ask("Hello", re.compile(r"Hello\. I am scripted\.\s*$"))
+    reader.ask("And now?", re.compile(r"You have asked twice\.\s*$"))
 
 
 def _file(name: str, kind: str, content: bytes) -> FilePayload:

@@ -81,7 +81,8 @@ class Reader:
 
     def go_to(self, title: str) -> None:
         """Go to another page of the dashboard."""
-        self.page.get_by_role("link", name=title, exact=True).first.click()
+        # Vizro's navigation may be folded in.
+        self.page.get_by_role("link", name=title, exact=True, include_hidden=True).first.dispatch_event("click")
         expect(self.page.locator("#page-title")).to_have_text(title)
 
     def reload(self) -> None:
