@@ -18,7 +18,9 @@ AXE = Path(__file__).parents[2] / "assets" / "node_modules" / "axe-core" / "axe.
 @pytest.fixture
 def story(page: Page, app: AppProcess) -> ChatPage:
     page.goto(app.url)
-    return ChatPage(page, "story")
+    chat = ChatPage(page, "story")
+    chat.input.wait_for()
+    return chat
 
 
 def test_an_answer_streams_and_stops(story: ChatPage) -> None:
