@@ -1,8 +1,8 @@
 /**
  * Builds the browser bundles into the Python package, or the tests into build/test.
  *
- *   node build.mjs            vizro_ws_chat/static: chat.js and chat.css, what they load when it is first needed, and
- *                             the licences of all that is bundled
+ *   node build.mjs            vizro_ws_chat/static: chat.js and chat.css, what they load when it is first needed,
+ *                             plain.css for pages without Vizro, and the licences of all that is bundled
  *   node build.mjs --tests    build/test/*.test.js, to be run by `node --test`
  */
 import { build } from "esbuild";
@@ -71,7 +71,11 @@ async function buildBundles() {
   builds.push(
     await build({
       ...common,
-      entryPoints: ["main.ts", "chat.css"].map((name) => ({ in: path.join(here, "src", name), out: "chat" })),
+      entryPoints: [
+        { in: path.join(here, "src", "main.ts"), out: "chat" },
+        { in: path.join(here, "src", "chat.css"), out: "chat" },
+        { in: path.join(here, "src", "plain.css"), out: "plain" },
+      ],
       format: "iife",
       define: { LAZY_FILES: JSON.stringify(files) },
     }),

@@ -9,7 +9,7 @@ from dash import Dash, html
 from dash._get_app import app_context
 from flask import Flask
 
-from vizro_ws_chat import ChatAction, Message, StreamingChatAction, dash_chat
+from vizro_ws_chat import Chat, ChatAction, Message, StreamingChatAction, dash_chat
 from vizro_ws_chat.exceptions import ConfigurationError
 from vizro_ws_chat.streams.cancel import CancelToken, RunContext
 from vizro_ws_chat.threads.signing import Message as SignedMessage
@@ -78,6 +78,14 @@ def test_it_answers(app: Dash) -> None:
     assert answer_of(responder_of(app), "Hi") == ["Hi"]
     assert app.server.test_client().get("/").status_code == 200
     assert app.server.test_client().get("/_dash-layout").status_code == 200
+
+
+def test_what_the_style_sheet_builds_on_is_served_once_and_on_plain_pages_only(app: Dash, build: Any) -> None:
+    app.layout = html.Div([dash_chat(Echo()), dash_chat(Echo(), "other")])
+    assert app.server.test_client().get("/").text.count("static/plain.") == 1
+    app_context.set(None)
+    dashboard = build(Chat(actions=Echo()))
+    assert "static/plain." not in dashboard.server.test_client().get("/").text
 
 
 def test_the_options_are_those_of_the_model(app: Dash) -> None:

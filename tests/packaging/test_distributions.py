@@ -15,7 +15,7 @@ import pytest
 pytestmark = pytest.mark.packaging
 
 REPOSITORY = Path(__file__).parents[2]
-BUNDLE = {"chat.js", "chat.css", "code.js", "math.js", "math.css", "diagrams.js", "LICENSES.txt"}
+BUNDLE = {"chat.js", "chat.css", "plain.css", "code.js", "math.js", "math.css", "diagrams.js", "LICENSES.txt"}
 FONTS = {"fonts/KaTeX_Main-Regular.woff2", "fonts/KaTeX_Size4-Regular.woff2"}
 # Seconds; the slowest command installs every dependency from a package index.
 COMMAND_TIMEOUT = 600

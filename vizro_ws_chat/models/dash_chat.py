@@ -13,6 +13,7 @@ from vizro_ws_chat.actions.base import BaseChatAction
 from vizro_ws_chat.actions.feedback import Feedback
 from vizro_ws_chat.exceptions import ConfigurationError
 from vizro_ws_chat.models.assembly import Looks, build_chat, dash_app, register_chat
+from vizro_ws_chat.models.resources import add_plain_style_sheet
 from vizro_ws_chat.models.responder import ActionResponder
 from vizro_ws_chat.transports.admission import Authorize
 from vizro_ws_chat.uploads.file_types import check_pattern
@@ -105,6 +106,7 @@ def dash_chat(  # noqa: PLR0913 - the options of Chat, which are all independent
 
     def complete(app: Dash) -> None:
         register_chat(app, chat_id, responder)
+        add_plain_style_sheet(app)
         built = build_chat(app, chat_id, looks, responder)
         props = built.to_plotly_json()["props"]  # type: ignore[no-untyped-call]
         for prop, value in props.items():

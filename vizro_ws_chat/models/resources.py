@@ -13,6 +13,8 @@ import vizro_ws_chat
 _NAMESPACE = "vizro_ws_chat"
 _SCRIPT: ResourceType = {"namespace": _NAMESPACE, "relative_package_path": "static/chat.js"}
 _STYLE_SHEET: ResourceType = {"namespace": _NAMESPACE, "relative_package_path": "static/chat.css"}
+_PLAIN_STYLE_SHEET: ResourceType = {"namespace": _NAMESPACE, "relative_package_path": "static/plain.css"}
+_NAMED = {"static/chat.js", "static/chat.css", "static/plain.css"}
 _SUFFIXES = {".js", ".css", ".woff2"}
 
 
@@ -26,8 +28,15 @@ def add_resources(app: Dash) -> None:
             scripts.append_script({"namespace": _NAMESPACE, "relative_package_path": path, "dynamic": True})
 
 
+def add_plain_style_sheet(app: Dash) -> None:
+    """Let an app without Vizro serve what the style sheet builds on, once."""
+    style_sheets: Any = app.css  # untyped in Dash
+    if _PLAIN_STYLE_SHEET not in style_sheets.get_all_css():
+        style_sheets.append_css(_PLAIN_STYLE_SHEET)
+
+
 def _loaded_when_needed() -> list[str]:
     """What chat.js loads by itself: Dash serves it, but no page names it."""
     package = Path(vizro_ws_chat.__file__).parent
     paths = {path.relative_to(package).as_posix() for path in package.glob("static/**/*") if path.suffix in _SUFFIXES}
-    return sorted(paths - {"static/chat.js", "static/chat.css"})
+    return sorted(paths - _NAMED)
