@@ -1,4 +1,4 @@
-"""axe finds nothing to complain about, of any impact: in no state, no theme, on no screen."""
+"""axe finds nothing to complain about, in any state, theme and screen; icon buttons have names and tooltips."""
 
 from __future__ import annotations
 
@@ -22,6 +22,12 @@ VIOLATIONS = """async selector => {
     return violations.map(({ id, impact, nodes }) =>
         [id, impact, ...nodes.map(({ html, failureSummary }) => `${html}: ${failureSummary}`)]);
 }"""
+
+# Buttons without a word on them that can be seen, and lack a name for screen readers or a tooltip for everybody else.
+NAMELESS = """selector => [...document.querySelectorAll(`${selector} button`)]
+    .filter(button => button.checkVisibility() && button.innerText.trim() === "")
+    .filter(button => !button.getAttribute("aria-label") || button.title !== button.getAttribute("aria-label"))
+    .map(button => button.outerHTML.slice(0, 200))"""
 
 
 @pytest.fixture(scope="module")
@@ -58,3 +64,5 @@ def test_axe_finds_nothing(context: BrowserContext, app: AppProcess, enter: Call
         show_theme(page, theme)
         found[theme] = page.evaluate(VIOLATIONS, "[data-vizro-ws-chat]")
     assert not any(found.values()), found
+    assert page.locator("[data-vizro-ws-chat] button[title]").count() > 0
+    assert page.evaluate(NAMELESS, "[data-vizro-ws-chat]") == []

@@ -43,7 +43,13 @@ def go_to(page: Page, title: str) -> None:
 
 
 def test_it_is_a_dialog_that_takes_the_focus_and_gives_it_back(page: Page, popup: Popup) -> None:
-    expect(popup.toggle).to_have_accessible_name("Analytics assistant")
+    for button, name in [
+        (popup.toggle, "Analytics assistant"),
+        (popup.close, "Close chat"),
+        (popup.panel.locator(".chat-popup-resize"), "Resize chat (arrow keys)"),
+    ]:
+        expect(button).to_have_attribute("aria-label", name)
+        expect(button).to_have_attribute("title", name)
     expect(popup.toggle).to_have_attribute("aria-expanded", "false")
     expect(popup.panel).to_be_hidden()
     popup.toggle.click()

@@ -213,6 +213,21 @@ def test_a_message_waits_for_its_files_and_a_failed_upload_can_be_tried_again(ch
     assert len(seen(chat)["uploaded_files"]) == 1
 
 
+def test_a_file_that_is_removed_on_its_way_does_not_come(chat: ChatPage) -> None:
+    held = hold_uploads(chat.page)
+    with chat.page.expect_request("**/upload?*"):
+        chat.attach(file("a.txt", "text/plain", b"x"))
+    with chat.page.expect_event("requestfailed", lambda request: "/upload?" in request.url):
+        chat.root.get_by_role("button", name="Remove a.txt").click()
+    expect(chat.attachments).to_have_count(0)
+    held.pop().abort()
+    chat.page.unroute_all()
+    chat.attach(file("b.txt", "text/plain", b"x"))
+    expect_attached(chat, "b.txt")
+    chat.send("Which?")
+    assert [each["filename"] for each in seen(chat)["uploaded_files"]] == ["b.txt"]
+
+
 def test_files_survive_another_page_and_a_reload_before_and_after_they_are_sent(chat: ChatPage) -> None:
     chat.attach(file("pixel.png", "image/png", PNG))
     expect_attached(chat, "pixel.png")

@@ -57,6 +57,28 @@ def answer(action: StreamingChatAction) -> list[str]:
     return list(action.respond(MESSAGES, [], RunContext("the-run", CancelToken())))
 
 
+class Deaf(StreamingChatAction):
+    def generate_response(self) -> Iterator[str]:  # type: ignore[override]
+        yield ""
+
+
+class Named(StreamingChatAction):
+    def generate_response(self, *, messages: list[Message]) -> Iterator[str]:  # type: ignore[override]
+        yield ""
+
+
+class Demanding(StreamingChatAction):
+    def generate_response(self, messages: list[Message], country: str) -> Iterator[str]:
+        yield country
+
+
+class Undemanding(StreamingChatAction):
+    def generate_response(
+        self, messages: list[Message], _controls: Any, country: str = "France", *_: Any, **__: Any
+    ) -> Iterator[str]:
+        yield country
+
+
 @pytest.mark.parametrize(
     ("action", "expected"),
     [
@@ -98,7 +120,13 @@ def test_async_generators_are_told_apart() -> None:
 
 @pytest.mark.parametrize(
     ("action", "message"),
-    [(Unwritten(), "Unwritten has no generate_response"), (Coroutine(), "returns instead of yielding")],
+    [
+        (Unwritten(), "Unwritten has no generate_response"),
+        (Coroutine(), "returns instead of yielding"),
+        (Deaf(), r"called with the messages as its first argument, but its parameters are \(\) -> "),
+        (Named(), r"but its parameters are \(\*, messages: "),
+        (Demanding(), r"'country' of Demanding\.generate_response is neither offered by the chat \(context, prompt"),
+    ],
 )
 def test_mistakes_are_found_before_anybody_chats(action: StreamingChatAction, message: str) -> None:
     with pytest.raises(ConfigurationError, match=message):
@@ -107,6 +135,10 @@ def test_mistakes_are_found_before_anybody_chats(action: StreamingChatAction, me
 
 def test_a_method_may_be_inherited() -> None:
     Inherits().check()
+
+
+def test_what_has_a_default_or_is_vizros_may_be_declared() -> None:
+    Undemanding().check()
 
 
 def test_vizro_gets_no_callback_to_register() -> None:

@@ -207,6 +207,11 @@ def test_mistakes_are_told_while_the_dashboard_is_built(build: Build, actions: A
         build(Chat(id="my-chat", actions=actions))
 
 
+def test_two_chats_of_one_id_are_told_while_the_dashboard_is_made(build: Build) -> None:
+    with pytest.raises(ValidationError, match="Model with id=chat already exists"):
+        build(Chat(id="chat", actions=Recording()), Chat(id="chat", actions=Recording()))
+
+
 @pytest.mark.parametrize("actions", [lambda messages: "Hi", "an action", None])
 def test_what_is_no_chat_action_is_refused(actions: Any) -> None:
     with pytest.raises(ValidationError, match="instance of _BaseAction"):

@@ -80,7 +80,7 @@ def test_it_answers(app: Dash) -> None:
     assert app.server.test_client().get("/_dash-layout").status_code == 200
 
 
-def test_what_the_style_sheet_builds_on_is_served_once_and_on_plain_pages_only(app: Dash, build: Any) -> None:
+def test_what_the_style_sheet_builds_on_is_served_once_and_on_plain_pages_only(build: Any, app: Dash) -> None:
     app.layout = html.Div([dash_chat(Echo()), dash_chat(Echo(), "other")])
     assert app.server.test_client().get("/").text.count("static/plain.") == 1
     app_context.set(None)

@@ -12,7 +12,7 @@ import pytest
 from dash import Dash
 from dash.exceptions import AppNotFoundError
 
-from vizro_ws_chat import Feedback, Message, RunContext
+from vizro_ws_chat import Chat, Feedback, Message, RunContext, StreamingChatAction
 from vizro_ws_chat.exceptions import ConfigurationError
 from vizro_ws_chat.popup import add_chat_popup
 from vizro_ws_chat.protocol.content import ContentPart
@@ -25,6 +25,11 @@ Build = Callable[..., Dash]
 
 def echo(messages: list[Message]) -> Iterator[str]:
     yield messages[-1]["content"]
+
+
+class Echo(StreamingChatAction):
+    def generate_response(self, messages: list[Message]) -> Iterator[str]:
+        return echo(messages)
 
 
 def responder_of(app: Dash, chat_id: str = "chat_popup") -> Responder:
@@ -145,6 +150,19 @@ def test_a_function_that_can_not_work_is_found_at_once(build: Build) -> None:
         add_chat_popup(echo, streaming=False)
     with pytest.raises(ConfigurationError, match="'str'"):
         add_chat_popup("echo")
+    with pytest.raises(ConfigurationError, match=r"'start_response' of generate_response is neither offered"):
+        add_chat_popup(lambda environ, start_response: [])  # as the dashboard itself is
+    with pytest.raises(ConfigurationError, match="called with the messages as its first argument"):
+        add_chat_popup(lambda: "Hi", streaming=False)
+
+
+def test_its_id_is_its_own(build: Build) -> None:
+    build(Chat(id="chat", actions=Echo()))
+    with pytest.raises(ConfigurationError, match="Two chats have the id 'chat'"):
+        add_chat_popup(echo, chat_id="chat")
+    add_chat_popup(echo)
+    with pytest.raises(ConfigurationError, match="Two chats have the id 'chat_popup'"):
+        add_chat_popup(echo)
 
 
 def test_owner_and_feedback_are_those_of_a_chat(build: Build) -> None:

@@ -12,6 +12,7 @@ from tests.transports.clients import ConnectionEndedError, WebSocketClient, comm
 from tests.transports.conftest import App
 from tests.transports.making import SCOPE, by_run, hello, key_of, send, text_of, types
 from tests.waiting import wait_until
+from vizro_ws_chat.protocol.codec import encode
 from vizro_ws_chat.protocol.frames import Cancel, History, Ping, Pong
 from vizro_ws_chat.protocol.run_state import RunStatus
 from vizro_ws_chat.transports.guarded_socket import GuardedSocket
@@ -107,6 +108,20 @@ def test_junk_is_refused_and_ends_the_connection(text: str, app: App) -> None:
         assert refused.code == "bad-frame"
         assert browser.wait_closed() == 1008
         assert browser.close_reason == refused.text
+    app.wait_until_idle()
+
+
+@pytest.mark.parametrize("field", ["model", "uploaded_files", "messages", "context", "kwargs"])
+def test_a_question_with_unknown_fields_never_reaches_the_action(field: str, app: App) -> None:
+    question = json.loads(encode([send()]))[0]
+    with WebSocketClient(app.address) as browser:
+        browser.send(hello())
+        browser.hear("welcome")
+        browser.send_text(json.dumps([{**question, field: "injected"}]))
+        [refused] = browser.hear("refused")
+        assert refused.code == "bad-frame"
+        assert browser.wait_closed() == 1008
+    assert app.responder.conversations == []
     app.wait_until_idle()
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from vizro_ws_chat.actions.messages import Message
+from vizro_ws_chat.exceptions import ConfigurationError
 from vizro_ws_chat.streams.cancel import RunContext
 
 OFFERED = frozenset({"prompt", "uploaded_files", "context"})
+COLLECTING = frozenset({inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD})
+"""The kinds of `*args` and `**kwargs`."""
 
 
 def chat_arguments(function: Callable[..., Any], messages: list[Message], context: RunContext) -> dict[str, Any]:
@@ -29,6 +32,40 @@ def chat_arguments(function: Callable[..., Any], messages: list[Message], contex
     if takes_files(function):
         arguments["uploaded_files"] = messages[-1].get("attachments")
     return arguments
+
+
+def check_arguments(function: Callable[..., Any], name: str, fields: Collection[str] = ()) -> None:
+    """Check that a function can be called with the messages and with what it declares.
+
+    Args:
+        function: The author's.
+        name: What the author calls it.
+        fields: Those of its class, if it has one.
+
+    Raises:
+        ConfigurationError: When it takes no messages, or needs something that nothing gives it.
+    """
+    try:
+        signature = inspect.signature(function)
+    except ValueError:  # some built-in functions tell nothing
+        return
+    parameters = signature.parameters
+    # Vizro's own, such as `_controls`, begin like this.
+    given = [each for each in parameters if each in OFFERED or each in fields or each.startswith("_")]
+    try:
+        arguments = signature.bind_partial([], **dict.fromkeys(given)).arguments
+    except TypeError as error:
+        raise ConfigurationError(
+            f"{name} is called with the messages as its first argument, but its parameters are {signature}."
+        ) from error
+    for parameter in parameters.values():
+        is_needed = parameter.default is parameter.empty and parameter.kind not in COLLECTING
+        if is_needed and parameter.name not in arguments:
+            raise ConfigurationError(
+                f"The parameter {parameter.name!r} of {name} is neither offered by the chat "
+                f"({', '.join(sorted(OFFERED))}) nor a field of a chat action, as in "
+                f'`{parameter.name}: str = "component-id.property"`.'
+            )
 
 
 def takes_files(function: Callable[..., Any]) -> bool:

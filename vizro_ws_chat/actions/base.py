@@ -13,7 +13,7 @@ from dash import State, html
 from pydantic import PrivateAttr
 
 from vizro_ws_chat._compat import AbstractAction
-from vizro_ws_chat.actions.arguments import OFFERED, chat_arguments, takes_files
+from vizro_ws_chat.actions.arguments import COLLECTING, OFFERED, chat_arguments, check_arguments, takes_files
 from vizro_ws_chat.actions.inputs import Inputs
 from vizro_ws_chat.actions.messages import Message
 from vizro_ws_chat.actions.views import default_view, encode_view, store_message
@@ -23,7 +23,6 @@ from vizro_ws_chat.streams.cancel import RunContext
 logger = logging.getLogger(__name__)
 
 _OWN_PARAMETERS = OFFERED | {"messages"}
-_COLLECTING = {inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD}
 _PROPERTY = re.compile(r"[^.]+\.[^.]+")
 
 
@@ -117,7 +116,7 @@ class BaseChatAction(AbstractAction):
         """
         signature = inspect.signature(self.generate_response).parameters
         named = {name: signature[name] for name in signature if name in self._parameters}
-        declared = [name for name, parameter in named.items() if parameter.kind not in _COLLECTING]
+        declared = [name for name, parameter in named.items() if parameter.kind not in COLLECTING]
         self._inputs = Inputs({name: self._state_of(name) for name in declared})
 
     def _state_of(self, parameter: str) -> State:
@@ -139,6 +138,7 @@ class BaseChatAction(AbstractAction):
     def _check_methods(self, base: type[BaseChatAction], what: str) -> None:
         if type(self).generate_response is base.generate_response:
             raise ConfigurationError(f"{type(self).__name__} has no generate_response. Write one that {what}.")
+        check_arguments(self.generate_response, f"{type(self).__name__}.generate_response", type(self).model_fields)
         if inspect.iscoroutinefunction(self.message_to_html):
             raise ConfigurationError(
                 f"{type(self).__name__}.message_to_html is an async function, but nothing waits for it. Define it with "

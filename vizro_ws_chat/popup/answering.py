@@ -6,7 +6,7 @@ import inspect
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from typing import Any
 
-from vizro_ws_chat.actions.arguments import chat_arguments, takes_files
+from vizro_ws_chat.actions.arguments import chat_arguments, check_arguments, takes_files
 from vizro_ws_chat.actions.chat_action import whole_answer, whole_answer_async
 from vizro_ws_chat.actions.messages import Message
 from vizro_ws_chat.exceptions import ConfigurationError
@@ -41,6 +41,7 @@ class AnsweringFunction:
             raise ConfigurationError(
                 "generate_response is a coroutine, which returns its answer: say streaming=False, or use `yield` in it."
             )
+        check_arguments(function, "generate_response")
         self._function = function
         self._streaming = streaming
         self.is_async = yields_async or returns_async
