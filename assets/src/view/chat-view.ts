@@ -89,8 +89,7 @@ export class ChatView implements ChatViewLike {
     this.#events = events;
     this.#options = options;
     this.#listeners = new window.AbortController();
-    const paint = { advance: (isInTime: () => boolean) => this.#advance(isInTime), settle: () => this.#settle() };
-    this.#scheduler = new PaintScheduler(paint, options.frames ?? browserFrames(window));
+    this.#scheduler = new PaintScheduler((isInTime) => this.#paint(isInTime), options.frames ?? browserFrames(window));
 
     const transcript = part(root, "transcript");
     const status = part(root, "status");
@@ -221,26 +220,20 @@ export class ChatView implements ChatViewLike {
     return this.#state?.status === "submitted" || this.#state?.status === "streaming";
   }
 
-  #advance(isInTime: () => boolean): boolean {
+  #paint(isInTime: () => boolean): boolean {
     const state = this.#state;
     if (!state) {
       return true;
     }
+    const isLive = this.#isLive;
     if (state.status !== this.#painted?.status || state.connection !== this.#painted.connection) {
       this.#root.dataset["chatStatus"] = state.status;
       this.#root.dataset["chatConnection"] = state.connection;
     }
-    this.#transcript.render(state.messages, this.#isLive);
-    return this.#transcript.advance(isInTime);
-  }
-
-  #settle(): void {
-    const state = this.#state;
-    if (!state) {
-      return;
-    }
+    this.#transcript.render(state.messages, isLive);
+    const isComplete = this.#transcript.advance(isInTime);
     this.#empty.render(state.messages.length === 0);
-    this.#statusLine.render(state, this.#isLive);
+    this.#statusLine.render(state, isLive);
     this.#connectionLine.render(state);
     this.#clearedLine.render(state.cleared);
     this.#keeper.settle();
@@ -248,6 +241,7 @@ export class ChatView implements ChatViewLike {
       this.#composer.begin();
     }
     this.#painted = state;
+    return isComplete;
   }
 
   #questions(): string[] {

@@ -22,17 +22,7 @@ const TIME_SHARE = 0.12;
 const SAVED_MS = 60;
 
 /** A paint of what has come all at once goes on at the next frame before this, so that keys and clicks get through. */
-const BUDGET_MS = 26;
-/** On a slow machine the layout alone may take longer; its paints get on nevertheless, in smaller steps. */
-const LEAST_MS = 8;
-
-/** What is painted, in two steps. */
-export interface Paint {
-  /** Brings the page on while it is in time, piece by piece, and returns whether that was all. */
-  advance(isInTime: () => boolean): boolean;
-  /** What has to be done after each step, such as the layout of what is new. */
-  settle(): void;
-}
+const BUDGET_MS = 20;
 
 export function browserFrames(window: Window): FrameHost {
   return {
@@ -46,7 +36,7 @@ export function browserFrames(window: Window): FrameHost {
 
 /** Turns any number of requests into a paint now and then: the first at the next frame, fewer when painting is dear. */
 export class PaintScheduler {
-  readonly #paint: Paint;
+  readonly #paint: (isInTime: () => boolean) => boolean;
   readonly #host: FrameHost;
   /** Ends what is waited for; null while nothing is. */
   #stopWaiting: (() => void) | null = null;
@@ -54,10 +44,9 @@ export class PaintScheduler {
   #notBeforeMs = 0;
   #savedMs = SAVED_MS;
   #savedAtMs = 0;
-  /** How long it took to settle the last time. */
-  #settlingMs = 0;
 
-  constructor(paint: Paint, host: FrameHost) {
+  /** @param paint paints while it is in time, and returns whether that was all. */
+  constructor(paint: (isInTime: () => boolean) => boolean, host: FrameHost) {
     this.#paint = paint;
     this.#host = host;
   }
@@ -109,12 +98,8 @@ export class PaintScheduler {
   #run(): void {
     this.cancel();
     const startMs = this.#host.nowMs();
-    const isComplete = this.#paint.advance(this.#budget(startMs));
-    const advancedMs = this.#host.nowMs();
-    this.#paint.settle();
-    const endMs = this.#host.nowMs();
-    this.#settlingMs = endMs - advancedMs;
-    const costMs = endMs - startMs;
+    const isComplete = this.#paint(this.#budget(startMs));
+    const costMs = this.#host.nowMs() - startMs;
     this.#notBeforeMs = isComplete ? startMs + Math.max(INTERVAL_MS, this.#spend(startMs, costMs)) : startMs;
     if (!isComplete) {
       this.request();
@@ -123,13 +108,12 @@ export class PaintScheduler {
 
   /** Tells, asked before each piece of a paint, whether there is time for one that takes as long as the last one. */
   #budget(startMs: number): () => boolean {
-    const forPiecesMs = Math.max(LEAST_MS, BUDGET_MS - this.#settlingMs);
     let lastMs = startMs;
     return () => {
       const nowMs = this.#host.nowMs();
       const endMs = nowMs + (nowMs - lastMs);
       lastMs = nowMs;
-      return endMs - startMs < forPiecesMs;
+      return endMs - startMs < BUDGET_MS;
     };
   }
 

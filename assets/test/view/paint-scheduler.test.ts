@@ -15,13 +15,12 @@ describe("PaintScheduler", () => {
     paints = 0;
     costMs = 0;
     pieces = 1;
-    const advance = (): boolean => {
+    scheduler = new PaintScheduler(() => {
       paints += 1;
       frames.spend(costMs);
       pieces -= 1;
       return pieces <= 0;
-    };
-    scheduler = new PaintScheduler({ advance, settle: () => {} }, frames);
+    }, frames);
   });
 
   it("paints once a frame, however often it is asked", () => {
@@ -113,38 +112,31 @@ describe("PaintScheduler", () => {
     assert.equal(frames.pending, 0);
   });
 
-  /** Paints pieces that take so long each, as many as there is time for; then it takes `settlingMs` to settle. */
-  const timed = (pieceMs: number, settlingMs: number) => {
-    const painted: number[] = [];
-    const advance = (isInTime: () => boolean): boolean => {
-      let count = 0;
-      do {
-        frames.spend(pieceMs);
-        count += 1;
-      } while (isInTime());
-      painted.push(count);
-      return false;
-    };
-    new PaintScheduler({ advance, settle: () => frames.spend(settlingMs) }, frames).request();
-    frames.frame();
-    frames.frame();
-    return painted;
-  };
-
   it("tells a paint when its time is over", () => {
-    assert.deepEqual(timed(40, 0), [1, 1]);
+    let isInTime = true;
+    const timed = new PaintScheduler((inTime) => {
+      assert.equal(inTime(), true);
+      frames.spend(40);
+      isInTime = inTime();
+      return true;
+    }, frames);
+    timed.request();
+    frames.frame();
+    assert.equal(isInTime, false);
   });
 
   it("leaves a piece for the next frame that would take longer than there is time", () => {
-    assert.deepEqual(timed(9, 0), [2, 2]);
-  });
-
-  it("leaves time to settle, as long as it took before", () => {
-    assert.deepEqual(timed(2, 10), [12, 7]);
-  });
-
-  it("gets on where it takes all the time to settle", () => {
-    assert.deepEqual(timed(2, 100), [12, 3]);
+    const asked: boolean[] = [];
+    const timed = new PaintScheduler((inTime) => {
+      frames.spend(9);
+      asked.push(inTime());
+      frames.spend(9);
+      asked.push(inTime());
+      return true;
+    }, frames);
+    timed.request();
+    frames.frame();
+    assert.deepEqual(asked, [true, false]);
   });
 
   it("paints no more once cancelled", () => {
