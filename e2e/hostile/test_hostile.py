@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Dialog, Page, Request, expect
 
 from e2e.hostile.payloads import EVIL, PAYLOADS
 from tests.waiting import wait_until
@@ -47,9 +48,18 @@ def app_path() -> Path:
 def attacks(page: Page, app: AppProcess) -> list[str]:
     """What an attack has reached: it is to stay empty."""
     reached: list[str] = []
+
+    def on_dialog(dialog: Dialog) -> None:
+        reached.append(f"dialog: {dialog.message}")
+        dialog.dismiss()
+
+    def on_request(request: Request) -> None:
+        if EVIL in (urlsplit(request.url).hostname or ""):
+            reached.append(f"request: {request.url}")
+
     page.expose_function("attack", lambda _: reached.append("a script ran"))
-    page.on("dialog", lambda dialog: (reached.append(f"dialog: {dialog.message}"), dialog.dismiss()))
-    page.context.on("request", lambda request: EVIL in request.url and reached.append(f"request: {request.url}"))
+    page.on("dialog", on_dialog)
+    page.context.on("request", on_request)
     page.on("popup", lambda popup: reached.append(f"popup: {popup.url}"))
     page.goto(app.url)
     return reached

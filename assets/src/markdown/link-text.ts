@@ -13,13 +13,30 @@ export function withoutTurns(text: string): string {
 
 /** Returns the host that a link leads to, when its text names another one or one that may only look the same. */
 export function hiddenHost(text: string, address: string): string | null {
-  const url = new URL(address);
+  const url = parse(address);
+  if (!url || isItself(text, address, url)) {
+    return null;
+  }
   const isMail = url.protocol === "mailto:";
   const host = isMail ? url.pathname.slice(url.pathname.lastIndexOf("@") + 1).toLowerCase() : url.hostname;
   const seen = text.normalize("NFKC");
   const named = HOST.exec(isMail ? seen.slice(seen.lastIndexOf("@") + 1) : seen)?.[0];
   const isSaid = named === undefined || (withoutWww(named) === withoutWww(host) && !ENCODED.test(host));
   return isSaid ? null : host;
+}
+
+/** Returns null for what only a browser makes something of, which then is a place of the page's own host. */
+function parse(address: string): URL | null {
+  try {
+    return new URL(address);
+  } catch {
+    return null;
+  }
+}
+
+/** Whether the text is the address, and says what it seems to say: no user before the host, no other script. */
+function isItself(text: string, address: string, { username, hostname }: URL): boolean {
+  return username === "" && !ENCODED.test(hostname) && (text === address || encodeURI(text) === address);
 }
 
 function withoutWww(host: string): string {

@@ -25,7 +25,7 @@ const MISLEADING: readonly (readonly [text: string, address: string, host: strin
   ["https://bank.example@evil.example", "https://bank.example@evil.example", "evil.example"],
   ["bank.example", "https://bank.example.evil.example", "bank.example.evil.example"],
   ["evil.example.bank.example", "https://evil.example", "evil.example"],
-  ["b\u0430nk.example", "https://b\u0430nk.example", "xn--bnk-7cd.example"],
+  ["b\u0430nk.example", "https://b\u0430nk.example", "xn--bnk-6cd.example"],
   ["bank\uff0eexample", "https://evil.example", "evil.example"],
   ["ba\u200bnk.example", "https://bank.example", "bank.example"],
   ["ada@bank.example", "mailto:ada@evil.example", "evil.example"],
