@@ -2,6 +2,7 @@ import createMarkdownIt, { type Env, type MarkdownIt, type StateCore, type Token
 import { withoutOpenFormula } from "../math/formula-syntax.js";
 import { addMathRules } from "../math/math-rules.js";
 import type { AddressPolicy } from "./address-policy.js";
+import { hiddenHost, withoutTurns } from "./link-text.js";
 import { closeInline } from "./provisional.js";
 import { labels } from "../view/labels.js";
 import { autolinks } from "./syntax/autolinks.js";
@@ -42,6 +43,8 @@ export function createParser(policy: AddressPolicy): MarkdownIt {
     image.attrSet("alt", renderer.renderInlineAsText(image.children ?? [], options, env));
     return renderer.renderToken(tokens, index, options);
   };
+  parser.renderer.rules.link_host = (tokens, index) =>
+    ` <span class="chat-link-host" dir="ltr">(${parser.utils.escapeHtml(tokens[index]!.content)})</span>`;
   // What scrolls has the table's direction: a table narrower than the page begins where its text does.
   parser.renderer.rules.table_open = (tokens, index, _options, _env, renderer) =>
     `<div class="chat-table-scroll"${renderer.renderAttrs(tokens[index]!)}><table>\n`;
@@ -70,16 +73,22 @@ function isEmptyCell({ type, content }: Token, before: Token | undefined): boole
 
 /** Makes links and images what the policy allows them to be: an image may be a link, and both nothing but their text. */
 function apply(policy: AddressPolicy, state: StateCore, inline: Token): void {
-  let isInLink = false;
+  let link: Token | null = null;
+  let text = "";
   inline.children = inline.children && inline.children.flatMap((child) => {
     if (child.type === "link_open") {
-      isInLink = setTarget(policy, child);
-      return isInLink ? [child] : [];
+      link = setTarget(policy, child) ? child : null;
+      text = "";
+      return link ? [child] : [];
     }
     if (child.type === "link_close") {
-      const wasInLink = isInLink;
-      isInLink = false;
-      return wasInLink ? [child] : [];
+      const before = link;
+      link = null;
+      return before ? [child, ...hostOf(before, text, state)] : [];
+    }
+    if (link && (child.type === "text" || child.type === "code_inline")) {
+      child.content = withoutTurns(child.content);
+      text += child.content;
     }
     if (child.type !== "image") {
       return [child];
@@ -92,8 +101,19 @@ function apply(policy: AddressPolicy, state: StateCore, inline: Token): void {
     const label = imageLabel(state, child);
     const open = new state.Token("link_open", "a", 1);
     open.attrs = [["href", address]];
-    return !isInLink && setTarget(policy, open) ? [open, label, new state.Token("link_close", "a", -1)] : [label];
+    return !link && setTarget(policy, open) ? [open, label, new state.Token("link_close", "a", -1)] : [label];
   });
+}
+
+/** Says behind a link to another site where it leads, unless its text does. */
+function hostOf(link: Token, text: string, state: StateCore): Token[] {
+  const host = link.attrGet("target") === null ? null : hiddenHost(text, String(link.attrGet("href")));
+  if (host === null) {
+    return [];
+  }
+  const token = new state.Token("link_host", "span", 0);
+  token.content = host;
+  return [token];
 }
 
 /** Returns whether the link may be followed. */

@@ -74,7 +74,7 @@ export const gfm: readonly { readonly name: string; readonly markdown: string; r
   {
     name: "autolink not inside a link or code",
     markdown: "[www.example.org](https://a.example) `www.example.org` **www.example.com**\n",
-    html: '<p><a href="https://a.example">www.example.org</a> <code>www.example.org</code> <strong><a href="http://www.example.com">www.example.com</a></strong></p>',
+    html: '<p><a href="https://a.example">www.example.org</a> <span>(a.example)</span> <code>www.example.org</code> <strong><a href="http://www.example.com">www.example.com</a></strong></p>',
   },
   {
     name: "footnotes, numbered as they are referred to",
