@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import socket
+import subprocess
+import sys
 import threading
 
-from vizro_ws_chat.testing.procfs import socket_count, thread_count, wait_for_at_most
+from vizro_ws_chat.testing.procfs import child_pids, socket_count, thread_count, wait_for_at_most
 
 
 def test_waits_until_threads_and_sockets_are_gone() -> None:
@@ -24,3 +26,25 @@ def test_waits_until_threads_and_sockets_are_gone() -> None:
     ours.close()
     assert wait_for_at_most(pid, threads=threads, sockets=sockets, timeout=10)
     thread.join()
+
+
+def test_children_are_found_while_threads_come_and_go() -> None:
+    done = threading.Event()
+
+    def come_and_go() -> None:
+        while not done.is_set():
+            thread = threading.Thread(target=str)
+            thread.start()
+            thread.join()
+
+    restless = [threading.Thread(target=come_and_go) for _ in range(4)]
+    child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    try:
+        for thread in restless:
+            thread.start()
+        assert all(child.pid in child_pids(os.getpid()) for _ in range(300))
+    finally:
+        done.set()
+        for thread in restless:
+            thread.join()
+        child.communicate(b"\n")

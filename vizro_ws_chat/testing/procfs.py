@@ -35,5 +35,10 @@ def wait_for_at_most(pid: int, *, threads: int, sockets: int, timeout: float) ->
 
 def child_pids(pid: int) -> list[int]:
     """The processes started by a process and still there, such as gunicorn's workers."""
-    tasks = (_PROC / str(pid) / "task").iterdir()
-    return sorted(int(child) for task in tasks for child in (task / "children").read_text().split())
+    children: list[int] = []
+    for task in (_PROC / str(pid) / "task").iterdir():
+        try:
+            children += map(int, (task / "children").read_text().split())
+        except FileNotFoundError:  # a thread that has ended since it was listed; its children are another's now
+            continue
+    return sorted(children)
