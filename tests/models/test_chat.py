@@ -50,6 +50,28 @@ def service_of(app: Dash) -> ChatService:
     return chats.service
 
 
+def test_a_page_shows_the_chat_of_its_own_app(echo: StreamingChatAction, build: Build) -> None:
+    app = build(Chat(id="my-chat", actions=echo), url_base_pathname="/sales/")
+    later = Dash("later")
+    client = app.server.test_client()
+    dependencies = client.get("/sales/_dash-dependencies").json
+    [output] = [each["output"] for each in dependencies if "_pages_content" in each["output"]]
+    page = client.post(
+        "/sales/_dash-update-component",
+        json={
+            "output": output,
+            "outputs": [{"id": "_pages_content", "property": "children"}, {"id": "_pages_store", "property": "data"}],
+            "inputs": [
+                {"id": "_pages_location", "property": "pathname", "value": "/sales/"},
+                {"id": "_pages_location", "property": "search", "value": ""},
+            ],
+            "changedPropIds": [],
+        },
+    )
+    assert r"\u002fsales\u002f_vizro_ws_chat" in page.text
+    assert "vizro_ws_chat" not in later.server.extensions
+
+
 def test_a_chat_builds_and_answers(build: Build, echo: StreamingChatAction) -> None:
     app = build(Chat(id="my-chat", actions=echo))
     responder = service_of(app).responders["my-chat"]

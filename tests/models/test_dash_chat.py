@@ -39,6 +39,16 @@ class Unknown(ChatAction):
         return county
 
 
+class OfVizro(ChatAction):
+    def generate_response(self, messages: list[Message], _controls: Any) -> Any:
+        return _controls
+
+
+class WithDefault(ChatAction):
+    def generate_response(self, messages: list[Message], county: str = "Kent", _controls: Any = None) -> Any:
+        return f"{county} {_controls}"
+
+
 class Collecting(ChatAction):
     def generate_response(self, messages: list[Message], *args: Any, **kwargs: Any) -> Any:
         return f"{args} {kwargs}"
@@ -140,6 +150,16 @@ def test_a_parameter_that_nothing_fills_is_found_at_once(app: Dash) -> None:
         dash_chat(Unknown())
 
 
+def test_what_only_vizro_knows_is_found_at_once(app: Dash) -> None:
+    with pytest.raises(ConfigurationError, match=r"'_controls' of OfVizro\.generate_response is one of Vizro's"):
+        dash_chat(OfVizro())
+
+
+def test_a_parameter_that_nothing_fills_may_have_a_default(app: Dash) -> None:
+    assert config_of(dash_chat(WithDefault()))["inputs"] == []
+    assert answer_of(responder_of(app), "Hi") == ["Kent None"]
+
+
 @pytest.mark.parametrize("action", [Echo, None, "echo", [Echo()]])
 def test_what_is_no_action_is_found_at_once(action: Any, app: Dash) -> None:
     with pytest.raises(ConfigurationError, match="dash_chat needs a chat action"):
@@ -159,7 +179,7 @@ async def _owner() -> str:
     ("options", "message"),
     [
         ({"action": Echo}, r"got the class Echo: dash_chat\(Echo\(\)\)"),
-        ({"transport": "pigeon"}, "(?s)can't make the chat 'chat'.*transport.*'auto', 'websocket' or 'sse'"),
+        ({"transport": "pigeon"}, "(?s)The chat 'chat' can't be made.*transport.*'auto', 'websocket' or 'sse'"),
         ({"name": ""}, "(?s)name.*at least 1 character"),
         ({"example_questions": "Why?"}, "(?s)example_questions.*'str'"),
         ({"file_upload": True, "file_types": ["pdf"]}, "names no type of files"),

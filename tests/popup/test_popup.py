@@ -165,6 +165,13 @@ def test_its_id_is_its_own(build: Build) -> None:
         add_chat_popup(echo)
 
 
+def test_without_a_title_there_is_none(build: Build) -> None:
+    app = build()
+    with pytest.raises(ConfigurationError, match=r"(?s)The chat 'chat_popup' can't be made.*name"):
+        add_chat_popup(generate_response=lambda messages: "Hi", title="")
+    assert "vizro_ws_chat" not in app.server.extensions
+
+
 def test_owner_and_feedback_are_those_of_a_chat(build: Build) -> None:
     async def nobody() -> str:
         return ""

@@ -11,8 +11,7 @@ from vizro_ws_chat.exceptions import ConfigurationError
 from vizro_ws_chat.streams.cancel import RunContext
 
 OFFERED = frozenset({"prompt", "uploaded_files", "context"})
-COLLECTING = frozenset({inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD})
-"""The kinds of `*args` and `**kwargs`."""
+_COLLECTING = frozenset({inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD})
 
 
 def chat_arguments(function: Callable[..., Any], messages: list[Message], context: RunContext) -> dict[str, Any]:
@@ -59,13 +58,17 @@ def check_arguments(function: Callable[..., Any], name: str, fields: Collection[
             f"{name} is called with the messages as its first argument, but its parameters are {signature}."
         ) from error
     for parameter in parameters.values():
-        is_needed = parameter.default is parameter.empty and parameter.kind not in COLLECTING
-        if is_needed and parameter.name not in arguments:
+        if is_needed(parameter) and parameter.name not in arguments:
             raise ConfigurationError(
                 f"The parameter {parameter.name!r} of {name} is neither offered by the chat "
                 f"({', '.join(sorted(OFFERED))}) nor a field of a chat action, as in "
                 f'`{parameter.name}: str = "component-id.property"`.'
             )
+
+
+def is_needed(parameter: inspect.Parameter) -> bool:
+    """Return whether a function can't be called without a parameter: it has no default, and is not `*args` or such."""
+    return parameter.default is parameter.empty and parameter.kind not in _COLLECTING
 
 
 def takes_files(function: Callable[..., Any]) -> bool:

@@ -13,7 +13,7 @@ from dash import State, html
 from pydantic import PrivateAttr
 
 from vizro_ws_chat._compat import AbstractAction
-from vizro_ws_chat.actions.arguments import COLLECTING, OFFERED, chat_arguments, check_arguments, takes_files
+from vizro_ws_chat.actions.arguments import OFFERED, chat_arguments, check_arguments, is_needed, takes_files
 from vizro_ws_chat.actions.inputs import Inputs
 from vizro_ws_chat.actions.messages import Message
 from vizro_ws_chat.actions.views import default_view, encode_view, store_message
@@ -111,26 +111,27 @@ class BaseChatAction(AbstractAction):
         """Look up what the action wants to know of the page, on a Dash app without Vizro: its fields name properties.
 
         Raises:
-            ConfigurationError: When a parameter of `generate_response` is no field, or its value is not of the form
-                "component-id.property".
+            ConfigurationError: When the value of one is not of the form "component-id.property", or
+                `generate_response` needs something that only Vizro knows.
         """
         signature = inspect.signature(self.generate_response).parameters
-        named = {name: signature[name] for name in signature if name in self._parameters}
-        declared = [name for name, parameter in named.items() if parameter.kind not in COLLECTING]
-        self._inputs = Inputs({name: self._state_of(name) for name in declared})
+        declared = [name for name in signature if name in self._parameters]
+        fields = type(self).model_fields
+        for name in declared:
+            if name not in fields and is_needed(signature[name]):
+                raise ConfigurationError(
+                    f"The parameter {name!r} of {type(self).__name__}.generate_response is one of Vizro's, which a "
+                    f'Dash app without it does not have. Name what to read: `name: str = "component-id.property"`.'
+                )
+        self._inputs = Inputs({name: self._state_of(name) for name in declared if name in fields})
 
-    def _state_of(self, parameter: str) -> State:
-        where = f"The parameter {parameter!r} of {type(self).__name__}.generate_response"
-        if parameter not in type(self).model_fields:
-            raise ConfigurationError(
-                f"{where} is neither offered by the chat ({', '.join(sorted(OFFERED))}) nor a field of the action, as "
-                f'in `{parameter}: str = "component-id.property"`.'
-            )
-        value = getattr(self, parameter)
+    def _state_of(self, field: str) -> State:
+        value = getattr(self, field)
         if not isinstance(value, str) or not _PROPERTY.fullmatch(value):
             raise ConfigurationError(
-                f'{where} names what to read from the page, as "component-id.property", but it is {value!r}. What '
-                f"stays the same is a field that only `self.{parameter}` reads."
+                f"The parameter {field!r} of {type(self).__name__}.generate_response names what to read from the page, "
+                f'as "component-id.property", but it is {value!r}. What stays the same is a field that only '
+                f"`self.{field}` reads."
             )
         component, name = value.split(".")
         return State(component, name)

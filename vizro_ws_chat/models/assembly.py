@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextvars import Context
+from contextvars import Context, copy_context
 from typing import Annotated, Any, Literal
 
 import dash
 from dash import Dash, html
-from flask import Flask
-from pydantic import Field
+from flask import Flask, has_request_context
+from pydantic import Field, ValidationError
 from pydantic.dataclasses import dataclass
 
 from vizro_ws_chat.exceptions import ConfigurationError
@@ -38,6 +38,18 @@ class Looks:
     anchor: Literal["bottom", "top"] = "bottom"
     transport: Literal["auto", "websocket", "sse"] = "auto"
     on_plain_page: bool = False
+
+
+def choose_looks(chat_id: str, **choices: Any) -> Looks:
+    """Return what an author has chosen of a chat's looks.
+
+    Raises:
+        ConfigurationError: When something is chosen that can't be.
+    """
+    try:
+        return Looks(**choices)
+    except ValidationError as error:
+        raise ConfigurationError(f"The chat {chat_id!r} can't be made: {error}") from error
 
 
 def register_chat(app: Dash, chat_id: str, responder: Responder) -> None:
@@ -89,13 +101,14 @@ def storage_key(app: Dash, chat_id: str) -> str:
 
 
 def dash_app() -> Dash:
-    """Return the app that was made last.
+    """Return the app that answers the present request; outside of one, the app that was made last.
 
     Raises:
         dash.exceptions.AppNotFoundError: When none was.
     """
-    # In a context of its own: Dash leaves an app that has served a layout in its caller's, where tests make the next.
-    app: Dash = Context().run(dash.get_app)
+    # Of its own, since Dash leaves an app that has served a layout in its caller's context, where tests make the next.
+    context = copy_context() if has_request_context() else Context()
+    app: Dash = context.run(dash.get_app)
     return app
 
 

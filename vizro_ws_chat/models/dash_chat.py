@@ -12,7 +12,7 @@ from flask import has_request_context
 from vizro_ws_chat.actions.base import BaseChatAction
 from vizro_ws_chat.actions.feedback import Feedback
 from vizro_ws_chat.exceptions import ConfigurationError
-from vizro_ws_chat.models.assembly import Looks, build_chat, dash_app, register_chat
+from vizro_ws_chat.models.assembly import build_chat, choose_looks, dash_app, register_chat
 from vizro_ws_chat.models.resources import add_plain_style_sheet
 from vizro_ws_chat.models.responder import ActionResponder
 from vizro_ws_chat.transports.admission import Authorize
@@ -81,20 +81,21 @@ def dash_chat(  # noqa: PLR0913 - the options of Chat, which are all independent
         )
     _check_action(action)
     action.bind_fields()
+    looks = choose_looks(
+        chat_id,
+        name=name,
+        placeholder=placeholder,
+        description=description,
+        example_questions=example_questions,
+        submit_key=submit_key,
+        anchor=anchor,
+        transport=transport,
+        on_plain_page=True,
+    )
     try:
-        looks = Looks(
-            name=name,
-            placeholder=placeholder,
-            description=description,
-            example_questions=example_questions,
-            submit_key=submit_key,
-            anchor=anchor,
-            transport=transport,
-            on_plain_page=True,
-        )
         patterns = [check_pattern(pattern) for pattern in file_types]
     except ValueError as error:
-        raise ConfigurationError(f"dash_chat can't make the chat {chat_id!r}: {error}") from error
+        raise ConfigurationError(f"The chat {chat_id!r} can't be made: {error}") from error
     responder = ActionResponder(
         action,
         owner=owner,

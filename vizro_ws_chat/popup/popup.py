@@ -11,7 +11,7 @@ from dash.exceptions import AppNotFoundError
 
 from vizro_ws_chat.actions.feedback import Feedback
 from vizro_ws_chat.exceptions import ConfigurationError
-from vizro_ws_chat.models.assembly import Looks, build_chat, dash_app, register_chat, storage_key
+from vizro_ws_chat.models.assembly import build_chat, choose_looks, dash_app, register_chat, storage_key
 from vizro_ws_chat.models.responder import ActionResponder
 from vizro_ws_chat.popup.answering import AnsweringFunction
 from vizro_ws_chat.popup.dashboard_agent import create_dashboard_agent, make_generate_response, model_name
@@ -69,8 +69,10 @@ def add_chat_popup(  # noqa: PLR0913 - the peer's arguments, which are all indep
     else:
         answering = AnsweringFunction(generate_response, streaming=streaming)
     responder = ActionResponder(answering, owner=owner, authorize=authorize, on_feedback=on_feedback)
+    looks = choose_looks(
+        chat_id, name=title, placeholder=placeholder, description=description, example_questions=example_questions
+    )
     register_chat(app, chat_id, responder)
-    looks = Looks(name=title, placeholder=placeholder, description=description, example_questions=example_questions)
     container.append(
         popup_layout(
             chat_id,
