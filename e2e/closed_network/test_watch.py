@@ -21,20 +21,24 @@ def watched_page(browser: Browser, watch: Any) -> Iterator[Page]:
 
 
 @pytest.mark.parametrize(
-    "load",
+    ("event", "load"),
     [
-        "document.body.append(Object.assign(new Image(), {src: URL}))",
-        "fetch(URL, {mode: 'no-cors'})",
-        "document.body.append(Object.assign(document.createElement('script'), {src: URL}))",
-        "document.body.append(Object.assign(document.createElement('link'), {rel: 'stylesheet', href: URL}))",
-        "new WebSocket(URL.replace('http', 'ws'))",
+        ("request", "document.body.append(Object.assign(new Image(), {src: URL}))"),
+        ("request", "fetch(URL, {mode: 'no-cors'})"),
+        ("request", "document.body.append(Object.assign(document.createElement('script'), {src: URL}))"),
+        (
+            "request",
+            "document.body.append(Object.assign(document.createElement('link'), {rel: 'stylesheet', href: URL}))",
+        ),
+        ("websocket", "new WebSocket(URL.replace('http', 'ws'))"),
     ],
 )
-def test_request_to_another_machine_is_a_problem(watched_page: Page, watch: Any, load: str) -> None:
+def test_request_to_another_machine_is_a_problem(watched_page: Page, watch: Any, event: Any, load: str) -> None:
     watched_page.goto("http://localhost/")
-    assert not watch.problems()
-    watched_page.evaluate(f"URL => {{ {load} }}", "http://elsewhere.invalid/asset")
     expect(watched_page.locator("p")).to_be_visible()
+    assert not watch.problems()
+    with watched_page.expect_event(event):
+        watched_page.evaluate(f"URL => {{ {load} }}", "http://elsewhere.invalid/asset")
     assert any("left the machine" in problem for problem in watch.problems())
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -40,34 +41,27 @@ def test_every_example_is_driven() -> None:
     assert {folder.name for folder in EXAMPLES.iterdir()} == {*(folder.name for folder in OF_A_MODEL), *elsewhere}
 
 
-@pytest.fixture
-def components() -> Iterator[AppProcess]:
-    with serve_development(EXAMPLES / "components" / "app.py") as process:
-        yield process
+@contextmanager
+def asked(example: str, question: str, page: Page) -> Iterator[ChatPage]:
+    """Serve an example that needs no model, ask one of its questions and wait for the end of the answer."""
+    with serve_development(EXAMPLES / example / "app.py") as process:
+        page.goto(process.url)
+        chat = ChatPage(page)
+        page.get_by_role("button", name=question).click()
+        chat.wait_until_ready()
+        yield chat
 
 
-def test_components_example_answers_with_a_chart_and_a_table(components: AppProcess, page: Page) -> None:
-    page.goto(components.url)
-    chat = ChatPage(page)
-    page.get_by_role("button", name="What about Europe?").click()
-    chat.wait_until_ready()
-    answer = chat.assistant_messages
-    expect(answer).to_contain_text("Europe in 2007:")
-    expect(answer.locator(".js-plotly-plot .main-svg").first).to_be_visible()
-    expect(answer.locator(".ag-row").first).to_be_visible()
-    page.get_by_role("button", name="And Asia?").click()
-    expect(chat.assistant_messages.last).to_contain_text("Asia in 2007:")
+def test_components_example_answers_with_a_chart_and_a_table(page: Page) -> None:
+    with asked("components", "What about Europe?", page) as chat:
+        answer = chat.assistant_messages
+        expect(answer).to_contain_text("Europe in 2007:")
+        expect(answer.locator(".js-plotly-plot .main-svg").first).to_be_visible()
+        expect(answer.locator(".ag-row").first).to_be_visible()
+        page.get_by_role("button", name="And Asia?").click()
+        expect(chat.assistant_messages.last).to_contain_text("Asia in 2007:")
 
 
-@pytest.fixture
-def plain_dash() -> Iterator[AppProcess]:
-    with serve_development(EXAMPLES / "plain_dash" / "app.py") as process:
-        yield process
-
-
-def test_plain_dash_example_knows_the_page(plain_dash: AppProcess, page: Page) -> None:
-    page.goto(plain_dash.url)
-    chat = ChatPage(page)
-    page.get_by_role("button", name="Where do people live longest?").click()
-    chat.wait_until_ready()
-    expect(chat.assistant_messages).to_contain_text("Iceland: 81.8 years")
+def test_plain_dash_example_knows_the_page(page: Page) -> None:
+    with asked("plain_dash", "Where do people live longest?", page) as chat:
+        expect(chat.assistant_messages).to_contain_text("Iceland: 81.8 years")

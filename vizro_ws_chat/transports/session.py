@@ -24,14 +24,11 @@ from vizro_ws_chat.protocol.frames import (
     History,
     MessageRef,
     NeedHistory,
-    OutputFrame,
     Ping,
     Pong,
     RefusedFrame,
     Resume,
     Send,
-    Snapshot,
-    TextDelta,
     Welcome,
 )
 from vizro_ws_chat.protocol.ids import FrameId
@@ -42,33 +39,19 @@ from vizro_ws_chat.transports.admission import admit
 from vizro_ws_chat.transports.attachments import find_files, stored_files
 from vizro_ws_chat.transports.owner import NOBODY
 from vizro_ws_chat.transports.rate import RateLimit
+from vizro_ws_chat.transports.run_readers import MESSAGE_CHARS, RunReaders
 from vizro_ws_chat.transports.service import ChatService, Question, Responder
 
 logger = logging.getLogger(__name__)
 
 
-_MESSAGE_CHARS = 65_536
-"""Text after which a message of the wire is full: a reader that is far behind catches up in steps, so that what is on
-its way to slow browsers takes little memory, and they hear something all the time."""
-
-_MAX_VIEW_CHARS = _MESSAGE_CHARS
+_MAX_VIEW_CHARS = MESSAGE_CHARS
 """Of how the author shows a user's message: it goes along with its `accepted` in one piece."""
-
-_BESIDE_ANSWERS_CHARS = 8_192
-"""Text that goes along with answers to the browser: over a slow link more of it would keep them waiting."""
 
 
 def refused_frame(refusal: RefusedError, run_id: str | None = None) -> RefusedFrame:
     """Return what the browser is told of a refusal."""
     return RefusedFrame(code=refusal.code, text=refusal.text, run=run_id, ref=refusal.ref, retry_ms=refusal.retry_ms)
-
-
-class _Reader:
-    """A run that the connection reads, and how far it has come."""
-
-    def __init__(self, run: Run, after: FrameId | None) -> None:
-        self.run = run
-        self.after = after
 
 
 class Session:
@@ -90,7 +73,7 @@ class Session:
         self._outbox: list[Frame] = []
         self._arrivals: deque[Frame] = deque()  # from other threads
         self._awaited = 0
-        self._readers: dict[str, _Reader] = {}
+        self._readers = RunReaders(service.hub, wake)
         self._history: list[str] = []
         self._rate = RateLimit(service.settings.max_frames_per_second, service.scheduler.clock)
 
@@ -175,7 +158,7 @@ class Session:
         last = run.log.last
         if after is not None and (last is None or (after.epoch == last.epoch and after.seq > last.seq)):
             raise RefusedError("bad-resume", f"the frame {after} is yet to come")
-        self._read(run, after)
+        self._readers.read(run, after)
 
     def _send(self, frame: Send, scope: Scope) -> None:
         key = RunKey(*scope, frame.run)
@@ -243,7 +226,7 @@ class Session:
         model = self._service.responders[run.key.chat].model
         self._outbox.append(Accepted(run=run.id, message=run.question, model=model, view=run.question_view))
         if run.id not in self._readers:
-            self._read(run, None)
+            self._readers.read(run, None)
 
     def _feedback(self, frame: FeedbackFrame, scope: Scope) -> None:
         responder = self._service.responders[scope.chat]
@@ -297,47 +280,19 @@ class Session:
 
     # ---- out ----
 
-    def _read(self, run: Run, after: FrameId | None) -> None:
-        self._stop_reading(run.id)
-        self._readers[run.id] = _Reader(run, after)
-        self._service.hub.attach(run)
-        run.log.subscribe(self._wake)
-
-    def _stop_reading(self, run_id: str) -> None:
-        reader = self._readers.pop(run_id, None)
-        if reader is not None:
-            reader.run.log.unsubscribe(self._wake)
-            self._service.hub.detach(reader.run)
-
     def take(self) -> list[Frame]:
         """Return the frames that are ready to be sent, as many as make one message, and count them as sent."""
         while self._arrivals:
             self._outbox.append(self._arrivals.popleft())
             self._awaited -= 1
         frames, self._outbox = self._outbox, []
-        room = _BESIDE_ANSWERS_CHARS if frames else _MESSAGE_CHARS
-        for reader in list(self._readers.values()):
-            # Asked before reading: when the log was closed by then, what is read is all there is.
-            is_complete = reader.run.log.is_closed
-            before = reader.after
-            for frame in reader.run.log.read(reader.after):
-                if room <= 0 or (frames and _chars(frame) > room):
-                    is_complete = False
-                    if reader.after != before:  # those that got nothing come first next time
-                        self._readers[reader.run.id] = self._readers.pop(reader.run.id)
-                    self._wake()  # for the rest
-                    break
-                frames.append(frame)
-                room -= _chars(frame)
-                reader.after = frame.frame_id
-            if is_complete:
-                self._stop_reading(reader.run.id)
+        self._readers.fill(frames)
         return frames
 
     @property
     def is_reading(self) -> bool:
         """Whether a run that is not yet at its end is being read."""
-        return bool(self._readers)
+        return not self._readers.is_empty
 
     @property
     def is_awaiting(self) -> bool:
@@ -346,15 +301,4 @@ class Session:
 
     def close(self) -> None:
         """Stop reading. The runs go on."""
-        for run_id in list(self._readers):
-            self._stop_reading(run_id)
-
-
-def _chars(frame: OutputFrame) -> int:
-    match frame:
-        case TextDelta():
-            return len(frame.d)
-        case Snapshot():
-            return sum(len(part.text) for part in frame.parts)
-        case _:
-            return 0
+        self._readers.close()

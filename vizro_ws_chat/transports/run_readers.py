@@ -1,0 +1,95 @@
+"""The runs that one connection reads: how far it has come with each, and how much of them makes a message."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from vizro_ws_chat.protocol.frames import Frame, OutputFrame, Snapshot, TextDelta
+from vizro_ws_chat.protocol.ids import FrameId
+from vizro_ws_chat.streams.hub import RunHub
+from vizro_ws_chat.streams.run import Run
+
+MESSAGE_CHARS = 65_536
+"""Text after which a message of the wire is full: a reader that is far behind catches up in steps, so that what is on
+its way to slow browsers takes little memory, and they hear something all the time."""
+
+_BESIDE_ANSWERS_CHARS = 8_192
+"""Text that goes along with answers to the browser: over a slow link more of it would keep them waiting."""
+
+
+class _Reader:
+    """A run that the connection reads, and how far it has come."""
+
+    def __init__(self, run: Run, after: FrameId | None) -> None:
+        self.run = run
+        self.after = after
+
+
+class RunReaders:
+    """Reads runs for one connection. All methods belong to its thread.
+
+    Args:
+        hub: Where the runs are; it is told who reads them.
+        wake: Called, from any thread, when there is something to read.
+    """
+
+    def __init__(self, hub: RunHub, wake: Callable[[], None]) -> None:
+        self._hub = hub
+        self._wake = wake
+        self._readers: dict[str, _Reader] = {}
+
+    def __contains__(self, run_id: str) -> bool:
+        return run_id in self._readers
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether all that was read has come to its end."""
+        return not self._readers
+
+    def read(self, run: Run, after: FrameId | None) -> None:
+        """Read a run from behind a frame on, or anew from there; `None` for its beginning."""
+        self._stop(run.id)
+        self._readers[run.id] = _Reader(run, after)
+        self._hub.attach(run)
+        run.log.subscribe(self._wake)
+
+    def fill(self, frames: list[Frame]) -> None:
+        """Add to a message what is new in the runs, as much as it has room for, and count it as sent."""
+        room = _BESIDE_ANSWERS_CHARS if frames else MESSAGE_CHARS
+        for reader in list(self._readers.values()):
+            # Asked before reading: when the log was closed by then, what is read is all there is.
+            is_complete = reader.run.log.is_closed
+            before = reader.after
+            for frame in reader.run.log.read(reader.after):
+                if room <= 0 or (frames and _chars(frame) > room):
+                    is_complete = False
+                    if reader.after != before:  # those that got nothing come first next time
+                        self._readers[reader.run.id] = self._readers.pop(reader.run.id)
+                    self._wake()  # for the rest
+                    break
+                frames.append(frame)
+                room -= _chars(frame)
+                reader.after = frame.frame_id
+            if is_complete:
+                self._stop(reader.run.id)
+
+    def close(self) -> None:
+        """Stop reading. The runs go on."""
+        for run_id in list(self._readers):
+            self._stop(run_id)
+
+    def _stop(self, run_id: str) -> None:
+        reader = self._readers.pop(run_id, None)
+        if reader is not None:
+            reader.run.log.unsubscribe(self._wake)
+            self._hub.detach(reader.run)
+
+
+def _chars(frame: OutputFrame) -> int:
+    match frame:
+        case TextDelta():
+            return len(frame.d)
+        case Snapshot():
+            return sum(len(part.text) for part in frame.parts)
+        case _:
+            return 0
