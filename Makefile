@@ -24,7 +24,8 @@ BUNDLE := vizro_ws_chat/static/chat.js
 BUNDLE_SOURCES := assets/build.mjs assets/tsconfig.json $(shell find assets/src -type f)
 LINTED := $(wildcard hatch_build.py vizro_ws_chat tests e2e examples benchmarks drop_in soak screenshots)
 
-.PHONY: help demo test lint test-assets test-python test-e2e test-lowest bundle build format bench drop-in soak screenshots clean
+.PHONY: help demo test lint test-assets test-python test-e2e test-lowest bundle build format bench drop-in soak \
+	screenshots audit clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -79,6 +80,13 @@ soak: $(VENV)/.installed-dev $(BUNDLE) ## Read 10,000 answers over broken networ
 screenshots: $(VENV)/.installed-dev $(BUNDLE) ## Take the pictures in docs/images
 	CHROMIUM="$$(python -m vizro_ws_chat.testing.browser --install)" && export CHROMIUM && \
 	python -m screenshots
+
+audit: $(VENV)/.installed-dev $(NODE_MODULES) ## Look for known holes in what is installed and in what is bundled
+	"$(PYTHON)" -m venv $(VENV)/audit
+	$(VENV)/audit/bin/python -m pip install --quiet 'pip-audit>=2.9'
+	python -m pip freeze --quiet --exclude-editable > $(VENV)/audit/installed.txt
+	$(VENV)/audit/bin/pip-audit --strict --disable-pip --no-deps --requirement $(VENV)/audit/installed.txt
+	cd assets && npm audit
 
 clean: ## Remove everything that was built or installed here
 	rm -rf $(VENV) assets/node_modules assets/build vizro_ws_chat/static dist

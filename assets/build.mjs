@@ -2,7 +2,7 @@
  * Builds the browser bundles into the Python package, or the tests into build/test.
  *
  *   node build.mjs            vizro_ws_chat/static: chat.js and chat.css, what they load when it is first needed,
- *                             plain.css for pages without Vizro, and the licences of all that is bundled
+ *                             plain.css for pages without Vizro, and licences and a bill of all that is bundled
  *   node build.mjs --tests    build/test/*.test.js, to be run by `node --test`
  */
 import { build } from "esbuild";
@@ -80,21 +80,49 @@ async function buildBundles() {
       define: { LAZY_FILES: JSON.stringify(files) },
     }),
   );
-  await writeLicences(builds.flatMap(({ metafile }) => Object.keys(metafile.inputs)));
+  const folders = packagesOf(builds.flatMap(({ metafile }) => Object.keys(metafile.inputs)));
+  const texts = await Promise.all(folders.map(licenceOf));
+  await writeFile(path.join(outdir, "LICENSES.txt"), texts.join(`\n${"-".repeat(80)}\n\n`));
+  await writeFile(path.join(outdir, "sbom.cdx.json"), await billOf(folders));
 }
 
-/** The licence of every package that a bundle has something of. */
-async function writeLicences(inputs) {
-  const folders = new Set(inputs.flatMap((input) => /.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0] ?? []));
-  const texts = await Promise.all([...folders].sort().map((folder) => licenceOf(path.resolve(folder))));
-  await writeFile(path.join(outdir, "LICENSES.txt"), texts.join(`\n${"-".repeat(80)}\n\n`));
+/** The folder, below here, of every package that a bundle has something of. */
+function packagesOf(inputs) {
+  return [...new Set(inputs.flatMap((input) => /.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0] ?? []))].sort();
+}
+
+async function manifestOf(folder) {
+  return JSON.parse(await readFile(path.join(folder, "package.json"), "utf8"));
+}
+
+/**
+ * A software bill of materials (CycloneDX 1.6). It has neither a time nor a serial number, so that the same sources
+ * build the same bill.
+ */
+async function billOf(folders) {
+  const { packages } = JSON.parse(await readFile("package-lock.json", "utf8"));
+  const components = folders.map(async (folder) => {
+    const { name, version, license } = await manifestOf(folder);
+    const [algorithm, digest] = packages[folder].integrity.split("-");
+    return {
+      type: "library",
+      "bom-ref": `${name}@${version}`,
+      name,
+      version,
+      hashes: [{ alg: algorithm.replace("sha", "SHA-"), content: Buffer.from(digest, "base64").toString("hex") }],
+      ...(license === undefined ? {} : { licenses: [{ expression: license }] }), // else LICENSES.txt has its text
+      purl: `pkg:npm/${name.replace("@", "%40")}@${version}`,
+    };
+  });
+  const bill = { bomFormat: "CycloneDX", specVersion: "1.6", version: 1, components: await Promise.all(components) };
+  return `${JSON.stringify(bill, null, 2)}\n`;
 }
 
 async function licenceOf(folder) {
-  const { name, version, license } = JSON.parse(await readFile(path.join(folder, "package.json"), "utf8"));
+  const { name, version, license } = await manifestOf(folder);
   const files = (await readdir(folder)).filter((file) => /^(?:licen[cs]e|copying|notice)/i.test(file)).sort();
   const texts = await Promise.all(files.map((file) => readFile(path.join(folder, file), "utf8")));
-  return [`${name} ${version} (${license})\n`, ...texts.map((text) => `\n${text.trim()}\n`)].join("");
+  return [`${name} ${version}${license === undefined ? "" : ` (${license})`}\n`, ...texts.map((text) => `\n${text.trim()}\n`)].join("");
 }
 
 async function buildTests() {

@@ -15,7 +15,8 @@ import pytest
 pytestmark = pytest.mark.packaging
 
 REPOSITORY = Path(__file__).parents[2]
-BUNDLE = {"chat.js", "chat.css", "plain.css", "code.js", "math.js", "math.css", "diagrams.js", "LICENSES.txt"}
+SCRIPTS_AND_STYLES = {"chat.js", "chat.css", "plain.css", "code.js", "math.js", "math.css", "diagrams.js"}
+BUNDLE = SCRIPTS_AND_STYLES | {"LICENSES.txt", "sbom.cdx.json"}
 FONTS = {"fonts/KaTeX_Main-Regular.woff2", "fonts/KaTeX_Size4-Regular.woff2"}
 # Seconds; the slowest command installs every dependency from a package index.
 COMMAND_TIMEOUT = 600
@@ -126,6 +127,20 @@ def test_wheel_has_the_package_and_nothing_else(wheel: Path) -> None:
     assert {f"vizro_ws_chat/static/{name}" for name in BUNDLE | FONTS} <= names
     assert "vizro_ws_chat/py.typed" in names
     assert {name.partition("/")[0].partition("-")[0] for name in names} == {"vizro_ws_chat"}
+
+
+def test_wheel_tells_of_each_package_in_the_bundle_its_licence_and_what_it_is(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        licences = archive.read("vizro_ws_chat/static/LICENSES.txt").decode()
+        (name,) = (name for name in archive.namelist() if ".dist-info/sboms/" in name)
+        bill = json.loads(archive.read(name))
+    lock = json.loads((REPOSITORY / "assets" / "package-lock.json").read_text(encoding="utf-8"))
+    locked = {(path.rpartition("node_modules/")[2], locked.get("version")) for path, locked in lock["packages"].items()}
+    assert bill["bomFormat"] == "CycloneDX"
+    packages = {(component["name"], component["version"]) for component in bill["components"]}
+    assert {"dompurify", "katex", "markdown-it", "mermaid"} <= {name for name, _ in packages}
+    assert packages <= locked
+    assert {tuple(line.split(" ")[:2]) for line in licences.splitlines()} >= packages
 
 
 def test_wheel_with_its_dependencies_needs_no_node(wheel: Path, tmp_path: Path, no_programs: str) -> None:
