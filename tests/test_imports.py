@@ -17,10 +17,11 @@ ALLOWED = {
     "exceptions": {"protocol.codes"},
     "settings": {"exceptions"},
     "_compat": set[str](),
+    "redaction": set[str](),
     "author_functions": {"exceptions"},
     "protocol": {"protocol", "exceptions"},
-    "streams": {"streams", "protocol", "exceptions", "settings"},
-    "threads": {"threads", "protocol", "exceptions"},
+    "streams": {"streams", "protocol", "exceptions", "settings", "redaction"},
+    "threads": {"threads", "protocol", "exceptions", "redaction"},
     "uploads": {"uploads", "streams.scheduler", "protocol", "exceptions", "settings"},
     "transports": {
         "transports",
@@ -31,8 +32,12 @@ ALLOWED = {
         "protocol",
         "exceptions",
         "settings",
+        "redaction",
     },
-    "actions": {"actions", "author_functions", "streams.cancel", "protocol.content", "exceptions", "_compat"},
+    "actions": {
+        *("actions", "author_functions", "streams.cancel", "protocol.content"),
+        *("exceptions", "redaction", "_compat"),
+    },
 }
 """By layer, the layers or modules of the package that it may import. What is not here may import anything."""
 

@@ -350,7 +350,9 @@ def _post(
 ) -> tuple[http.client.HTTPConnection, http.client.HTTPResponse]:
     connection = http.client.HTTPConnection(*address, timeout=DEADLINE_SECONDS)
     headers = {**HEADERS, "Origin": f"http://{address[0]}:{address[1]}", **(changed or {})}
-    connection.request("POST", path, body, {name: value for name, value in headers.items() if value is not None})
+    connection.request(
+        "POST", path, body.encode(), {name: value for name, value in headers.items() if value is not None}
+    )
     return connection, connection.getresponse()
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import logging
 import re
 from abc import abstractmethod
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
@@ -18,9 +17,10 @@ from vizro_ws_chat.actions.inputs import Inputs
 from vizro_ws_chat.actions.messages import Message
 from vizro_ws_chat.actions.views import default_view, encode_view, store_message
 from vizro_ws_chat.exceptions import ConfigurationError
+from vizro_ws_chat.redaction import redacted_logger
 from vizro_ws_chat.streams.cancel import RunContext
 
-logger = logging.getLogger(__name__)
+logger = redacted_logger(__name__)
 
 _OWN_PARAMETERS = OFFERED | {"messages"}
 _PROPERTY = re.compile(r"[^.]+\.[^.]+")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import re
 from collections.abc import AsyncIterator, Callable
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
@@ -14,13 +13,14 @@ from vizro_ws_chat.actions.messages import Message
 from vizro_ws_chat.exceptions import ConfigurationError
 from vizro_ws_chat.models.assembly import dash_app
 from vizro_ws_chat.popup.queries import OPERATIONS, Query, QueryError, run_query
+from vizro_ws_chat.redaction import redacted_logger
 
 if TYPE_CHECKING:
     from pydantic_ai import Agent
     from pydantic_ai.messages import ModelMessage
     from pydantic_ai.models import Model
 
-_log = logging.getLogger(__name__)
+_log = redacted_logger(__name__)
 
 ReasoningEffort: TypeAlias = Literal["low", "medium", "high"]
 

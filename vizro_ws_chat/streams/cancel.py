@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Callable
 from typing import Protocol, TypeVar
 
+from vizro_ws_chat.redaction import redacted_logger
 from vizro_ws_chat.streams.upstream import shut_down_stream
 
-logger = logging.getLogger(__name__)
+logger = redacted_logger(__name__)
 
 _MAX_SUGGESTIONS = 5
 _MAX_SUGGESTION_CHARS = 200

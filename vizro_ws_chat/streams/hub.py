@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 import time
 from collections import Counter, OrderedDict
@@ -11,6 +10,7 @@ from dataclasses import dataclass, field
 
 from vizro_ws_chat.exceptions import RefusedError
 from vizro_ws_chat.protocol.frames import MessageRef
+from vizro_ws_chat.redaction import redacted_logger
 from vizro_ws_chat.settings import Settings
 from vizro_ws_chat.streams.deltas import DeltaBuffer
 from vizro_ws_chat.streams.event_loop import EventLoopThread
@@ -20,7 +20,7 @@ from vizro_ws_chat.streams.run import Run, RunKey, Seal
 from vizro_ws_chat.streams.runner import Producer, start_runner
 from vizro_ws_chat.streams.scheduler import Scheduler, Timer
 
-logger = logging.getLogger(__name__)
+logger = redacted_logger(__name__)
 
 _REMEMBERED_EARLY_CANCELS = 1_000
 

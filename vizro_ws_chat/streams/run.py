@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
@@ -23,12 +22,13 @@ from vizro_ws_chat.protocol.frames import (
 )
 from vizro_ws_chat.protocol.ids import FrameId
 from vizro_ws_chat.protocol.run_state import TRANSITIONS, RunStatus, status_after
+from vizro_ws_chat.redaction import redacted_logger
 from vizro_ws_chat.streams.cancel import CancelToken
 from vizro_ws_chat.streams.deltas import DeltaBuffer, well_formed
 from vizro_ws_chat.streams.log import StreamLog
 from vizro_ws_chat.streams.scheduler import Scheduler, Timer
 
-logger = logging.getLogger(__name__)
+logger = redacted_logger(__name__)
 
 _PIECE_CHARS = 32_768
 """Of a part that is there at once, what goes into a frame: no message of the wire is to be much longer than others."""

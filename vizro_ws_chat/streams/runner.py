@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-import logging
 import secrets
 import threading
 from collections.abc import Callable
@@ -15,6 +14,7 @@ from typing import Any
 from vizro_ws_chat.exceptions import AnswerError, ChunkTypeError, NoTextError, RunCancelled, UserFacingError
 from vizro_ws_chat.protocol.codes import ErrorCode
 from vizro_ws_chat.protocol.content import Content, ContentPart
+from vizro_ws_chat.redaction import redacted_logger
 from vizro_ws_chat.streams.breaker import Breaker, breaker_for_current_thread
 from vizro_ws_chat.streams.cancel import RunContext
 from vizro_ws_chat.streams.event_loop import EventLoopThread
@@ -22,7 +22,7 @@ from vizro_ws_chat.streams.run import Run
 from vizro_ws_chat.streams.scheduler import Scheduler, Timer
 from vizro_ws_chat.streams.upstream import streams_in
 
-logger = logging.getLogger(__name__)
+logger = redacted_logger(__name__)
 
 _END = object()
 _ERROR_CODES: dict[type[BaseException], ErrorCode] = {

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import heapq
 import itertools
-import logging
 import threading
 import time
 from collections.abc import Callable
 
-logger = logging.getLogger(__name__)
+from vizro_ws_chat.redaction import redacted_logger
+
+logger = redacted_logger(__name__)
 
 
 class Timer:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import gc
 import inspect
-import logging
 import socket
 from types import FrameType
 
-logger = logging.getLogger(__name__)
+from vizro_ws_chat.redaction import redacted_logger
+
+logger = redacted_logger(__name__)
 
 _MISSING = object()
 

@@ -11,7 +11,6 @@ import base64
 import hashlib
 import hmac
 import json
-import logging
 import os
 import secrets
 from collections.abc import Mapping, Sequence
@@ -21,8 +20,9 @@ from typing import NamedTuple
 from vizro_ws_chat.exceptions import ConfigurationError
 from vizro_ws_chat.protocol.content import Content
 from vizro_ws_chat.protocol.frames import FileRef, MessageRef, Role
+from vizro_ws_chat.redaction import redacted_logger
 
-logger = logging.getLogger(__name__)
+logger = redacted_logger(__name__)
 
 _KEY_BYTES = 32
 _CONTEXT = "vizro-ws-chat message v1"

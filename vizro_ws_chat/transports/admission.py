@@ -6,7 +6,6 @@ browser connects, and again with each message: a right may have been taken back 
 
 from __future__ import annotations
 
-import logging
 import secrets
 from collections.abc import Callable
 from types import UnionType
@@ -17,8 +16,9 @@ from flask import request as current_request
 
 from vizro_ws_chat.author_functions import check_function
 from vizro_ws_chat.exceptions import RefusedError
+from vizro_ws_chat.redaction import redacted_logger
 
-logger = logging.getLogger(__name__)
+logger = redacted_logger(__name__)
 
 Authorize: TypeAlias = Callable[[Request], bool]
 """Tells whether the sender of a request may use a chat."""

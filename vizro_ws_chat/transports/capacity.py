@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from vizro_ws_chat.exceptions import RefusedError
 from vizro_ws_chat.protocol.codes import ByeCode
+from vizro_ws_chat.redaction import redacted_logger
 from vizro_ws_chat.settings import Settings
 from vizro_ws_chat.transports.owner import NOBODY
 from vizro_ws_chat.transports.server import WebServer, find_server
 
-logger = logging.getLogger(__name__)
+logger = redacted_logger(__name__)
 
 _UNKNOWN_SERVER_LIMIT = 1_000
 

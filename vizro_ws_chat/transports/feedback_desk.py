@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import logging
 import secrets
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
 from vizro_ws_chat.exceptions import RefusedError
+from vizro_ws_chat.redaction import redacted_logger, withholding
 from vizro_ws_chat.settings import Settings
 from vizro_ws_chat.streams.scheduler import Scheduler
 
-logger = logging.getLogger(__name__)
+logger = redacted_logger(__name__)
 
 _THREAD_NAME = "vizro-ws-chat-feedback"
 
@@ -59,7 +59,9 @@ class FeedbackDesk:
         self._calls: dict[Hashable, _Call] = {}
         self._taken: OrderedDict[Hashable, Hashable] = OrderedDict()
 
-    def take(self, answer: Hashable, content: Hashable, tell: Callable[[], None], done: Done) -> None:
+    def take(
+        self, answer: Hashable, content: Hashable, tell: Callable[[], None], done: Done, *, withheld: Sequence[str] = ()
+    ) -> None:
         """Let the author be told.
 
         Args:
@@ -67,6 +69,7 @@ class FeedbackDesk:
             content: What it says.
             tell: Calls the author's code.
             done: Called when that has returned, has failed, or has taken longer than anybody should wait.
+            withheld: What is kept out of the log should it fail.
 
         Raises:
             RefusedError: `busy`, when the author's code has enough to do, or has not finished with this answer.
@@ -85,10 +88,10 @@ class FeedbackDesk:
         if is_told:
             done(None)
         else:
-            thread = threading.Thread(target=self._run, args=(answer, call, tell), name=_THREAD_NAME, daemon=True)
-            thread.start()
+            arguments = (answer, call, tell, withheld)
+            threading.Thread(target=self._run, args=arguments, name=_THREAD_NAME, daemon=True).start()
 
-    def _run(self, answer: Hashable, call: _Call, tell: Callable[[], None]) -> None:
+    def _run(self, answer: Hashable, call: _Call, tell: Callable[[], None], withheld: Sequence[str]) -> None:
         timer = self._scheduler.call_later(self._settings.feedback_seconds, lambda: self._give_up_waiting(call))
         refusal = None
         try:
@@ -96,7 +99,8 @@ class FeedbackDesk:
                 tell()
         except BaseException:
             refusal = RefusedError("internal", "on_feedback failed", ref=secrets.token_hex(4))
-            logger.exception("Chat(on_feedback=...) failed (reference %s)", refusal.ref)
+            with withholding(withheld):
+                logger.exception("Chat(on_feedback=...) failed (reference %s)", refusal.ref)
         timer.cancel()
         with self._lock:
             del self._calls[answer]

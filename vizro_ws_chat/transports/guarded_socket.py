@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import logging
 import socket
 import threading
 from collections.abc import Callable, Mapping, MutableMapping
 
+from vizro_ws_chat.redaction import redacted_logger
 from vizro_ws_chat.streams.scheduler import Scheduler, Timer
 from vizro_ws_chat.transports.send_deadline import PIECE_SIZE, SendDeadline
 
-logger = logging.getLogger(__name__)
+logger = redacted_logger(__name__)
 
 _SOCKET_NAMES = ("werkzeug.socket", "gunicorn.socket")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping, Sequence
 
 from flask import Response
@@ -11,9 +10,10 @@ from vizro_ws_chat.exceptions import RefusedError
 from vizro_ws_chat.protocol.codec import encode
 from vizro_ws_chat.protocol.codes import REFUSALS
 from vizro_ws_chat.protocol.frames import Frame
+from vizro_ws_chat.redaction import redacted_logger
 from vizro_ws_chat.transports.session import refused_frame
 
-logger = logging.getLogger(__name__)
+logger = redacted_logger(__name__)
 
 
 def frames_response(frames: Sequence[Frame], status: int = 200, headers: Mapping[str, str] | None = None) -> Response:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import weakref
 from collections.abc import Callable
 
@@ -15,6 +14,7 @@ from wsproto.utilities import RemoteProtocolError
 from vizro_ws_chat.exceptions import ProtocolError, RefusedError
 from vizro_ws_chat.protocol import sse
 from vizro_ws_chat.protocol.codes import RefusalCode
+from vizro_ws_chat.redaction import redacted_logger
 from vizro_ws_chat.settings import Settings
 from vizro_ws_chat.transports.capacity import Capacity
 from vizro_ws_chat.transports.guarded_socket import GuardedSocket, find_socket, replace_socket
@@ -29,7 +29,7 @@ from vizro_ws_chat.transports.tcp import send_small_packets_at_once
 from vizro_ws_chat.transports.upload_routes import CONTENT_TYPE, UploadRoutes
 from vizro_ws_chat.transports.websocket import WebSocketConnection
 
-logger = logging.getLogger(__name__)
+logger = redacted_logger(__name__)
 
 CUSTOM_HEADER = "X-Vizro-WS-Chat"
 """A header that a form or an image of another site can't send without a CORS preflight, which is never granted."""

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import logging
 import secrets
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from vizro_ws_chat.exceptions import ProtocolError, RefusedError
 from vizro_ws_chat.protocol.codec import decode_client
 from vizro_ws_chat.protocol.codes import REFUSALS
-from vizro_ws_chat.protocol.content import Content
+from vizro_ws_chat.protocol.content import Content, parts_of
 from vizro_ws_chat.protocol.frames import (
     PROTOCOL_VERSION,
     Accepted,
@@ -32,6 +32,7 @@ from vizro_ws_chat.protocol.frames import (
     Welcome,
 )
 from vizro_ws_chat.protocol.ids import FrameId
+from vizro_ws_chat.redaction import redacted_logger, withholding
 from vizro_ws_chat.streams.run import Run, RunKey
 from vizro_ws_chat.streams.runner import Producer
 from vizro_ws_chat.threads.signing import Message, Scope
@@ -42,7 +43,7 @@ from vizro_ws_chat.transports.rate import RateLimit
 from vizro_ws_chat.transports.run_readers import MESSAGE_CHARS, RunReaders
 from vizro_ws_chat.transports.service import ChatService, Question, Responder
 
-logger = logging.getLogger(__name__)
+logger = redacted_logger(__name__)
 
 
 _MAX_VIEW_CHARS = MESSAGE_CHARS
@@ -180,13 +181,14 @@ class Session:
         self._accept(self._start(key, scope, chain, frame.inputs or []))
 
     def _start(self, key: RunKey, scope: Scope, chain: list[Message], inputs: list[Any]) -> Run:
-        responder = self._service.responders[scope.chat]
+        service = self._service
+        responder = service.responders[scope.chat]
         if len(inputs) != len(responder.page_inputs):
             raise ProtocolError("the page knows of other inputs than the action", code="version")
-        archive = self._service.archive
+        archive = service.archive
         question = chain[-1]
         # Here it keeps nobody waiting but its owner; the answers of others may run where the author's code does.
-        files = stored_files(self._service.uploads, chain, read_last=responder.reads_files)
+        files = stored_files(service.uploads, chain, read_last=responder.reads_files)
         asked = Question(chain, files, inputs)
 
         def seal(content: Content) -> MessageRef:
@@ -195,23 +197,23 @@ class Session:
         producer = Producer(
             produce=lambda context: responder.respond(asked, context),
             is_async=responder.is_async,
-            environment=self._service.environment,
+            environment=lambda: _environment(service, chain),
             view=(lambda content: responder.view("assistant", content, ())) if responder.has_views else None,
         )
         view = self._view(responder, asked) if responder.has_views else None
-        return self._service.hub.start(
+        return service.hub.start(
             key,
             question=question.ref,
             seal=seal,
             producer=producer,
             question_view=view,
-            owner_limit=None if scope.owner == NOBODY else self._service.settings.max_owner_runs,
+            owner_limit=None if scope.owner == NOBODY else service.settings.max_owner_runs,
         )
 
     def _view(self, responder: Responder, asked: Question) -> str | None:
         """Return how the author shows the last message; `None`: as the chat does."""
         message = asked.messages[-1]
-        with self._service.environment():
+        with _environment(self._service, [message]):
             view = responder.view(
                 message.role,
                 message.content,
@@ -250,6 +252,7 @@ class Session:
             (frame.rating, frame.comment),
             lambda: responder.take_feedback(chain, frame),
             done,
+            withheld=[*_texts(chain), frame.comment],
         )
         self._awaited += 1
 
@@ -302,3 +305,14 @@ class Session:
     def close(self) -> None:
         """Stop reading. The runs go on."""
         self._readers.close()
+
+
+@contextmanager
+def _environment(service: ChatService, chain: list[Message]) -> Iterator[None]:
+    """Where the author's code works on a conversation: what was said does not get into the log."""
+    with withholding(_texts(chain)), service.environment():
+        yield
+
+
+def _texts(chain: list[Message]) -> list[str]:
+    return [part.text for message in chain for part in parts_of(message.content)]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Callable
 
+from vizro_ws_chat.redaction import redacted_logger
 from vizro_ws_chat.streams.scheduler import Scheduler
 from vizro_ws_chat.transports.server import WebServer
 
-logger = logging.getLogger(__name__)
+logger = redacted_logger(__name__)
 
 _LOOK_EVERY_SECONDS = 0.5
 """There is no signal to hook into: those of the process are gunicorn's, and a worker under gevent has none."""

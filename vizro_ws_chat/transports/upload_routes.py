@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import logging
 import secrets
 from collections.abc import Sequence
 from urllib.parse import unquote
@@ -14,6 +13,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from vizro_ws_chat.exceptions import RefusedError
 from vizro_ws_chat.protocol.codes import ByeCode
 from vizro_ws_chat.protocol.frames import FileRef, Uploaded
+from vizro_ws_chat.redaction import redacted_logger
 from vizro_ws_chat.threads.signing import Scope
 from vizro_ws_chat.transports.admission import admit
 from vizro_ws_chat.transports.capacity import Capacity
@@ -26,7 +26,7 @@ from vizro_ws_chat.uploads.file_names import clean_name
 from vizro_ws_chat.uploads.file_types import SAFE_IMAGE_TYPES, UNKNOWN_TYPE, accepts
 from vizro_ws_chat.uploads.store import Offer
 
-logger = logging.getLogger(__name__)
+logger = redacted_logger(__name__)
 
 NAME_HEADER = "X-Vizro-WS-Chat-File"
 """The file's name, percent-encoded UTF-8. Not in the URL, which servers write to their logs."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import logging
 import threading
 
 from simple_websocket import ConnectionClosed, Server
@@ -12,11 +11,12 @@ from wsproto.utilities import LocalProtocolError
 from vizro_ws_chat.protocol.codec import encode
 from vizro_ws_chat.protocol.codes import REFUSALS, ByeCode
 from vizro_ws_chat.protocol.frames import Bye, Frame, Ping
+from vizro_ws_chat.redaction import redacted_logger
 from vizro_ws_chat.transports.guarded_socket import GuardedSocket
 from vizro_ws_chat.transports.service import ChatService
 from vizro_ws_chat.transports.session import Session
 
-logger = logging.getLogger(__name__)
+logger = redacted_logger(__name__)
 
 _NORMAL_CLOSURE = 1000
 _GOING_AWAY = 1001
