@@ -55,6 +55,8 @@ class Plan:
             "log_ttl_seconds": self.log_ttl,
             "max_log_frames": 20,
             "max_cached_chars": 60_000,
+            # Attackers are one owner, and as fast as they can be.
+            "max_owner_frames_per_second": 1e9,
             # More than are asked again by users who remember their last few turns, even by one who was held up.
             "max_remembered_runs": max(2_000, 8 * REMEMBERED_TURNS * self.clients),
         }

@@ -84,7 +84,7 @@ def unread_answers(endpoint: Endpoint) -> Iterator[None]:
     """Ask for long answers and read none."""
     with _websocket(endpoint) as connection:
         while True:
-            connection.send([Send(run=os.urandom(16).hex(), parent=None, text="x" * 32_000)])
+            connection.send([Send(run=os.urandom(16).hex(), parent=None, text=os.urandom(16_000).hex())])
             time.sleep(_DRIP_SECONDS)
             yield
 
@@ -94,7 +94,7 @@ def frame_flood(endpoint: Endpoint) -> Iterator[None]:
     with _websocket(endpoint) as connection:
         while True:
             connection.send([Ping()])
-            connection.receive(0)
+            connection.receive(0.001)
             yield
 
 
@@ -103,7 +103,7 @@ def message_flood(endpoint: Endpoint) -> Iterator[None]:
     with _websocket(endpoint) as connection:
         while True:
             connection.send([Send(run=os.urandom(16).hex(), parent=None, text="Hello")])
-            connection.receive(0)
+            connection.receive(0.001)
             yield
 
 
@@ -118,6 +118,13 @@ def request_flood(endpoint: Endpoint) -> Iterator[None]:
     """POST as fast as it is answered."""
     while True:
         say(endpoint, [_HELLO, Ping()])
+        yield
+
+
+def page_flood(endpoint: Endpoint) -> Iterator[None]:
+    """Open the dashboard as fast as it is answered: no attack on the chat, but what others are to be compared with."""
+    while True:
+        _is_answered(endpoint.url, _PATHS[0])
         yield
 
 
@@ -159,6 +166,7 @@ ATTACKS: tuple[Attack, ...] = (
     message_flood,
     handshake_flood,
     request_flood,
+    page_flood,
     large_messages,
     deep_messages,
     deflate_bombs,
@@ -227,26 +235,30 @@ class Siege:
 
 def visit(server: str, seconds: float, look: Callable[[], object] = lambda: None) -> tuple[float, int]:
     """Open the dashboard again and again, and return the median time of an answer in ms, and how often none came."""
-    parts = urlsplit(server)
     took, failures = [], 0
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         for path in _PATHS:
             started = time.perf_counter()
-            connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=_PATIENCE_SECONDS)
-            try:
-                connection.request("GET", path)
-                response = connection.getresponse()
-                response.read()
-                failures += response.status != http.HTTPStatus.OK
-            except (OSError, http.client.HTTPException):
-                failures += 1
-            finally:
-                connection.close()
+            failures += not _is_answered(server, path)
             took.append((time.perf_counter() - started) * 1000)
             look()
             time.sleep(_VISIT_PAUSE_SECONDS)
     return statistics.median(took), failures
+
+
+def _is_answered(server: str, path: str) -> bool:
+    parts = urlsplit(server)
+    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=_PATIENCE_SECONDS)
+    try:
+        connection.request("GET", path)
+        response = connection.getresponse()
+        response.read()
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+    return response.status == http.HTTPStatus.OK
 
 
 def lay_siege(arena: Arena, attack: Attack, seconds: float) -> Siege:

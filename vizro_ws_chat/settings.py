@@ -91,10 +91,12 @@ class Settings(BaseModel):
         default=4_000_000, description="JSON text of one conversation that a browser brings back."
     )
     max_comment_chars: PositiveInt = Field(default=2_000, description="Text of one comment on an answer.")
-    max_frames_per_second: PositiveFloat = Field(
-        default=50.0, description="Frames that one connection may send, averaged over ten seconds."
+    max_frames_per_second: Annotated[float, Field(ge=2)] = Field(
+        default=50.0,
+        description="Frames that one connection may send, averaged over ten seconds. What starts the "
+        "author's code or opens a WebSocket counts as ten.",
     )
-    max_owner_frames_per_second: PositiveFloat = Field(
+    max_owner_frames_per_second: Annotated[float, Field(ge=2)] = Field(
         default=100.0, description="The same for all connections of one owner in a process."
     )
 
@@ -110,8 +112,8 @@ class Settings(BaseModel):
         default=10_000_000, description="One attached file. Base64 makes it a third longer for the author's code."
     )
     min_upload_bytes_per_second: PositiveInt = Field(
-        default=5_000, description="An upload that is slower for longer than dead_seconds is broken off, since it "
-        "holds a thread of the server."
+        default=5_000, description="A request that is sent more slowly for longer than dead_seconds is broken off, "
+        "since it holds a thread of the server."
     )  # fmt: skip
     max_uploads_per_message: Annotated[int, Field(ge=1, le=100)] = Field(
         default=10, description="Files of one message: all of them are in memory while it is answered."
@@ -162,7 +164,7 @@ class Settings(BaseModel):
         default=300.0, description="How long a finished answer can still be read by a browser that comes back."
     )
     max_kept_chars: PositiveInt = Field(
-        default=50_000_000, description="Text of finished answers that is kept for browsers that come back; the oldest "
+        default=8_000_000, description="Text of finished answers that is kept for browsers that come back; the oldest "
         "go first."
     )  # fmt: skip
     max_remembered_runs: PositiveInt = Field(
@@ -173,7 +175,7 @@ class Settings(BaseModel):
         default=2_000, description="Frames kept singly per run; older ones are folded into a snapshot."
     )
     max_cached_chars: PositiveInt = Field(
-        default=50_000_000, description="Text of verified messages kept in memory, so that browsers need not bring "
+        default=8_000_000, description="Text of verified messages kept in memory, so that browsers need not bring "
         "their history with every message."
     )  # fmt: skip
 

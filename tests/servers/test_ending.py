@@ -129,12 +129,22 @@ def test_a_request_that_never_goes_on_holds_no_thread_for_ever(serve: START) -> 
     assert "Traceback" not in served.process.output
 
 
-def _begin_request(served: Served) -> socket.socket:
+@pytest.mark.parametrize("header", ["X-Vizro-WS-Chat: 1", "X-Other: 1"])
+def test_requests_that_hardly_go_on_leave_the_dashboard_alone(serve: START, header: str) -> None:
+    served = serve(SERVERS["gthread"])
+    slow = [_begin_request(served, header) for _ in range(3 * 8)]  # three times as many as there are threads
+    assert "vizro" in served.get("/")
+    for sock in slow:
+        sock.close()
+    assert "Traceback" not in served.process.output
+
+
+def _begin_request(served: Served, header: str = "X-Vizro-WS-Chat: 1") -> socket.socket:
     """Send a request but for the rest of its body."""
     host = f"{served.address[0]}:{served.address[1]}"
     sock = socket.create_connection(served.address)
     sock.sendall(
-        f"POST {served.base}stream HTTP/1.1\r\nHost: {host}\r\nOrigin: http://{host}\r\nX-Vizro-WS-Chat: 1\r\n"
+        f"POST {served.base}stream HTTP/1.1\r\nHost: {host}\r\nOrigin: http://{host}\r\n{header}\r\n"
         "Content-Type: application/json\r\nContent-Length: 1000\r\n\r\n[{".encode()
     )
     return sock

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import threading
 from typing import Any
 
@@ -15,6 +17,18 @@ from vizro_ws_chat.threads.signing import Message, Scope, Signer
 KEY = b"k" * 32
 SIGNER = Signer(KEY)
 SCOPE = Scope("chat", "owner")
+PEAK = """
+import resource, sys
+from vizro_ws_chat.exceptions import RefusedError
+from vizro_ws_chat.threads.archive import ThreadArchive
+from vizro_ws_chat.threads.signing import Scope, Signer
+history = sys.stdin.read()
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+try:
+    ThreadArchive(Signer(b"k" * 32), 1_000_000).restore(Scope("chat", "owner"), history)
+except RefusedError as refusal:
+    print(refusal.code, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024)
+"""
 
 
 def make_archive(max_chars: int = 1_000_000) -> ThreadArchive:
@@ -28,6 +42,13 @@ def conversation(*contents: str, archive: ThreadArchive | None = None) -> list[M
         parent = messages[-1].id if messages else None
         messages.append(archive.add(SCOPE, parent, "assistant" if index % 2 else "user", content))
     return messages
+
+
+PART = '{"kind":"none of the kinds","text":"a long text"}'
+
+
+def all_over(json_text: str, times: int) -> str:
+    return ",".join([json_text] * times)
 
 
 def as_browser(messages: list[Message]) -> list[dict[str, Any]]:
@@ -174,6 +195,25 @@ class TestForgeries:
     def test_nothing_but_a_refusal_comes_of_nonsense(self, history: bytes | str) -> None:
         text = history.decode("latin-1") if isinstance(history, bytes) else history
         assert refusal_of(text) == "bad-history"
+
+    @pytest.mark.parametrize(
+        "history",
+        [
+            f'[{{"files":[{all_over("{}", 1_000_000)}]}}]',
+            f'[{{"content":[{all_over("1", 1_500_000)}]}}]',
+            f'[{{"content":[{all_over(PART, 60_000)}]}}]',
+            f'[{{"files":[{all_over(PART, 60_000)}]}}]',
+            "[{" + ",".join(f'"name{number:010d}":1' for number in range(150_000)) + "}]",
+            f"[{all_over('{}', 1_000_000)}]",
+        ],
+        ids=["files", "numbers", "parts", "objects", "names", "items"],
+    )
+    def test_what_is_wrong_all_over_takes_little_memory(self, history: str) -> None:
+        """Memory of a process of its own: most of what pydantic takes is not Python's."""
+        result = subprocess.run([sys.executable, "-c", PEAK], input=history, capture_output=True, text=True, check=True)
+        code, peak = result.stdout.split()
+        assert code == "bad-history"
+        assert int(peak) < 50_000_000
 
     def test_half_a_character(self) -> None:
         assert refusal_of(json.dumps([{**self.GENUINE[0], "content": "\ud83d"}])) == "bad-history"

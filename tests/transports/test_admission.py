@@ -143,8 +143,8 @@ def test_an_owner_has_so_many_answers_at_once() -> None:
 
 
 def test_an_owner_may_send_so_much_over_however_many_connections() -> None:
-    service = make_service(Dictated(), max_owner_frames_per_second=1)
-    for _ in range(10):
+    service = make_service(Dictated(), max_owner_frames_per_second=2)
+    for _ in range(20):
         assert types(Browser(service, hello(), owner="browser:mine").heard) == ["welcome"]
     refused = Browser(service, hello(), owner="browser:mine")
     assert [frame.code for frame in refused.heard] == ["rate"]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
@@ -18,6 +19,11 @@ class Connection:
         self.browser = browser
         self.idle_since = idle_since
         self.asked = 0
+        self.has_begun_something = False
+
+    def make_room(self) -> bool:
+        self.asked += not self.has_begun_something
+        return not self.has_begun_something
 
     def ask_to_leave(self, reason: ByeCode) -> None:
         self.asked += 1
@@ -40,6 +46,32 @@ def make_capacity(threads: int | None, **settings: Any) -> Capacity:
 )
 def test_the_limit_is_a_share_of_the_servers_threads(threads: int | None, settings: dict[str, Any], limit: int) -> None:
     assert make_capacity(threads, **settings).limit == limit
+
+
+@pytest.mark.parametrize(
+    ("threads", "settings", "limit"),
+    [
+        (8, {}, 2),
+        (32, {"connection_share": 0.75}, 4),
+        (2, {}, 1),
+        (1, {}, 1),
+        (None, {}, 1_000),
+        (8, {"max_connections": 100}, 1),
+    ],
+)
+def test_requests_on_their_way_leave_threads_to_the_dashboard(
+    threads: int | None, settings: dict[str, Any], limit: int
+) -> None:
+    capacity = make_capacity(threads, **settings)
+    assert capacity.reading_limit == limit
+    with ExitStack() as readings:
+        for _ in range(limit):
+            readings.enter_context(capacity.reading())
+        with pytest.raises(RefusedError) as refusal, capacity.reading():
+            pass
+        assert (refusal.value.code, refusal.value.retry_ms) == ("busy", 2000)
+    with capacity.reading():  # whether they came or not, their places are free again
+        pass
 
 
 def test_the_server_is_asked_once() -> None:
@@ -66,6 +98,18 @@ def test_the_longest_idle_makes_room() -> None:
     capacity.enter(Connection(None))
     assert (reading.asked, idle.asked, longest_idle.asked) == (0, 1, 1)
     assert capacity.taken == 3
+
+
+def test_who_has_just_got_something_to_do_keeps_its_place() -> None:
+    capacity = make_capacity(None, max_connections=2)
+    longest_idle, idle = Connection(3.0), Connection(5.0)
+    longest_idle.has_begun_something = True
+    for place in (longest_idle, idle):
+        capacity.enter(place)
+    capacity.enter(Connection(None))
+    assert (longest_idle.asked, idle.asked) == (0, 1)
+    with pytest.raises(RefusedError, match="busy"):
+        capacity.enter(Connection(None))
 
 
 def test_when_all_are_busy_the_next_is_refused_with_a_time_to_come_back() -> None:

@@ -127,11 +127,9 @@ def test_when_a_message_can_not_be_shown(planted: Planted, ask: Ask, monkeypatch
     class Unshowable(StreamingChatAction):
         message_to_html = raises(failure(PROMPT))
 
-    responder = planted.app.responder
+    action, responder = Unshowable(id=new_run()), planted.app.responder
     monkeypatch.setattr(responder, "has_views", True)
-    monkeypatch.setattr(
-        responder, "view", lambda role, content, _: Unshowable(id="unshowable").view({"role": role, "content": content})
-    )
+    monkeypatch.setattr(responder, "view", lambda role, content, _: action.view({"role": role, "content": content}))
     responder.finish("It is so.")
     planted.hear(ask(planted.app, send(text=PROMPT)))
     assert planted.heard[-1].type == "finish"

@@ -118,8 +118,8 @@ def test_cancel_comes_from_any_connection() -> None:
 
 def test_too_many_frames_end_the_connection() -> None:
     scheduler = ManualScheduler()
-    browser = Browser(make_service(Dictated(), scheduler=scheduler, max_frames_per_second=1), hello())
-    for _ in range(9):
+    browser = Browser(make_service(Dictated(), scheduler=scheduler, max_frames_per_second=2), hello())
+    for _ in range(19):
         assert types(browser.say(Ping())) == ["pong"]
     refusal = browser.session.receive(f"[{Ping().model_dump_json()}]")
     assert refusal is not None
@@ -128,6 +128,15 @@ def test_too_many_frames_end_the_connection() -> None:
     assert refused.retry_ms is not None
     scheduler.advance(refused.retry_ms / 1000)
     assert types(browser.say(Ping())) == ["pong"]
+
+
+def test_what_starts_the_authors_code_counts_as_ten_frames() -> None:
+    scheduler = ManualScheduler()
+    browser = Browser(make_service(Dictated(), scheduler=scheduler, max_frames_per_second=3), hello())
+    for _ in range(2):
+        assert types(browser.say(send())) == ["accepted"]
+    [refused] = browser.say(send())
+    assert (refused.code, refused.retry_ms) == ("rate", 3_334)
 
 
 def test_an_error_of_our_own_shows_a_reference_that_the_log_has_too(caplog: pytest.LogCaptureFixture) -> None:

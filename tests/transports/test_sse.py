@@ -221,14 +221,14 @@ def test_a_command_leaves_no_reader_behind(app: App) -> None:
         ([Ping()], 400, "bad-frame"),
         ([hello("nowhere")], 404, "unknown-chat"),
         ([hello().model_copy(update={"v": 2})], 400, "version"),
-        ([hello(), *[Ping()] * 20], 429, "rate"),
+        ([hello(), *[Ping()] * 30], 429, "rate"),
         ([hello(), send(text=None)], 400, "bad-frame"),
     ],
 )
 def test_a_request_that_is_refused_as_a_whole_has_a_status(
     frames: list[Ping], status: int, code: str, make_app: MakeApp
 ) -> None:
-    app = make_app(max_frames_per_second=1, max_connections=1)
+    app = make_app(max_frames_per_second=2, max_connections=1)
     for _ in range(3):  # refused ones give their place back
         with SSEClient(app.address, *frames) as browser:
             assert browser.status == status

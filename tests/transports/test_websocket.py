@@ -8,14 +8,15 @@ from collections.abc import Callable
 import pytest
 from wsproto.events import Ping as WebSocketPing
 
-from tests.transports.clients import ConnectionEndedError, WebSocketClient, command
+from tests.transports.clients import ConnectionEndedError, RefusedHandshakeError, WebSocketClient, command
 from tests.transports.conftest import App
 from tests.transports.making import SCOPE, by_run, hello, key_of, send, text_of, types
-from tests.waiting import wait_until
+from tests.waiting import DEADLINE_SECONDS, wait_until
 from vizro_ws_chat.protocol.codec import encode
 from vizro_ws_chat.protocol.frames import Cancel, History, Ping, Pong
 from vizro_ws_chat.protocol.run_state import RunStatus
 from vizro_ws_chat.transports.guarded_socket import GuardedSocket
+from vizro_ws_chat.transports.owner import COOKIE
 
 MakeApp = Callable[..., App]
 
@@ -154,11 +155,47 @@ def test_a_long_history_comes_through_though_it_is_sent_at_once(make_app: MakeAp
 
 
 def test_too_many_frames_end_the_connection(make_app: MakeApp) -> None:
-    app = make_app(max_frames_per_second=1)
+    app = make_app(max_frames_per_second=2)
     with WebSocketClient(app.address) as browser:
         browser.send(hello(), *[Ping()] * 20)
         assert browser.hear("refused")[-1].code == "rate"
         assert browser.wait_closed() == 1008
+
+
+def test_an_owner_may_open_so_many_in_a_time(make_app: MakeApp) -> None:
+    app = make_app(max_owner_frames_per_second=3)
+    mine, other = ({"Cookie": f"{COOKIE}={letter * 32}"} for letter in "ab")
+    for _ in range(3):
+        WebSocketClient(app.address, headers=mine).hang_up()
+    with pytest.raises(RefusedHandshakeError) as refusal:
+        WebSocketClient(app.address, headers=mine)
+    assert (refusal.value.status, refusal.value.headers["retry-after"]) == (429, "4")
+    WebSocketClient(app.address, headers=other).hang_up()
+
+
+def test_who_is_being_answered_keeps_its_place(make_app: MakeApp) -> None:
+    asked, go_on = threading.Event(), threading.Event()
+
+    def authorize(request: object) -> bool:
+        if is_held:
+            asked.set()
+            go_on.wait(DEADLINE_SECONDS)
+        return True
+
+    app, is_held = make_app(max_connections=1), False
+    app.responder.authorize = authorize
+    with WebSocketClient(app.address) as browser:
+        browser.send(hello())
+        browser.hear("welcome")
+        is_held = True
+        browser.send(send())
+        assert asked.wait(DEADLINE_SECONDS)
+        with pytest.raises(RefusedHandshakeError) as refusal:
+            WebSocketClient(app.address)
+        assert refusal.value.status == 503
+        go_on.set()
+        app.responder.finish("It was.")
+        assert text_of(browser.hear_the_end()) == "It was."
 
 
 def test_an_idle_connection_is_closed_with_a_goodbye(make_app: MakeApp) -> None:

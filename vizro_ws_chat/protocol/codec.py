@@ -39,7 +39,7 @@ def decode_client(message: str | bytes) -> list[ClientFrame]:
     Raises:
         ProtocolError: If it is not one, with code `version` when only the version is not ours.
     """
-    _check_structure(message)
+    check_structure(message, _MAX_STRUCTURE_BYTES)
     with _as_protocol_error():
         frames = _CLIENT.validate_json(message)
     for frame in _not_empty(frames):
@@ -59,16 +59,24 @@ def decode_server(message: str | bytes) -> list[ServerFrame]:
     return _not_empty(frames)
 
 
-def _check_structure(message: str | bytes) -> None:
-    """Refuse what would take far more time and memory to read than it is long."""
+def check_structure(message: str | bytes, most: int) -> None:
+    """Refuse what would take far more time and memory to read than it is long.
+
+    Args:
+        message: JSON.
+        most: Bytes that it may have beside its strings.
+
+    Raises:
+        ProtocolError: When it has more.
+    """
     raw = message if isinstance(message, bytes) else message.encode(errors="surrogatepass")
     structure = end = 0
     for string in _STRING.finditer(raw):
         structure += string.start() - end + 1
         end = string.end()
-        if structure > _MAX_STRUCTURE_BYTES:
+        if structure > most:
             break
-    if structure + len(raw) - end > _MAX_STRUCTURE_BYTES:
+    if structure + len(raw) - end > most:
         raise ProtocolError("message: too much beside its strings")
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Protocol
 
 from vizro_ws_chat.exceptions import RefusedError
@@ -27,7 +28,10 @@ class Place(Protocol):
 
     @property
     def idle_since(self) -> float | None:
-        """Monotonic time since which it has had nothing to do; `None` while it reads a run."""
+        """Monotonic time since which it has had nothing to do; `None` while it has."""
+
+    def make_room(self) -> bool:
+        """Begin to say goodbye, if it has nothing to do and takes up nothing from now on; return whether that is so."""
 
     def ask_to_leave(self, reason: ByeCode) -> None:
         """Make it say goodbye as soon as it is idle. Its browser comes back when it has something to do."""
@@ -47,6 +51,7 @@ class Capacity:
         self._server: WebServer | None = None
         self._lock = threading.Lock()
         self._places: list[Place] = []
+        self._readings = 0
 
     @property
     def server(self) -> WebServer:
@@ -68,6 +73,13 @@ class Capacity:
         if self.server.threads is None:
             return _UNKNOWN_SERVER_LIMIT
         return max(1, int(self.server.threads * self._settings.connection_share))
+
+    @property
+    def reading_limit(self) -> int:
+        """How many requests may be on their way at once: half of the threads that connections leave."""
+        if self.server.threads is None:
+            return _UNKNOWN_SERVER_LIMIT
+        return max(1, (self.server.threads - self.limit) // 2)
 
     @property
     def taken(self) -> int:
@@ -93,17 +105,16 @@ class Capacity:
             if leaving is not None:
                 self._places.remove(leaving)
             self._places.append(place)
-        if leaving is not None:
-            leaving.ask_to_leave("busy")
 
     def _one_to_leave(self, places: Sequence[Place], limit: int) -> Place | None:
         """Return who makes room for one more, where there is none."""
         if len(places) < limit:
             return None
         idle = [(since, index) for index, place in enumerate(places) if (since := place.idle_since) is not None]
-        if not idle:
-            raise self._busy("no free connection")
-        return places[min(idle)[1]]
+        for _, index in sorted(idle):
+            if places[index].make_room():  # it may have got something to do since it was asked
+                return places[index]
+        raise self._busy("no free connection")
 
     def _busy(self, detail: str) -> RefusedError:
         return RefusedError("busy", detail, retry_ms=int(self._settings.busy_retry_seconds * 1000))
@@ -117,6 +128,24 @@ class Capacity:
         if not self.server.can_hold_sockets:
             raise RefusedError("busy", "this server can't hold a WebSocket")
         self.enter(place)
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Wait for a request's body: whoever sends slowly holds a thread, so the dashboard keeps some for itself.
+
+        Raises:
+            RefusedError: `busy`, when too many are on their way.
+        """
+        limit = self.reading_limit
+        with self._lock:
+            if self._readings >= limit:
+                raise self._busy("too many requests are on their way")
+            self._readings += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._readings -= 1
 
     def leave(self, place: Place) -> None:
         """Give the place back. No effect when it was taken away before."""

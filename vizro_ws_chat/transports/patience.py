@@ -1,21 +1,39 @@
-"""How long a request's body is waited for."""
+"""How long a request's body is waited for, and when it is not."""
 
 from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from werkzeug.exceptions import ClientDisconnected
 
+from vizro_ws_chat.exceptions import RefusedError
+from vizro_ws_chat.settings import Settings
 from vizro_ws_chat.streams.scheduler import Scheduler
 from vizro_ws_chat.streams.upstream import shut_down
 from vizro_ws_chat.uploads.store import Readable
 
 
 @contextmanager
-def patience(sock: socket.socket | None, seconds: float) -> Iterator[None]:
-    """Wait no longer for each piece of what comes over a connection; servers wait for ever."""
+def body_patience(sock: socket.socket | None, size: int, settings: Settings, scheduler: Scheduler) -> Iterator[None]:
+    """Wait for a request's body only as long as it comes; servers wait for ever, and it holds a thread.
+
+    Args:
+        sock: The connection, if the server hands it out.
+        size: Bytes of the body.
+        settings: How long to wait.
+        scheduler: Breaks the connection off.
+    """
+    pause = settings.dead_seconds
+    in_all = pause + size / settings.min_upload_bytes_per_second
+    with _patience(sock, pause), _deadline(sock, in_all, scheduler):
+        yield
+
+
+@contextmanager
+def _patience(sock: socket.socket | None, seconds: float) -> Iterator[None]:
+    """Wait no longer for each piece of what comes over a connection."""
     before = sock.gettimeout() if sock else None
     try:
         if sock:
@@ -27,7 +45,7 @@ def patience(sock: socket.socket | None, seconds: float) -> Iterator[None]:
 
 
 @contextmanager
-def deadline(sock: socket.socket | None, seconds: float, scheduler: Scheduler) -> Iterator[None]:
+def _deadline(sock: socket.socket | None, seconds: float, scheduler: Scheduler) -> Iterator[None]:
     """Break a connection off when it takes too long, although each piece comes in time."""
     timer = scheduler.call_later(seconds, lambda: shut_down(sock)) if sock else None
     try:
@@ -35,6 +53,21 @@ def deadline(sock: socket.socket | None, seconds: float, scheduler: Scheduler) -
     finally:
         if timer:
             timer.cancel()
+
+
+@contextmanager
+def refusing_unread(sock: socket.socket | None) -> Iterator[None]:
+    """Receive nothing more of a request that is refused before its body was read.
+
+    A server that keeps connections alive waits for the rest of it, on a thread, before it takes the next request.
+    """
+    try:
+        yield
+    except RefusedError:
+        if sock:
+            with suppress(OSError):  # not connected any more
+                socket.socket.shutdown(sock, socket.SHUT_RD)
+        raise
 
 
 class Body:

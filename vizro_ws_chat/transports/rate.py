@@ -28,18 +28,18 @@ class RateLimit:
         self._left = self._capacity
         self._at = clock()
 
-    def spend(self) -> None:
-        """Use one.
+    def spend(self, count: int = 1) -> None:
+        """Use one, or several at once.
 
         Raises:
-            RefusedError: `rate`, when none is left.
+            RefusedError: `rate`, when so many are not left.
         """
         now = self._clock()
         self._left = min(self._capacity, self._left + (now - self._at) * self._per_second)
         self._at = now
-        if self._left < 1:
-            raise RefusedError("rate", retry_ms=int(1000 / self._per_second) + 1)
-        self._left -= 1
+        if self._left < count:
+            raise RefusedError("rate", retry_ms=int(1000 * count / self._per_second) + 1)
+        self._left -= count
 
 
 class OwnerRates:
@@ -56,11 +56,11 @@ class OwnerRates:
         self._lock = threading.Lock()
         self._limits: OrderedDict[str, RateLimit] = OrderedDict()
 
-    def spend(self, owner: str) -> None:
-        """Use one.
+    def spend(self, owner: str, count: int = 1) -> None:
+        """Use one, or several at once.
 
         Raises:
-            RefusedError: `rate`, when the owner has none left.
+            RefusedError: `rate`, when the owner has not so many left.
         """
         if owner == NOBODY:
             return
@@ -69,4 +69,4 @@ class OwnerRates:
             self._limits.move_to_end(owner)
             if len(self._limits) > _REMEMBERED_OWNERS:
                 self._limits.popitem(last=False)
-            limit.spend()
+            limit.spend(count)

@@ -20,7 +20,7 @@ from vizro_ws_chat.transports.capacity import Capacity
 from vizro_ws_chat.transports.guarded_socket import GuardedSocket, find_socket, replace_socket
 from vizro_ws_chat.transports.origin import check_origin, check_site
 from vizro_ws_chat.transports.owner import browser_of
-from vizro_ws_chat.transports.patience import patience
+from vizro_ws_chat.transports.patience import body_patience, refusing_unread
 from vizro_ws_chat.transports.responses import frames_response, refusal_response
 from vizro_ws_chat.transports.service import ChatService
 from vizro_ws_chat.transports.shutdown import Shutdown
@@ -35,6 +35,8 @@ CUSTOM_HEADER = "X-Vizro-WS-Chat"
 """A header that a form or an image of another site can't send without a CORS preflight, which is never granted."""
 
 _UNREAD_FRAMES = 4
+_HANDSHAKE_FRAMES = 10
+"""As how many frames of its owner a handshake counts: it takes the server about as long."""
 _WEBSOCKET = "vizro_ws_chat.websocket"
 _UPLOAD = "vizro_ws_chat.upload"
 _DOWNLOAD = "vizro_ws_chat.download"
@@ -62,10 +64,14 @@ class ChatRoutes:
 
     # ---- before and after ----
 
-    def check(self) -> Response | None:
-        """Refuse what may not be asked."""
-        try:
-            origin = request.headers.get("Origin")
+    def check(self) -> None:
+        """Refuse what may not be asked.
+
+        Raises:
+            RefusedError: Why not.
+        """
+        origin, sock = request.headers.get("Origin"), find_socket(request.environ)
+        with refusing_unread(sock):
             if request.endpoint != _DOWNLOAD:
                 check_origin(origin, request.host, self._settings.allowed_origins)
             if origin not in self._settings.allowed_origins:
@@ -74,16 +80,19 @@ class ChatRoutes:
                 _check_post(self._settings)
             elif request.method == "DELETE":
                 _check_custom_header()
-        except RefusedError as refusal:
-            return refusal_response(refusal)
-        if (sock := find_socket(request.environ)) is not None:
+        if sock is not None:
             send_small_packets_at_once(sock)
-        return None
 
-    def prepare_websocket(self) -> Response | None:
-        """Take a place for a WebSocket, and put a guarded socket under it."""
+    def prepare_websocket(self) -> None:
+        """Take a place for a WebSocket, and put a guarded socket under it.
+
+        Raises:
+            RefusedError: When there is none, or its owner opens them too fast.
+        """
         if request.endpoint != _WEBSOCKET or request.headers.get("Upgrade", "").lower() != "websocket":
-            return None
+            return
+        browser = browser_of(request.cookies)
+        self._service.rates.spend(browser, _HANDSHAKE_FRAMES)
         # Never negotiate compression: a small message could unpack to any size.
         request.environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
         guarded = replace_socket(
@@ -96,16 +105,15 @@ class ChatRoutes:
             ),
         )
         if guarded is None:
-            return refusal_response(RefusedError("busy", "the server does not hand out its sockets"))
-        connection = WebSocketConnection(self._service, browser_of(request.cookies), guarded)
+            raise RefusedError("busy", "the server does not hand out its sockets")
+        connection = WebSocketConnection(self._service, browser, guarded)
         try:
             self._capacity.enter_with_socket(connection)
-        except RefusedError as refusal:
+        except RefusedError:
             guarded.discard()
-            return refusal_response(refusal)
+            raise
         g.vizro_ws_chat_connection = connection  # from here on `leave` gives the place back
         self._shutdown.watch(self._capacity.server)
-        return None
 
     def leave(self) -> None:
         """Give a WebSocket's place back."""
@@ -123,16 +131,14 @@ class ChatRoutes:
 
     def stream(self) -> Response:
         """Answer with Server-Sent Events."""
-        message = _body(self._settings)  # before a place is taken: this waits for the browser
+        message = self._body()  # before a place is taken: this waits for the browser
         connection = SSEConnection(self._service, browser_of(request.cookies), find_socket(request.environ))
         try:
             self._capacity.enter(connection)
             self._shutdown.watch(self._capacity.server)
             connection.receive(message)
-        except BaseException as error:
+        except BaseException:
             self._end_stream(connection)
-            if isinstance(error, RefusedError):
-                return refusal_response(error)
             raise
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
         body = connection.stream()
@@ -150,10 +156,21 @@ class ChatRoutes:
 
     def command(self) -> Response:
         """Answer with one message."""
-        try:
-            return frames_response(answer_commands(self._service, browser_of(request.cookies), _body(self._settings)))
-        except RefusedError as refusal:
-            return refusal_response(refusal)
+        return frames_response(answer_commands(self._service, browser_of(request.cookies), self._body()))
+
+    def _body(self) -> bytes:
+        """Read the request's body, from a browser that may have gone.
+
+        Raises:
+            RefusedError: `busy`, when too many are on their way.
+        """
+        sock, size = find_socket(request.environ), request.content_length or 0
+        patience = body_patience(sock, size, self._settings, self._service.scheduler)
+        with refusing_unread(sock), self._capacity.reading(), patience:
+            try:
+                return request.get_data()
+            except OSError as error:
+                raise ClientDisconnected from error
 
     def upload(self) -> Response:
         """Take a file that is to be attached to a message."""
@@ -178,6 +195,7 @@ def make_blueprint(routes: Callable[[], ChatRoutes]) -> Blueprint:
     blueprint.before_request(lambda: routes().check())
     blueprint.before_request(lambda: routes().prepare_websocket())
     blueprint.teardown_request(lambda _: routes().leave())
+    blueprint.register_error_handler(RefusedError, refusal_response)
     blueprint.register_error_handler(RemoteProtocolError, _no_handshake)
     blueprint.register_error_handler(ConnectionError, _gone)
     Sock().route("/ws", bp=blueprint, endpoint="websocket")(ChatRoutes.websocket)
@@ -198,15 +216,6 @@ def _no_handshake(error: RemoteProtocolError) -> Response:
 def _gone(error: ConnectionError) -> Response:
     logger.debug("A browser has gone in mid request: %r", error)
     return Response(status=ClientDisconnected.code)
-
-
-def _body(settings: Settings) -> bytes:
-    """Read the request's body, from a browser that may have gone."""
-    with patience(find_socket(request.environ), settings.dead_seconds):
-        try:
-            return request.get_data()
-        except OSError as error:
-            raise ClientDisconnected from error
 
 
 def _check_custom_header() -> None:

@@ -45,6 +45,8 @@ from vizro_ws_chat.transports.service import ChatService, Question, Responder
 
 logger = redacted_logger(__name__)
 
+_COSTS: dict[type[Frame], int] = {Send: 10, FeedbackFrame: 10}
+"""As how many frames those count that start the author's code on a thread."""
 
 _MAX_VIEW_CHARS = MESSAGE_CHARS
 """Of how the author shows a user's message: it goes along with its `accepted` in one piece."""
@@ -92,8 +94,9 @@ class Session:
             return self._refuse(refusal, None)
         for frame in frames:
             try:
-                self._rate.spend()
-                self._service.rates.spend(self._scope.owner if self._scope else self._browser)
+                cost = _COSTS.get(type(frame), 1)
+                self._rate.spend(cost)
+                self._service.rates.spend(self._scope.owner if self._scope else self._browser, cost)
                 self._answer(frame)
             except RefusedError as refusal:
                 ending = self._refuse(refusal, getattr(frame, "run", None))

@@ -43,6 +43,10 @@ class SSEConnection:
             self._deadline = SendDeadline(sock, service.scheduler, settings.send_deadline_seconds)
             break_when_unacknowledged(sock, max(settings.dead_seconds, settings.send_deadline_seconds))
 
+    def make_room(self) -> bool:
+        """Go on: it has something to do."""
+        return False
+
     def ask_to_leave(self, reason: ByeCode) -> None:
         """Do nothing: it leaves by itself as soon as it is idle."""
 

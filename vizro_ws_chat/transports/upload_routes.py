@@ -19,7 +19,7 @@ from vizro_ws_chat.transports.admission import admit
 from vizro_ws_chat.transports.capacity import Capacity
 from vizro_ws_chat.transports.guarded_socket import find_socket
 from vizro_ws_chat.transports.owner import browser_of
-from vizro_ws_chat.transports.patience import Body, deadline, patience
+from vizro_ws_chat.transports.patience import Body, body_patience, refusing_unread
 from vizro_ws_chat.transports.responses import frames_response, refusal_response, sentence_response
 from vizro_ws_chat.transports.service import ChatService
 from vizro_ws_chat.uploads.file_names import clean_name
@@ -55,6 +55,10 @@ class _UploadPlace:
     def __init__(self, browser: str) -> None:
         self.browser = browser
 
+    def make_room(self) -> bool:
+        """Go on: it has something to do."""
+        return False
+
     def ask_to_leave(self, reason: ByeCode) -> None:
         """Do nothing: it leaves when the file has come."""
 
@@ -69,15 +73,12 @@ class UploadRoutes:
 
     def __init__(self, service: ChatService, capacity: Capacity) -> None:
         self._service = service
-        self._settings = service.settings
         self._capacity = capacity
 
     def upload(self) -> Response:
         """Take a file."""
-        sock = find_socket(request.environ)
-        pause, size = self._settings.dead_seconds, request.content_length or 0
-        in_all = pause + size / self._settings.min_upload_bytes_per_second
-        with patience(sock, pause), deadline(sock, in_all, self._service.scheduler):
+        sock, size = find_socket(request.environ), request.content_length or 0
+        with body_patience(sock, size, self._service.settings, self._service.scheduler):
             try:
                 body = Body(request.stream)
             except RequestEntityTooLarge:
@@ -86,7 +87,8 @@ class UploadRoutes:
                 return frames_response([Uploaded(file=self._take(body))])
             except RefusedError as refusal:
                 if refusal.retry_ms is not None:  # it holds a thread that others wait for
-                    return refusal_response(refusal)
+                    with refusing_unread(sock):
+                        raise
                 # A browser that is still sending would take the end of the connection for a failure of the network.
                 while body.read(_PIECE_BYTES):
                     pass

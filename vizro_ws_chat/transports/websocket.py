@@ -45,12 +45,22 @@ class WebSocketConnection:
         self._idle_since: float | None = self._last_heard
         self._has_asked = False
         self._leaving: ByeCode | None = None
+        self._lock = threading.Lock()  # for what is idle and leaves takes up nothing
         self._is_served = False
 
     @property
     def idle_since(self) -> float | None:
-        """Monotonic time since which no run is being read; `None` while one is."""
+        """Monotonic time since which it has had nothing to do: no run to read, no message to answer."""
         return self._idle_since
+
+    def make_room(self) -> bool:
+        """Close, with a `bye`, if it is idle; return whether it does."""
+        with self._lock:
+            if self._idle_since is None:
+                return False
+            self._leaving = "busy"
+        self._wake.set()
+        return True
 
     def ask_to_leave(self, reason: ByeCode) -> None:
         """Close as soon as it is idle, with a `bye`."""
@@ -91,7 +101,8 @@ class WebSocketConnection:
     def _turn(self, ws: Server) -> bool:
         """Handle all that is there in both directions; return whether to go on."""
         self._wake.clear()
-        while (message := ws.receive(timeout=0)) is not None:
+        idle_since = self._idle_since
+        while (message := self._next_message(ws)) is not None:
             self._last_heard = self._clock()
             self._has_asked = False
             refusal = self._session.receive(message)
@@ -101,7 +112,8 @@ class WebSocketConnection:
                 return False
         self._socket.mark_read()
         if self._session.is_reading:
-            self._idle_since = None  # before writing, which a slow browser may hold up
+            idle_since = None
+        self._idle_since = idle_since  # before writing, which a slow browser may hold up
         # After receiving: what a run appends from now on sets the event again.
         self._send(ws, self._session.take())
         now = self._clock()
@@ -120,6 +132,16 @@ class WebSocketConnection:
             self._has_asked = True
             self._send(ws, [Ping()])
         return True
+
+    def _next_message(self, ws: Server) -> str | bytes | None:
+        """Return what came, unless the connection is leaving. It has something to do from before it was taken."""
+        with self._lock:
+            if self._leaving is not None and self._idle_since is not None:
+                return None
+            message: str | bytes | None = ws.receive(timeout=0)
+            if message is not None:
+                self._idle_since = None
+            return message
 
     def _receive_rest(self, ws: Server) -> None:
         """Answer what came before the end, though nobody hears it: to stop may be the last thing that a page asks."""
