@@ -22,6 +22,8 @@ def check_function(option: str, function: Callable[..., Any], arguments: int, *,
     Raises:
         ConfigurationError: When it can't be.
     """
+    if not callable(function):
+        raise ConfigurationError(f"{option} is {function!r}, but it is called {where}, {expected}. Give it a function.")
     if inspect.iscoroutinefunction(function):
         raise ConfigurationError(
             f"{option} is an async function, but it is called {where}, which does not wait for it. Define it with def."

@@ -16,6 +16,8 @@ from __future__ import annotations
 
 from vizro_ws_chat.protocol.codes import RefusalCode, refusal_text
 
+_DETAIL_CHARS = 300
+
 __all__ = [
     "AnswerError",
     "ChunkTypeError",
@@ -84,11 +86,17 @@ class RefusedError(VizroWsChatError):
     def __init__(
         self, code: RefusalCode, detail: str = "", *, retry_ms: int | None = None, ref: str | None = None
     ) -> None:
-        super().__init__(f"{code}: {detail or refusal_text(code)}")
+        super().__init__(f"{code}: {_for_log(detail) or refusal_text(code)}")
         self.code = code
         self.text = refusal_text(code)
         self.retry_ms = retry_ms
         self.ref = ref
+
+
+def _for_log(detail: str) -> str:
+    """Escape and shorten a text that may quote the browser: it must neither forge lines of the log nor flood it."""
+    shown = detail if len(detail) <= _DETAIL_CHARS else f"{detail[:_DETAIL_CHARS]}…"
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in shown)
 
 
 class ProtocolError(RefusedError):

@@ -69,7 +69,7 @@ class Settings(BaseModel):
         "is in use. Beyond it the one that has been idle for the longest is closed."
     )  # fmt: skip
     busy_retry_seconds: PositiveFloat = Field(default=2.0, description="When a refused browser is told to come back.")
-    allowed_origins: Annotated[tuple[str, ...], BeforeValidator(_split_commas)] = Field(
+    allowed_origins: Annotated[tuple[HttpOrigin, ...], BeforeValidator(_split_commas)] = Field(
         default=(), description="Origins beside the app's own that may open the chat, as 'https://host[:port]'."
     )
 

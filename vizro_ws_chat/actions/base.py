@@ -116,7 +116,7 @@ class BaseChatAction(AbstractAction):
         """
         signature = inspect.signature(self.generate_response).parameters
         declared = [name for name in signature if name in self._parameters]
-        fields = type(self).model_fields
+        fields = type(self).model_fields.keys() - BaseChatAction.model_fields.keys()
         for name in declared:
             if name not in fields and is_needed(signature[name]):
                 raise ConfigurationError(
@@ -158,7 +158,9 @@ class BaseChatAction(AbstractAction):
 
     @property
     def _parameters(self) -> set[str]:
-        return set(inspect.signature(self.generate_response).parameters) - _OWN_PARAMETERS
+        # The first gets the messages, whatever its name.
+        _, *others = inspect.signature(self.generate_response).parameters
+        return set(others) - _OWN_PARAMETERS
 
     def _define_callback(self) -> None:
         """Define no Dash callback, but look up what the action wants to know of the page. Called by Vizro."""

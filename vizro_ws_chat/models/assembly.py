@@ -118,7 +118,13 @@ def _mount(app: Dash) -> ChatMount:
             f"vizro_ws_chat needs Dash's Flask backend, but the app runs on {type(app.server).__name__}."
         )
     config = app.config
-    return mount(app.server, config.routes_pathname_prefix, config.requests_pathname_prefix)
+    try:
+        return mount(app.server, config.routes_pathname_prefix, config.requests_pathname_prefix)
+    except AssertionError as error:  # Flask's
+        raise ConfigurationError(
+            "The app has answered a request already, which is too late for it to get a chat's routes. Make the chat "
+            "when the app is made."
+        ) from error
 
 
 def _uploads(settings: Settings, file_types: Sequence[str] | None) -> dict[str, Any] | None:

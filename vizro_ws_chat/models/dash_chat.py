@@ -92,6 +92,8 @@ def dash_chat(  # noqa: PLR0913 - the options of Chat, which are all independent
         transport=transport,
         on_plain_page=True,
     )
+    if isinstance(file_types, str):
+        raise ConfigurationError(f"The chat {chat_id!r} can't be made: file_types is a list, such as [{file_types!r}].")
     try:
         patterns = [check_pattern(pattern) for pattern in file_types]
     except ValueError as error:

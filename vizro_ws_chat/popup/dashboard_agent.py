@@ -145,7 +145,12 @@ def query_dataframe(  # noqa: PLR0913 - models fill flat arguments best
         return f"Error: there is no dataset {dataset_name!r}. There are: {', '.join(names)}."
     query = Query(by, column, agg, index, columns, values, n, ascending, value)
     try:
-        return run_query(data_manager[dataset_name].load(), operation, query)
+        frame = data_manager[dataset_name].load()
+    except Exception:  # noqa: BLE001 - whatever the author's code may raise, the agent may go on without it
+        _log.warning("The dataset %r could not be loaded for the agent.", dataset_name, exc_info=True)
+        return f"Error: the dataset {dataset_name!r} can't be loaded."
+    try:
+        return run_query(frame, operation, query)
     except QueryError as error:
         return f"Error: {error}"
 

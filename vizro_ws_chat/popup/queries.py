@@ -13,6 +13,11 @@ MOST_ROWS = 100
 MOST_CHARS = 8000
 """Of a result, so that a wide or long one doesn't fill a model's context."""
 
+_MOST_COLUMNS = 200
+_MOST_CELLS = 100_000
+"""Of a pivot table while it is made."""
+_CUT_OFF = "… (cut off: ask for less)"
+
 
 class QueryError(Exception):
     """A query can't be answered. The message is for the model, which may ask in another way."""
@@ -52,10 +57,21 @@ def run_query(frame: pd.DataFrame, operation: str, query: Query) -> str:
         raise QueryError(f"The operation {name!r} is not allowed. Allowed are: {', '.join(sorted(OPERATIONS))}.")
     try:
         result = OPERATIONS[name](frame, query)
-    except (ArithmeticError, KeyError, TypeError, ValueError) as error:
+    except (ArithmeticError, AttributeError, KeyError, MemoryError, TypeError, ValueError) as error:
         raise QueryError(f"{name} failed: {error}") from error
-    text = result.to_string() if isinstance(result, pd.DataFrame | pd.Series) else str(result)
-    return text if len(text) <= MOST_CHARS else f"{text[:MOST_CHARS]}\n… (cut off: ask for less)"
+    text = _text_of(result)
+    return text if len(text) <= MOST_CHARS else f"{text[:MOST_CHARS]}\n{_CUT_OFF}"
+
+
+def _text_of(result: Any) -> str:
+    """Return a result as text; of what is too large only the beginning, since to write all of it takes long."""
+    if not isinstance(result, pd.DataFrame | pd.Series):
+        return str(result)
+    shown = result.head(MOST_ROWS)
+    if isinstance(shown, pd.DataFrame):
+        shown = shown.iloc[:, :_MOST_COLUMNS]
+    text = str(shown.to_string())
+    return text if shown.size == result.size else f"{text}\n{_CUT_OFF}"
 
 
 def _column(frame: pd.DataFrame, name: str | None, argument: str) -> str:
@@ -95,9 +111,14 @@ def _groupby(frame: pd.DataFrame, query: Query) -> Any:
 
 
 def _pivot_table(frame: pd.DataFrame, query: Query) -> Any:
+    index = _column(frame, query.index, "index")
+    columns = None if query.columns is None else _column(frame, query.columns, "columns")
+    cells = frame[index].nunique() * (1 if columns is None else frame[columns].nunique())
+    if cells > _MOST_CELLS:
+        raise QueryError(f"A pivot table of {index!r} and {columns!r} would have {cells} cells, which is too many.")
     return frame.pivot_table(
-        index=_column(frame, query.index, "index"),
-        columns=None if query.columns is None else _column(frame, query.columns, "columns"),
+        index=index,
+        columns=columns,
         values=None if query.values is None else _column(frame, query.values, "values"),
         aggfunc=_aggregation(query),
         observed=True,

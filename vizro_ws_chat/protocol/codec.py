@@ -14,7 +14,6 @@ from vizro_ws_chat.protocol.frames import PROTOCOL_VERSION, ClientFrame, Frame, 
 
 FrameT = TypeVar("FrameT", bound=Frame)
 
-_DETAIL_CHARS = 200
 
 _MAX_STRUCTURE_BYTES = 65_536
 """What a message may have beside its strings, each of which counts as one: more than a thousand pieces of history.
@@ -87,12 +86,7 @@ def _as_protocol_error() -> Iterator[None]:
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
         where = ".".join(str(step) for step in first["loc"])
-        raise ProtocolError(_for_log(f"{where or 'message'}: {first['msg']}")) from None
-
-
-def _for_log(detail: str) -> str:
-    """Escape and shorten a text that may quote the browser: it must neither forge lines of the log nor flood it."""
-    return detail[:_DETAIL_CHARS].encode("unicode_escape").decode()
+        raise ProtocolError(f"{where or 'message'}: {first['msg']}") from None
 
 
 def _not_empty(frames: list[FrameT]) -> list[FrameT]:

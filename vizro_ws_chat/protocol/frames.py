@@ -15,6 +15,7 @@ from vizro_ws_chat.protocol.content import OutputKind
 from vizro_ws_chat.protocol.ids import FrameId
 
 PROTOCOL_VERSION = 1
+MAX_CHAT_ID_CHARS = 200
 MAX_FILE_NAME_CHARS = 255
 """As in most file systems."""
 
@@ -81,7 +82,7 @@ class Hello(Frame):
 
     type: Literal["hello"] = "hello"
     v: int
-    chat: Annotated[str, Field(min_length=1, max_length=200)]
+    chat: Annotated[str, Field(min_length=1, max_length=MAX_CHAT_ID_CHARS)]
     resume: Annotated[list[Resume], Field(max_length=16)]
 
 

@@ -17,6 +17,8 @@ from vizro_ws_chat.streams.scheduler import Scheduler
 logger = redacted_logger(__name__)
 
 _THREAD_NAME = "vizro-ws-chat-feedback"
+_MOST_WAITING = 5
+"""Of those that say the same: over Server-Sent Events each holds a thread."""
 
 Done = Callable[[RefusedError | None], None]
 """Told, from any thread and once, that feedback was taken or why it was not."""
@@ -77,19 +79,29 @@ class FeedbackDesk:
         with self._lock:
             earlier = self._calls.get(answer)
             if earlier is not None and earlier.content == content and not earlier.is_slow:
+                if len(earlier.waiting) >= _MOST_WAITING:
+                    raise self._busy()
                 earlier.waiting.append(done)
                 return
             is_told = content == (earlier.content if earlier is not None else self._taken.get(answer))
             if not is_told:
                 if earlier is not None or len(self._calls) >= self._settings.max_feedback_calls:
-                    retry_ms = int(self._settings.busy_retry_seconds * 1000)
-                    raise RefusedError("busy", "on_feedback is at work", retry_ms=retry_ms)
+                    raise self._busy()
                 call = self._calls[answer] = _Call(content, [done])
         if is_told:
             done(None)
         else:
             arguments = (answer, call, tell, withheld)
-            threading.Thread(target=self._run, args=arguments, name=_THREAD_NAME, daemon=True).start()
+            try:
+                threading.Thread(target=self._run, args=arguments, name=_THREAD_NAME, daemon=True).start()
+            except RuntimeError:  # no more threads: as if nothing had been said
+                with self._lock:
+                    del self._calls[answer]
+                raise
+
+    def _busy(self) -> RefusedError:
+        retry_ms = int(self._settings.busy_retry_seconds * 1000)
+        return RefusedError("busy", "on_feedback is at work", retry_ms=retry_ms)
 
     def _run(self, answer: Hashable, call: _Call, tell: Callable[[], None], withheld: Sequence[str]) -> None:
         timer = self._scheduler.call_later(self._settings.feedback_seconds, lambda: self._give_up_waiting(call))

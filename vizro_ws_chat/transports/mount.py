@@ -7,6 +7,7 @@ import os
 from flask import Flask, Response, request
 
 from vizro_ws_chat.exceptions import ConfigurationError
+from vizro_ws_chat.protocol.frames import MAX_CHAT_ID_CHARS
 from vizro_ws_chat.settings import Settings
 from vizro_ws_chat.streams.hub import RunHub
 from vizro_ws_chat.streams.scheduler import Scheduler
@@ -40,8 +41,7 @@ class ChatMount:
         self.responders: dict[str, Responder] = {}
         self._app = app
         self._key = load_key(app.secret_key, default_key_file(os.environ))
-        # Flask's own way to change a secret: what was signed with the one before is still read.
-        self._old_keys = [as_bytes(key) for key in app.config.get("SECRET_KEY_FALLBACKS") or ()]
+        self._old_keys = _old_keys(app.config.get("SECRET_KEY_FALLBACKS"))
         self._services = PerProcess(self._make_service)
         routes = PerProcess(lambda: ChatRoutes(self.service))
         app.register_blueprint(make_blueprint(routes.get), url_prefix=f"{prefix}{PATH}".rstrip("/"))
@@ -55,8 +55,10 @@ class ChatMount:
         """Let `responder` answer in the chat with this id.
 
         Raises:
-            ConfigurationError: When another chat of the app has the same id.
+            ConfigurationError: When another chat of the app has the same id, or it is none that a chat can have.
         """
+        if not isinstance(chat, str) or not 0 < len(chat) <= MAX_CHAT_ID_CHARS:
+            raise ConfigurationError(f"A chat's id is a text of 1 to {MAX_CHAT_ID_CHARS} characters, not {chat!r}.")
         if self.responders.setdefault(chat, responder) is not responder:
             raise ConfigurationError(f"Two chats have the id {chat!r}. Give each Chat an id of its own.")
 
@@ -107,3 +109,14 @@ def mount(app: Flask, prefix: str, public_prefix: str) -> ChatMount:
     app.after_request(give)
     mounted = app.extensions[_EXTENSION] = ChatMount(app, prefix, settings)
     return mounted
+
+
+def _old_keys(fallbacks: object) -> list[bytes]:
+    """Return the keys before the present one, in Flask's own way: what was signed with them is still read."""
+    keys = fallbacks or []
+    if not isinstance(keys, list | tuple) or not all(isinstance(key, str | bytes) and key for key in keys):
+        raise ConfigurationError(
+            "SECRET_KEY_FALLBACKS is a list of the secrets before the present one, each a str or bytes that is not "
+            "empty: anybody could sign with an empty one."
+        )
+    return [as_bytes(key) for key in keys]

@@ -47,6 +47,10 @@ _DOWNLOAD_HEADERS = {
 }
 
 
+_UPLOAD_FRAMES = 10
+"""As how many frames of its owner a file counts."""
+
+
 class _UploadPlace:
     """An upload's place among the connections: it holds a thread, too."""
 
@@ -81,18 +85,22 @@ class UploadRoutes:
         with body_patience(sock, size, self._service.settings, self._service.scheduler):
             try:
                 body = Body(request.stream)
-            except RequestEntityTooLarge:
-                return refusal_response(RefusedError("file-too-large", "Flask's MAX_CONTENT_LENGTH"))
+            except RequestEntityTooLarge as error:
+                raise RefusedError("file-too-large", "Flask's MAX_CONTENT_LENGTH") from error
+            browser = browser_of(request.cookies)
+            place = _UploadPlace(browser)
+            with refusing_unread(sock):  # it would hold a thread that others wait for
+                self._service.rates.spend(browser, _UPLOAD_FRAMES)
+                self._capacity.enter(place)
             try:
                 return frames_response([Uploaded(file=self._take(body))])
-            except RefusedError as refusal:
-                if refusal.retry_ms is not None:  # it holds a thread that others wait for
-                    with refusing_unread(sock):
-                        raise
+            except RefusedError:
                 # A browser that is still sending would take the end of the connection for a failure of the network.
                 while body.read(_PIECE_BYTES):
                     pass
-                return refusal_response(refusal)
+                raise
+            finally:
+                self._capacity.leave(place)
 
     def _take(self, body: Body) -> FileRef:
         scope, types = self._scope()
@@ -101,8 +109,6 @@ class UploadRoutes:
             size=request.content_length or 0,
             claimed_type=request.headers.get(TYPE_HEADER, "").lower(),
         )
-        place = _UploadPlace(browser_of(request.cookies))
-        self._capacity.enter(place)
         try:
             return self._service.uploads.save(*scope, offer, body, lambda kind: accepts(types, offer.name, kind))
         except OSError as error:
@@ -112,8 +118,6 @@ class UploadRoutes:
             ref = secrets.token_hex(4)
             logger.exception("A file could not be kept (reference %s)", ref)
             raise RefusedError("internal", ref=ref) from error
-        finally:
-            self._capacity.leave(place)
 
     def download(self, upload_id: str) -> Response:
         """Give a file to its owner: an image to be looked at, anything else to be saved."""

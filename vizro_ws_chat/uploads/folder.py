@@ -34,14 +34,15 @@ def make_private(folder: Path) -> None:
     status = folder.lstat()  # a link would lead where somebody else wants
     if not stat.S_ISDIR(status.st_mode):
         raise NotADirectoryError(f"{folder} is a link")
-    if os.name == "posix" and (status.st_uid != os.getuid() or stat.S_IMODE(status.st_mode) & 0o077):
+    if not _is_ours_alone(status):
         raise PermissionError(f"Other users can look into {folder}. Delete it, or take their rights away")
 
 
 def entries(folder: Path) -> Iterator[Entry]:
-    """Yield what is in a folder, as far as it stays there; nothing when it is gone, or is none."""
+    """Yield what is in a folder, as far as it stays there; nothing when it is gone, is none, or is not ours alone."""
     try:
-        paths = list(folder.iterdir())
+        status = folder.lstat()
+        paths = list(folder.iterdir()) if stat.S_ISDIR(status.st_mode) and _is_ours_alone(status) else []
     except (FileNotFoundError, NotADirectoryError):
         return
     for path in paths:
@@ -50,6 +51,10 @@ def entries(folder: Path) -> Iterator[Entry]:
         except FileNotFoundError:  # deleted by another worker
             continue
         yield Entry(path, status.st_size, status.st_mtime)
+
+
+def _is_ours_alone(status: os.stat_result) -> bool:
+    return os.name != "posix" or (status.st_uid == os.getuid() and not stat.S_IMODE(status.st_mode) & 0o077)
 
 
 def remove_empty(folder: Path) -> None:

@@ -73,7 +73,7 @@ class UploadStore:
     ) -> None:
         self._key = hmac.digest(key, _CONTEXT, hashlib.sha256)
         self._settings = settings
-        parent = settings.upload_folder or Path(tempfile.gettempdir())
+        parent = (settings.upload_folder or Path(tempfile.gettempdir())).absolute()
         self._folder = parent / f"vizro-ws-chat-{self._key.hex()[:_TAG_CHARS]}"
         self._sweeper = Sweeper(self._folder, settings.upload_ttl_seconds, scheduler, now)
 
