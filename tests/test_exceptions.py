@@ -57,3 +57,9 @@ def test_no_text_says_so() -> None:
 def test_an_authors_except_exception_does_not_swallow_a_cancelled_run() -> None:
     assert not issubclass(RunCancelled, Exception)
     assert not issubclass(RunCancelled, VizroWsChatError)
+
+
+def test_what_a_browser_says_forges_no_line_of_the_log_and_floods_it_not() -> None:
+    refusal = RefusedError("forbidden", "the origin 'a\r\nERROR forged\x1b[31m\u202e\u2028ü" + "x" * 50_000)
+    assert str(refusal).startswith("forbidden: the origin 'a\\r\\nERROR forged\\x1b[31m\\u202e\\u2028üx")
+    assert len(str(refusal)) < 400

@@ -155,6 +155,32 @@ def test_what_only_vizro_knows_is_found_at_once(app: Dash) -> None:
         dash_chat(OfVizro())
 
 
+def test_the_messages_may_be_called_anything(app: Dash) -> None:
+    class Named(StreamingChatAction):
+        def generate_response(self, history: list[Message], id: str = "none", type: str = "plain") -> Iterator[str]:  # noqa: A002 - names of Vizro's
+            yield f"{history[-1]['content']} {id} {type}"
+
+    assert config_of(dash_chat(Named()))["inputs"] == []
+    assert answer_of(responder_of(app), "Hi") == ["Hi none plain"]
+
+
+@pytest.mark.parametrize("chat_id", ["", "x" * 201, None, 5])
+def test_an_id_that_no_chat_can_have_is_found_at_once(chat_id: Any, app: Dash) -> None:
+    with pytest.raises(ConfigurationError, match="A chat's id is a text of 1 to 200 characters"):
+        dash_chat(Echo(), chat_id)
+
+
+@pytest.mark.parametrize("option", ["owner", "authorize", "on_feedback"])
+def test_what_is_no_function_is_found_at_once(option: str, app: Dash) -> None:
+    with pytest.raises(ConfigurationError, match=rf"Chat\({option}=\.\.\.\) is 'ada', but it is called"):
+        dash_chat(Echo(), **{option: "ada"})
+
+
+def test_a_single_file_type_is_found_at_once(app: Dash) -> None:
+    with pytest.raises(ConfigurationError, match=r"file_types is a list, such as \['image/\*'\]"):
+        dash_chat(Echo(), file_upload=True, file_types="image/*")
+
+
 def test_a_parameter_that_nothing_fills_may_have_a_default(app: Dash) -> None:
     assert config_of(dash_chat(WithDefault()))["inputs"] == []
     assert answer_of(responder_of(app), "Hi") == ["Kent None"]

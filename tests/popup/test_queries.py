@@ -41,6 +41,34 @@ def test_figures() -> None:
     assert run("sort_values", by="revenue", ascending=False, n=1).split()[-1] == "40.0"
 
 
+def test_a_pivot_table_of_too_many_cells_is_refused() -> None:
+    many = pd.DataFrame({"id": range(1_000), "key": range(1_000), "v": 1.0})
+    with pytest.raises(QueryError, match="1000000 cells"):
+        run_query(many, "pivot_table", Query(index="id", columns="key", values="v"))
+
+
+@pytest.mark.parametrize("query", [Query(by="id", agg="sum"), Query(by="id", column="v")])
+def test_of_a_long_result_only_the_beginning_is_written(query: Query, monkeypatch: pytest.MonkeyPatch) -> None:
+    written = []
+
+    def to_string(frame: pd.DataFrame) -> str:
+        written.append(len(frame))
+        return "rows"
+
+    for kind in (pd.DataFrame, pd.Series):
+        monkeypatch.setattr(kind, "to_string", to_string)
+    many = pd.DataFrame({"id": range(10_000), "v": 1.0})
+    assert "cut off" in run_query(many, "groupby", query)
+    assert written == [MOST_ROWS]
+
+
+def test_what_the_data_makes_impossible_is_told() -> None:
+    double = pd.DataFrame([[1, 2]], columns=["a", "a"])
+    for operation in ("value_counts", "unique", "nlargest"):
+        with pytest.raises(QueryError, match=f"{operation} failed"):
+            run_query(double, operation, Query(column="a"))
+
+
 @pytest.mark.parametrize(
     "operation",
     [

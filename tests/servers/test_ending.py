@@ -15,6 +15,7 @@ import pytest
 from tests.servers.conftest import SERVERS, Served
 from tests.transports.clients import WebSocketClient
 from tests.transports.making import hello, new_run, send, text_of, types
+from tests.waiting import wait_until
 from vizro_ws_chat.protocol.frames import History
 from vizro_ws_chat.testing import Gate, Scenario
 
@@ -137,6 +138,27 @@ def test_requests_that_hardly_go_on_leave_the_dashboard_alone(serve: START, head
     for sock in slow:
         sock.close()
     assert "Traceback" not in served.process.output
+
+
+@pytest.mark.parametrize("server", ["development", "gthread", "gevent"])
+def test_a_request_that_dawdles_is_broken_off(server: str, serve: START) -> None:
+    served = serve(
+        SERVERS[server],
+        VIZRO_WS_CHAT_DEAD_SECONDS="0.5",
+        VIZRO_WS_CHAT_MIN_UPLOAD_BYTES_PER_SECOND="100000000",
+    )
+    slow = _begin_request(served)
+
+    def has_ended_after_another_byte() -> bool:
+        try:
+            slow.sendall(b" ")
+        except OSError:
+            return True
+        return False
+
+    wait_until(has_ended_after_another_byte, "the end of the connection")
+    slow.close()
+    assert "Traceback" not in served.process.output, served.process.output
 
 
 def _begin_request(served: Served, header: str = "X-Vizro-WS-Chat: 1") -> socket.socket:

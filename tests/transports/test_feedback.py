@@ -7,6 +7,7 @@ import threading
 from typing import Any
 
 import pytest
+from flask import Flask
 
 from tests.transports.clients import WebSocketClient, command
 from tests.transports.conftest import App
@@ -40,6 +41,17 @@ def test_the_author_hears_of_the_conversation_up_to_the_answer() -> None:
     assert responder.feedback == [(["Hi", "Hello"], "down", "Too short")]
     assert not browser.session.is_awaiting
     assert browser.wakes == 1
+
+
+def test_who_may_not_use_the_chat_any_more_rates_nothing() -> None:
+    responder = Dictated()
+    allowed = [True, False]
+    responder.authorize = lambda request: allowed.pop(0)
+    service = make_service(responder)
+    with Flask(__name__).test_request_context("/"):
+        browser = Browser(service, hello(), feedback(answer_in(service)))
+    assert browser.heard[-1].code == "denied"
+    assert responder.feedback == []
 
 
 def test_what_was_not_heard_to_be_taken_is_taken_once() -> None:

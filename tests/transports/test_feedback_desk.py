@@ -124,6 +124,34 @@ def test_a_slow_author_keeps_nobody_waiting(make_author: MakeAuthor) -> None:
     author.wait_for_calls("up")
 
 
+def test_only_so_many_wait_for_the_same(make_author: MakeAuthor) -> None:
+    author = make_author(busy_retry_seconds=1.5)
+    for _ in range(5):
+        author.hear("answer", "up")
+    with pytest.raises(RefusedError) as refusal:
+        author.hear("answer", "up")
+    assert (refusal.value.code, refusal.value.retry_ms) == ("busy", 1500)
+    author.go_on()
+    wait_until(lambda: author.outcomes == [None] * 5)
+
+
+def test_without_a_thread_it_is_as_if_nothing_was_said(
+    make_author: MakeAuthor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    author = make_author()
+    with monkeypatch.context() as broken:
+        broken.setattr(threading.Thread, "start", raise_no_thread)
+        with pytest.raises(RuntimeError, match="can't start new thread"):
+            author.hear("answer", "up")
+    author.hear("answer", "up")
+    author.go_on()
+    assert author.calls == ["up"]
+
+
+def raise_no_thread(thread: threading.Thread) -> None:
+    raise RuntimeError("can't start new thread")
+
+
 def test_an_author_has_only_so_much_to_do_at_once(make_author: MakeAuthor) -> None:
     author = make_author(max_feedback_calls=2)
     author.hear("one", "up")

@@ -248,6 +248,15 @@ def test_a_conversation_outlives_its_key_while_flask_names_it() -> None:
         mounted("second").service.archive.restore(SCOPE, history)
 
 
+@pytest.mark.parametrize("old", ["former", [""], [b""], [None], {"former"}])
+def test_an_old_secret_that_anybody_knows_is_found_at_once(old: object) -> None:
+    flask = Flask(__name__)
+    flask.secret_key = "the present one"
+    flask.config["SECRET_KEY_FALLBACKS"] = old
+    with pytest.raises(ConfigurationError, match="SECRET_KEY_FALLBACKS is a list"):
+        mount(flask, BASE, BASE)
+
+
 def test_settings_come_from_the_flask_configuration_before_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VIZRO_WS_CHAT_GRACE_SECONDS", "12")
     flask = Flask(__name__)

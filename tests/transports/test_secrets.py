@@ -104,6 +104,14 @@ Ask = Callable[..., list[Any]]
 
 
 @transports
+def test_when_nothing_fails_nothing_is_logged_of_what_was_said(planted: Planted, ask: Ask) -> None:
+    planted.app.responder.finish(ANSWER)
+    frames = ask(planted.app, send(text=PROMPT))
+    assert frames[-1].type == "finish"
+    planted.check(reported=False)
+
+
+@transports
 def test_when_an_answer_fails(planted: Planted, ask: Ask) -> None:
     planted.app.responder.say("It ", failure(PROMPT))
     planted.hear(ask(planted.app, send(text=PROMPT)))

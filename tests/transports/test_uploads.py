@@ -130,6 +130,16 @@ def test_a_chat_with_a_login_refuses_who_is_not_logged_in(chat: App) -> None:
     assert (response.status_code, code_of(response)) == (401, "login")
 
 
+def test_who_may_not_use_the_chat_gets_no_file_in_or_out(chat: App) -> None:
+    ada = Visitor(chat)
+    ref = ada.put()
+    chat.responder.authorize = lambda request: False
+    for response in (ada.post(), ada.get(ref.id), ada.discard(ref.id)):
+        assert (response.status_code, code_of(response)) == (403, "denied")
+    chat.responder.authorize = lambda request: True
+    assert ada.get(ref.id).data == PNG
+
+
 @pytest.mark.parametrize(
     ("settings", "code", "status"),
     [({"max_upload_bytes": 27}, "file-too-large", 413), ({"max_upload_total_bytes": 10_000}, "uploads-full", 507)],
@@ -189,6 +199,26 @@ def test_when_all_places_are_taken_an_upload_waits_for_its_turn(make_chat: MakeA
         app.responder.finish("ok")
         browser.hear_the_end()
     wait_until(lambda: Visitor(app).post().status_code == 200, "a place")
+
+
+def test_an_owner_may_send_so_many_in_a_time(make_chat: MakeApp) -> None:
+    chat = make_chat(max_owner_frames_per_second=2)
+    mine = Visitor(chat)
+    for _ in range(2):
+        mine.put()
+    response = mine.post()
+    assert (response.status_code, code_of(response), response.headers["Retry-After"]) == (429, "rate", "6")
+    Visitor(chat, BOB).put()
+
+
+def test_a_refused_one_holds_its_place_while_it_is_still_being_sent(make_chat: MakeApp) -> None:
+    chat = make_chat(max_connections=1)
+    chat.responder.file_types = None
+    refused = Upload(chat.address, CHAT, "a.png", "image/png", len(PNG))
+    wait_until(lambda: Visitor(chat).post().status_code == 503, "the place to be taken")
+    refused.send(PNG)
+    assert refused.answer()[1].code == "no-uploads"
+    wait_until(lambda: code_of(Visitor(chat).post()) == "no-uploads", "the place to be free")
 
 
 def test_one_that_breaks_off_leaves_nothing(chat: App, tmp_path: Path) -> None:

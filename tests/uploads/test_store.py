@@ -218,6 +218,28 @@ def test_what_has_expired_is_neither_found_nor_kept(tmp_path: Path) -> None:
     assert _below(shelf.folder) == ["vizro-ws-chat"], "folders of owners that have no files are gone too"
 
 
+def test_nothing_is_deleted_where_a_link_leads(shelf: Shelf, tmp_path: Path) -> None:
+    ref = shelf.put()
+    path = shelf.store.path(ref)
+    assert path
+    theirs = tmp_path / "theirs"
+    theirs.mkdir(mode=0o700)
+    (theirs / "precious").touch()
+    os.utime(theirs / "precious", (0, 0))
+    (path.parent.parent / "x").symlink_to(theirs)
+    shelf.scheduler.advance(2 * 86_400)
+    assert not path.exists()
+    assert (theirs / "precious").exists()
+
+
+def test_nothing_is_deleted_from_a_folder_that_others_can_look_into(shelf: Shelf) -> None:
+    path = shelf.store.path(shelf.put())
+    assert path
+    path.parent.chmod(0o770)
+    shelf.scheduler.advance(2 * 86_400)
+    assert path.exists()
+
+
 def _below(folder: Path) -> list[str]:
     return [path.name.rpartition("-")[0] for path in folder.rglob("*")]
 

@@ -16,6 +16,7 @@ from vizro_ws_chat.models.assembly import build_chat, choose_looks, dash_app, re
 from vizro_ws_chat.models.resources import add_plain_style_sheet
 from vizro_ws_chat.models.responder import ActionResponder
 from vizro_ws_chat.transports.admission import Authorize
+from vizro_ws_chat.transports.mount import check_chat_id
 from vizro_ws_chat.uploads.file_types import check_pattern
 
 
@@ -79,6 +80,7 @@ def dash_chat(  # noqa: PLR0913 - the options of Chat, which are all independent
             "dash_chat was called while the app answers a request, which is too late for it to get the chat's routes. "
             "Call it once when the app is made, and let layout functions return what it returned."
         )
+    check_chat_id(chat_id)
     _check_action(action)
     action.bind_fields()
     looks = choose_looks(

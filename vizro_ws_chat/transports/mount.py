@@ -57,8 +57,7 @@ class ChatMount:
         Raises:
             ConfigurationError: When another chat of the app has the same id, or it is none that a chat can have.
         """
-        if not isinstance(chat, str) or not 0 < len(chat) <= MAX_CHAT_ID_CHARS:
-            raise ConfigurationError(f"A chat's id is a text of 1 to {MAX_CHAT_ID_CHARS} characters, not {chat!r}.")
+        check_chat_id(chat)
         if self.responders.setdefault(chat, responder) is not responder:
             raise ConfigurationError(f"Two chats have the id {chat!r}. Give each Chat an id of its own.")
 
@@ -109,6 +108,16 @@ def mount(app: Flask, prefix: str, public_prefix: str) -> ChatMount:
     app.after_request(give)
     mounted = app.extensions[_EXTENSION] = ChatMount(app, prefix, settings)
     return mounted
+
+
+def check_chat_id(chat: object) -> None:
+    """Check that a chat can have an id.
+
+    Raises:
+        ConfigurationError: When it can't.
+    """
+    if not isinstance(chat, str) or not 0 < len(chat) <= MAX_CHAT_ID_CHARS:
+        raise ConfigurationError(f"A chat's id is a text of 1 to {MAX_CHAT_ID_CHARS} characters, not {chat!r}.")
 
 
 def _old_keys(fallbacks: object) -> list[bytes]:
