@@ -24,7 +24,7 @@ BUNDLE := vizro_ws_chat/static/chat.js
 BUNDLE_SOURCES := assets/build.mjs assets/tsconfig.json $(shell find assets/src -type f)
 LINTED := $(wildcard hatch_build.py vizro_ws_chat tests e2e examples benchmarks drop_in soak screenshots)
 
-.PHONY: help demo test lint test-assets test-python test-e2e test-lowest bundle build format bench drop-in soak \
+.PHONY: help demo test lint test-assets test-python test-e2e test-lowest bundle build format bench drop-in soak siege \
 	screenshots audit clean
 
 help: ## Show this list
@@ -76,6 +76,9 @@ drop-in: $(VENV)/.installed-bench $(BUNDLE) ## Drive the guides' examples here a
 
 soak: $(VENV)/.installed-dev $(BUNDLE) ## Read 10,000 answers over broken networks (SOAK="--minutes 120 --clients 100": endurance)
 	python -m soak $(SOAK)
+
+siege: $(VENV)/.installed-dev $(BUNDLE) ## Attack a chat in many ways, and measure the dashboard around it
+	python -m soak.siege
 
 screenshots: $(VENV)/.installed-dev $(BUNDLE) ## Take the pictures in docs/images
 	CHROMIUM="$$(python -m vizro_ws_chat.testing.browser --install)" && export CHROMIUM && \
