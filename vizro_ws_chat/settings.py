@@ -164,7 +164,7 @@ class Settings(BaseModel):
         default=300.0, description="How long a finished answer can still be read by a browser that comes back."
     )
     max_kept_chars: PositiveInt = Field(
-        default=8_000_000, description="Text of finished answers that is kept for browsers that come back; the oldest "
+        default=6_000_000, description="Text of finished answers that is kept for browsers that come back; the oldest "
         "go first."
     )  # fmt: skip
     max_remembered_runs: PositiveInt = Field(
@@ -175,7 +175,7 @@ class Settings(BaseModel):
         default=2_000, description="Frames kept singly per run; older ones are folded into a snapshot."
     )
     max_cached_chars: PositiveInt = Field(
-        default=8_000_000, description="Text of verified messages kept in memory, so that browsers need not bring "
+        default=6_000_000, description="Text of verified messages kept in memory, so that browsers need not bring "
         "their history with every message."
     )  # fmt: skip
 

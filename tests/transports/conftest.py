@@ -12,6 +12,7 @@ from tests.transports.making import CHAT, Dictated
 from tests.waiting import wait_until
 from vizro_ws_chat.settings import Settings
 from vizro_ws_chat.transports.mount import mount
+from vizro_ws_chat.transports.owner import COOKIE
 from vizro_ws_chat.transports.service import ChatService
 
 
@@ -33,6 +34,10 @@ class App:
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
         self._thread.start()
         self.address = ("127.0.0.1", self._server.server_port)
+
+    def cookie_of(self, token: str) -> dict[str, str]:
+        """Return the header of a browser that has opened the app's page."""
+        return {"Cookie": f"{COOKIE}={self.chats.cookie.value_of(token)}"}
 
     def wait_until_idle(self) -> None:
         """Wait until no thread is left of connections and runs; only the server's and the scheduler's may be.

@@ -21,7 +21,7 @@ from vizro_ws_chat.threads.archive import ThreadArchive
 from vizro_ws_chat.threads.signing import Message, Scope, Signer
 from vizro_ws_chat.transports.admission import Authorize
 from vizro_ws_chat.transports.feedback_desk import FeedbackDesk
-from vizro_ws_chat.transports.owner import NOBODY
+from vizro_ws_chat.transports.owner import NOBODY, OwnerCookie
 from vizro_ws_chat.transports.rate import OwnerRates
 from vizro_ws_chat.transports.service import ChatService, Question, Responder
 from vizro_ws_chat.transports.session import Session
@@ -125,6 +125,7 @@ def make_service(
     return ChatService(
         settings=made,
         scheduler=clock,
+        cookie=OwnerCookie(b"key"),
         hub=RunHub(made, clock),
         archive=ThreadArchive(Signer(b"key"), made.max_cached_chars),
         uploads=UploadStore(b"key", made, clock),

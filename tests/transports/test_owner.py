@@ -10,9 +10,11 @@ from tests.transports.conftest import App
 from tests.transports.making import CHAT, Browser, Dictated, by_run, hello, make_service, send, text_of, types
 from vizro_ws_chat.protocol.frames import Cancel
 from vizro_ws_chat.transports.mount import mount
-from vizro_ws_chat.transports.owner import COOKIE, NOBODY, browser_of, give_cookie
+from vizro_ws_chat.transports.owner import COOKIE, NOBODY, OwnerCookie
 
 TOKEN = "t" * 32
+COOKIES = OwnerCookie(b"a key")
+FOREIGN = OwnerCookie(b"another key").value_of(TOKEN)
 
 
 class TestCookie:
@@ -38,13 +40,15 @@ class TestCookie:
 
     def test_who_has_one_keeps_it(self, flask: Flask) -> None:
         client = flask.test_client()
-        client.set_cookie(COOKIE, TOKEN)
+        client.set_cookie(COOKIE, client.get("/").headers["Set-Cookie"].partition("=")[2].partition(";")[0])
         response = client.get("/")
         assert "Set-Cookie" not in response.headers
 
-    @pytest.mark.parametrize("value", ["", "short", "x" * 33, "browser:" + "x" * 24, "ä" * 32])
+    @pytest.mark.parametrize(
+        "value", ["", "short", TOKEN, f"{TOKEN}.", f"{TOKEN}.{'x' * 43}", FOREIGN, f"{FOREIGN}x", "ä" * 76]
+    )
     def test_a_broken_one_is_replaced(self, value: str, flask: Flask) -> None:
-        assert browser_of({COOKIE: value}) == NOBODY
+        assert COOKIES.browser_of({COOKIE: value}) == NOBODY
         client = flask.test_client()
         client.set_cookie(COOKIE, value)
         response = client.get("/")
@@ -77,9 +81,22 @@ class TestCookie:
         assert len(cookies) == 50
         with flask.test_request_context("/"):
             response = Response(mimetype="text/html")
-            give_cookie(request, response, "/")
-            token = response.headers["Set-Cookie"].partition("=")[2].partition(";")[0]
-        assert browser_of({COOKIE: token}) == f"browser:{token}"
+            COOKIES.give(request, response, "/")
+            value = response.headers["Set-Cookie"].partition("=")[2].partition(";")[0]
+        assert COOKIES.browser_of({COOKIE: value}) == f"browser:{value[:32]}"
+
+    def test_only_the_app_can_make_one(self) -> None:
+        value = COOKIES.value_of(TOKEN)
+        assert COOKIES.browser_of({COOKIE: value}) == f"browser:{TOKEN}"
+        for index, char in enumerate(value):
+            changed = f"{value[:index]}{'A' if char != 'A' else 'B'}{value[index + 1 :]}"
+            if index < len(value) - 1:  # the last has two bits that mean nothing
+                assert COOKIES.browser_of({COOKIE: changed}) == NOBODY
+
+    def test_it_outlives_its_key_while_the_app_names_it(self) -> None:
+        value = {COOKIE: COOKIES.value_of(TOKEN)}
+        assert OwnerCookie(b"new", [b"older", b"a key"]).browser_of(value) == f"browser:{TOKEN}"
+        assert OwnerCookie(b"new").browser_of(value) == NOBODY
 
 
 class TestSessions:
@@ -164,7 +181,7 @@ class TestSessions:
 
 def test_the_cookie_counts_on_every_transport(make_app: Callable[..., App]) -> None:
     app = make_app()
-    mine, other = ({"Cookie": f"{COOKIE}={letter * 32}"} for letter in "ab")
+    mine, other = (app.cookie_of(letter * 32) for letter in "ab")
     the_send = send()
     with SSEClient(app.address, hello(), the_send, headers=mine) as browser:
         browser.hear("accepted")

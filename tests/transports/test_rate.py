@@ -76,8 +76,8 @@ def test_an_owners_connections_have_one_limit() -> None:
     assert spend_of(rates, "browser:mine", 1) == 0
 
 
-def test_who_has_no_owner_may_be_many() -> None:
-    assert spend_of(OwnerRates(5, Clock()), NOBODY, 1_000) == 1_000
+def test_who_has_no_owner_may_be_many_but_not_any_number() -> None:
+    assert spend_of(OwnerRates(5, Clock()), NOBODY, 1_000) == 250
 
 
 def test_many_owners_take_little_memory() -> None:

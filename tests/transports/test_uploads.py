@@ -45,7 +45,7 @@ class Visitor:
     def __init__(self, app: App, token: str | None = ADA) -> None:
         self.client: FlaskClient = app.flask.test_client()
         if token:
-            self.client.set_cookie(COOKIE, token)
+            self.client.set_cookie(COOKIE, app.chats.cookie.value_of(token))
 
     def post(
         self, content: bytes = PNG, name: str = "a.png", kind: str = "image/png", chat: str = CHAT, **headers: Any
@@ -358,15 +358,14 @@ def test_in_a_chat_without_files_or_login_there_is_nothing_to_let_go(chat: App) 
 @pytest.fixture(params=["websocket", "sse"])
 def ask(request: pytest.FixtureRequest) -> Callable[..., list[Any]]:
     """Sends frames as Ada and returns those of the answer."""
-    cookie = {"Cookie": f"{COOKIE}={ADA}"}
 
     def over_websocket(app: App, *frames: Any) -> list[Any]:
-        with WebSocketClient(app.address, headers=cookie) as browser:
+        with WebSocketClient(app.address, headers=app.cookie_of(ADA)) as browser:
             browser.send(hello(), *frames)
             return browser.hear_until(_ends)
 
     def over_sse(app: App, *frames: Any) -> list[Any]:
-        with SSEClient(app.address, hello(), *frames, headers=cookie) as browser:
+        with SSEClient(app.address, hello(), *frames, headers=app.cookie_of(ADA)) as browser:
             return browser.hear_until(_ends)
 
     return over_websocket if request.param == "websocket" else over_sse

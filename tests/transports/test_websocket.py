@@ -16,7 +16,6 @@ from vizro_ws_chat.protocol.codec import encode
 from vizro_ws_chat.protocol.frames import Cancel, History, Ping, Pong
 from vizro_ws_chat.protocol.run_state import RunStatus
 from vizro_ws_chat.transports.guarded_socket import GuardedSocket
-from vizro_ws_chat.transports.owner import COOKIE
 
 MakeApp = Callable[..., App]
 
@@ -164,7 +163,7 @@ def test_too_many_frames_end_the_connection(make_app: MakeApp) -> None:
 
 def test_an_owner_may_open_so_many_in_a_time(make_app: MakeApp) -> None:
     app = make_app(max_owner_frames_per_second=3)
-    mine, other = ({"Cookie": f"{COOKIE}={letter * 32}"} for letter in "ab")
+    mine, other = (app.cookie_of(letter * 32) for letter in "ab")
     for _ in range(3):
         WebSocketClient(app.address, headers=mine).hang_up()
     with pytest.raises(RefusedHandshakeError) as refusal:

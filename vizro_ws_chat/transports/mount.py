@@ -14,7 +14,7 @@ from vizro_ws_chat.streams.scheduler import Scheduler
 from vizro_ws_chat.threads.archive import ThreadArchive
 from vizro_ws_chat.threads.signing import Signer, as_bytes, default_key_file, load_key
 from vizro_ws_chat.transports.feedback_desk import FeedbackDesk
-from vizro_ws_chat.transports.owner import give_cookie
+from vizro_ws_chat.transports.owner import OwnerCookie
 from vizro_ws_chat.transports.per_process import PerProcess
 from vizro_ws_chat.transports.rate import OwnerRates
 from vizro_ws_chat.transports.routes import ChatRoutes, make_blueprint
@@ -42,6 +42,7 @@ class ChatMount:
         self._app = app
         self._key = load_key(app.secret_key, default_key_file(os.environ))
         self._old_keys = _old_keys(app.config.get("SECRET_KEY_FALLBACKS"))
+        self.cookie = OwnerCookie(self._key, self._old_keys)
         self._services = PerProcess(self._make_service)
         routes = PerProcess(lambda: ChatRoutes(self.service))
         app.register_blueprint(make_blueprint(routes.get), url_prefix=f"{prefix}{PATH}".rstrip("/"))
@@ -66,6 +67,7 @@ class ChatMount:
         return ChatService(
             settings=self.settings,
             scheduler=scheduler,
+            cookie=self.cookie,
             hub=RunHub(self.settings, scheduler),
             archive=ThreadArchive(Signer(self._key, self._old_keys), self.settings.max_cached_chars),
             uploads=UploadStore(self._key, self.settings, scheduler),
@@ -100,13 +102,14 @@ def mount(app: Flask, prefix: str, public_prefix: str) -> ChatMount:
     if not isinstance(settings, Settings):
         raise ConfigurationError(f"The Flask configuration {_CONFIG!r} must be a vizro_ws_chat.settings.Settings.")
 
+    mounted = app.extensions[_EXTENSION] = ChatMount(app, prefix, settings)
+
     def give(response: Response) -> Response:
         if request.path.startswith(prefix):
-            give_cookie(request, response, public_prefix)
+            mounted.cookie.give(request, response, public_prefix)
         return response
 
     app.after_request(give)
-    mounted = app.extensions[_EXTENSION] = ChatMount(app, prefix, settings)
     return mounted
 
 

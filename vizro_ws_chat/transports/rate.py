@@ -11,6 +11,7 @@ from vizro_ws_chat.transports.owner import NOBODY
 
 _BURST_SECONDS = 10.0
 _REMEMBERED_OWNERS = 10_000
+_NOBODYS_SHARE = 5
 
 
 class RateLimit:
@@ -43,7 +44,7 @@ class RateLimit:
 
 
 class OwnerRates:
-    """The same for all connections of an owner. Who has none may be many, and has no limit of this kind.
+    """The same for all connections of an owner. All who have none share what five owners have: they may be many.
 
     Args:
         per_second: The average for each.
@@ -54,6 +55,7 @@ class OwnerRates:
         self._per_second = per_second
         self._clock = clock
         self._lock = threading.Lock()
+        self._nobodys = RateLimit(_NOBODYS_SHARE * per_second, clock)
         self._limits: OrderedDict[str, RateLimit] = OrderedDict()
 
     def spend(self, owner: str, count: int = 1) -> None:
@@ -63,6 +65,8 @@ class OwnerRates:
             RefusedError: `rate`, when the owner has not so many left.
         """
         if owner == NOBODY:
+            with self._lock:
+                self._nobodys.spend(count)
             return
         with self._lock:
             limit = self._limits.setdefault(owner, RateLimit(self._per_second, self._clock))

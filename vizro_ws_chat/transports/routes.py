@@ -19,7 +19,6 @@ from vizro_ws_chat.settings import Settings
 from vizro_ws_chat.transports.capacity import Capacity
 from vizro_ws_chat.transports.guarded_socket import GuardedSocket, find_socket, replace_socket
 from vizro_ws_chat.transports.origin import check_origin, check_site
-from vizro_ws_chat.transports.owner import browser_of
 from vizro_ws_chat.transports.patience import body_patience, refusing_unread
 from vizro_ws_chat.transports.responses import frames_response, refusal_response
 from vizro_ws_chat.transports.service import ChatService
@@ -91,7 +90,7 @@ class ChatRoutes:
         """
         if request.endpoint != _WEBSOCKET or request.headers.get("Upgrade", "").lower() != "websocket":
             return
-        browser = browser_of(request.cookies)
+        browser = self._service.cookie.browser_of(request.cookies)
         self._service.rates.spend(browser, _HANDSHAKE_FRAMES)
         # Never negotiate compression: a small message could unpack to any size.
         request.environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
@@ -132,7 +131,9 @@ class ChatRoutes:
     def stream(self) -> Response:
         """Answer with Server-Sent Events."""
         message = self._body()  # before a place is taken: this waits for the browser
-        connection = SSEConnection(self._service, browser_of(request.cookies), find_socket(request.environ))
+        connection = SSEConnection(
+            self._service, self._service.cookie.browser_of(request.cookies), find_socket(request.environ)
+        )
         try:
             self._capacity.enter(connection)
             self._shutdown.watch(self._capacity.server)
@@ -156,7 +157,9 @@ class ChatRoutes:
 
     def command(self) -> Response:
         """Answer with one message."""
-        return frames_response(answer_commands(self._service, browser_of(request.cookies), self._body()))
+        return frames_response(
+            answer_commands(self._service, self._service.cookie.browser_of(request.cookies), self._body())
+        )
 
     def _body(self) -> bytes:
         """Read the request's body, from a browser that may have gone.

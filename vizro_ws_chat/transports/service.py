@@ -17,6 +17,7 @@ from vizro_ws_chat.threads.archive import ThreadArchive
 from vizro_ws_chat.threads.signing import Message
 from vizro_ws_chat.transports.admission import Guarded
 from vizro_ws_chat.transports.feedback_desk import FeedbackDesk
+from vizro_ws_chat.transports.owner import OwnerCookie
 from vizro_ws_chat.transports.rate import OwnerRates
 from vizro_ws_chat.uploads.store import UploadStore
 from vizro_ws_chat.uploads.stored_file import StoredFile
@@ -88,6 +89,7 @@ class ChatService:
     Attributes:
         settings: Limits and times.
         scheduler: Calls functions later.
+        cookie: Tells browsers apart.
         hub: The runs.
         archive: The conversations.
         uploads: The files that were attached to messages.
@@ -99,6 +101,7 @@ class ChatService:
 
     settings: Settings
     scheduler: Scheduler
+    cookie: OwnerCookie
     hub: RunHub
     archive: ThreadArchive
     uploads: UploadStore

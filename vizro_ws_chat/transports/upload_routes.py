@@ -18,7 +18,6 @@ from vizro_ws_chat.threads.signing import Scope
 from vizro_ws_chat.transports.admission import admit
 from vizro_ws_chat.transports.capacity import Capacity
 from vizro_ws_chat.transports.guarded_socket import find_socket
-from vizro_ws_chat.transports.owner import browser_of
 from vizro_ws_chat.transports.patience import Body, body_patience, refusing_unread
 from vizro_ws_chat.transports.responses import frames_response, refusal_response, sentence_response
 from vizro_ws_chat.transports.service import ChatService
@@ -87,7 +86,7 @@ class UploadRoutes:
                 body = Body(request.stream)
             except RequestEntityTooLarge as error:
                 raise RefusedError("file-too-large", "Flask's MAX_CONTENT_LENGTH") from error
-            browser = browser_of(request.cookies)
+            browser = self._service.cookie.browser_of(request.cookies)
             place = _UploadPlace(browser)
             with refusing_unread(sock):  # it would hold a thread that others wait for
                 self._service.rates.spend(browser, _UPLOAD_FRAMES)
@@ -159,4 +158,4 @@ class UploadRoutes:
             raise RefusedError("unknown-chat", f"no chat has the id {chat!r}")
         if responder.file_types is None:
             raise RefusedError("no-uploads", f"the chat {chat!r} takes no files")
-        return Scope(chat, admit(responder, browser_of(request.cookies))), responder.file_types
+        return Scope(chat, admit(responder, self._service.cookie.browser_of(request.cookies))), responder.file_types
