@@ -261,9 +261,9 @@ def _is_answered(server: str, path: str) -> bool:
     return response.status == http.HTTPStatus.OK
 
 
-def lay_siege(arena: Arena, attack: Attack, seconds: float) -> Siege:
-    """Attack for some seconds."""
-    endpoint = Endpoint(arena.server.url, arena.cookies(), patience=_PATIENCE_SECONDS)
+def lay_siege(arena: Arena, attack: Attack, seconds: float, cookies: str) -> Siege:
+    """Attack for some seconds, as one owner or, without cookies, as nobody."""
+    endpoint = Endpoint(arena.server.url, cookies, patience=_PATIENCE_SECONDS)
     pid = arena.worker_pid
     before = look_at(pid).rss_mb
     seen = [before]
@@ -289,6 +289,7 @@ def lay_siege(arena: Arena, attack: Attack, seconds: float) -> Siege:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m soak.siege", description=__doc__)
     parser.add_argument("--seconds", type=float, default=_SECONDS, help="of each siege (default: %(default)s)")
+    parser.add_argument("--nobody", action="store_true", help="besiege without the cookie that a page brings")
     parser.add_argument("attacks", nargs="*", help="their names; all unless given")
     arguments = parser.parse_args()
     chosen = [attack for attack in ATTACKS if not arguments.attacks or attack.__name__ in arguments.attacks]
@@ -298,7 +299,8 @@ def main() -> None:
         print(_COLUMNS.format("siege", "steps", "idle ms", "ms", "times", "failed", "MB more", "MB kept"))
         for attack in chosen:
             idle_ms, _ = visit(arena.server.url, arguments.seconds / 2)
-            siege = lay_siege(arena, attack, arguments.seconds)
+            cookies = "" if arguments.nobody else arena.cookies()
+            siege = lay_siege(arena, attack, arguments.seconds, cookies)
             times = siege.answer_ms / idle_ms
             wrong += siege.more_mb > MAX_MORE_MB or times > MAX_TIMES_IDLE or siege.failures > 0
             figures = (f"{idle_ms:.1f}", f"{siege.answer_ms:.1f}", f"{times:.2f}", siege.failures)

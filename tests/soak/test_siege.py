@@ -23,7 +23,7 @@ def arena() -> Iterator[Arena]:
     "attack", [attack for attack in ATTACKS if attack is not page_flood], ids=lambda it: it.__name__
 )
 def test_the_dashboard_stands_it(arena: Arena, attack: Attack) -> None:
-    siege = lay_siege(arena, attack, SECONDS)
+    siege = lay_siege(arena, attack, SECONDS, arena.cookies())
     assert siege.steps > 0
     assert siege.failures == 0
     assert siege.more_mb < MAX_MORE_MB

@@ -12,6 +12,8 @@ from vizro_ws_chat.transports.send_deadline import PIECE_SIZE, SendDeadline
 
 logger = redacted_logger(__name__)
 
+_DROPPED_BYTES = 262_144
+
 _SOCKET_NAMES = ("werkzeug.socket", "gunicorn.socket")
 
 
@@ -138,8 +140,9 @@ class GuardedSocket:
 
         Closing with something unread resets the connection, and the browser would never see why it was closed.
         """
+        dropped = bytearray(_DROPPED_BYTES)  # much at once: it may be a lot, and each time takes time from others
         try:
-            while self._sock.recv(PIECE_SIZE):
+            while self._sock.recv_into(dropped):
                 pass
         except OSError as error:
             logger.debug("The connection was reset: %r", error)

@@ -33,7 +33,7 @@ logger = redacted_logger(__name__)
 CUSTOM_HEADER = "X-Vizro-WS-Chat"
 """A header that a form or an image of another site can't send without a CORS preflight, which is never granted."""
 
-_UNREAD_FRAMES = 4
+_UNREAD_FRAMES = 2
 _HANDSHAKE_FRAMES = 10
 """As how many frames of its owner a handshake counts: it takes the server about as long."""
 _WEBSOCKET = "vizro_ws_chat.websocket"
