@@ -16,7 +16,7 @@ from vizro_ws_chat.testing import Scenario
 from vizro_ws_chat.testing.procfs import socket_count
 
 START = Callable[..., Served]
-CHARS = 2_000_000
+CHARS = 1_500_000
 
 
 def test_browsers_that_do_not_read_hold_little_and_lose_nothing(serve: START) -> None:

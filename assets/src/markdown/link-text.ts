@@ -7,6 +7,9 @@ const HOST = /(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?\.)+\p{L}{2,}(?![\p{
 /** The names that other scripts' letters have in addresses (RFC 3492), which may look like any other name. */
 const ENCODED = /(?:^|\.)xn--/;
 
+/** Characters. Whatever a text of more says, nobody reads it for a place; to look for one in it would take long. */
+const LONGEST = 1_000;
+
 export function withoutTurns(text: string): string {
   return text.replace(TURNS, "");
 }
@@ -17,12 +20,19 @@ export function hiddenHost(text: string, address: string): string | null {
   if (!url || isItself(text, address, url)) {
     return null;
   }
+  if (text.length > LONGEST) {
+    return url.protocol === "mailto:" ? mailHost(url) : url.hostname;
+  }
   const isMail = url.protocol === "mailto:";
-  const host = isMail ? url.pathname.slice(url.pathname.lastIndexOf("@") + 1).toLowerCase() : url.hostname;
+  const host = isMail ? mailHost(url) : url.hostname;
   const seen = text.normalize("NFKC");
   const named = HOST.exec(isMail ? seen.slice(seen.lastIndexOf("@") + 1) : seen)?.[0];
   const isSaid = named === undefined || (withoutWww(named) === withoutWww(host) && !ENCODED.test(host));
   return isSaid ? null : host;
+}
+
+function mailHost({ pathname }: URL): string {
+  return pathname.slice(pathname.lastIndexOf("@") + 1).toLowerCase();
 }
 
 /** Returns null for what only a browser makes something of, which then is a place of the page's own host. */

@@ -6,7 +6,7 @@
 import { findFormula } from "../math/formula-syntax.js";
 
 /** What containers put before the text of a line. */
-const CONTAINERS = "(?:[ \\t>]|[-+*][ \\t]+|\\d{1,9}[.)][ \\t]+)*";
+const CONTAINERS = "(?:[ \\t>]|(?:[-+*]|\\d{1,9}[.)])(?=[ \\t]))*";
 const FENCE = new RegExp(`^${CONTAINERS}(\`{3,}(?=[^\`]*$)|~{3,})`);
 /** A last line from which it can't be seen what it begins, or which only says how to show what follows. */
 const UNDECIDED = new RegExp(
@@ -26,12 +26,15 @@ const UNDECIDED = new RegExp(
 );
 const FENCE_END = new RegExp(`^${CONTAINERS}(?:\`+|~+)[ \\t]*$`);
 
+/** Characters. To look closer at a longer line would take longer than it is worth. */
+const LONGEST_UNDECIDED = 2_000;
+
 /** Leaves out a last line that says nothing yet. */
 export function withoutUndecidedLine(source: string): string {
   const start = source.lastIndexOf("\n") + 1;
   const line = source.slice(start);
   const undecided = isInFence(source.slice(0, start)) ? FENCE_END : UNDECIDED;
-  return line !== "" && undecided.test(line) ? source.slice(0, start) : source;
+  return line !== "" && line.length <= LONGEST_UNDECIDED && undecided.test(line) ? source.slice(0, start) : source;
 }
 
 function isInFence(source: string): boolean {
@@ -64,6 +67,9 @@ const DESTINATION = /\((?:[^()\\\n]|\\.|\([^()]*\))*\)/y;
 /** A run of marks; `length` is what of it is still open. */
 interface Opener { readonly mark: string; readonly run: number; readonly isInWord: boolean; length: number }
 
+/** Characters of a paragraph; of a longer one, what is not closed is seen until it is. */
+const LONGEST_CLOSED = 20_000;
+
 /** Leaving out one mark may bare another; a text of nothing but marks is not worth more. */
 const MOST_PASSES = 8;
 
@@ -73,6 +79,9 @@ export function closeInline(content: string, passes = MOST_PASSES): string {
   const rest = content.slice(task.length);
   if (HALF_TASK.test(rest)) {
     return "";
+  }
+  if (content.length > LONGEST_CLOSED) {
+    return content;
   }
   const closed = new UnfinishedInline(rest.trimEnd()).close(passes);
   return closed && task + closed;

@@ -33,7 +33,8 @@ export function findFormula(text: string, start: number): Formula | null {
   if (open === "$" && (!/\S/.test(text.charAt(from)) || /[\p{L}\p{N}]/u.test(text.charAt(start - 1)))) {
     return null;
   }
-  for (let at = text.indexOf(close, from); at !== -1 && at - from <= LONGEST; at = text.indexOf(close, at + 1)) {
+  const near = text.slice(0, from + LONGEST + close.length);
+  for (let at = near.indexOf(close, from); at !== -1; at = near.indexOf(close, at + 1)) {
     if (isEscaped(text, at)) {
       continue;
     }

@@ -38,6 +38,9 @@ function readInline(state: StateInline, silent: boolean): boolean {
   return true;
 }
 
+/** Of a formula: to look further for its end would make the cost of lines that only look like one unbounded. */
+const MOST_LINES = 100;
+
 const CLOSES: Readonly<Record<string, string>> = { $$: "$$", "\\[": "\\]" };
 
 function readBlock(state: StateBlock, startLine: number, endLine: number, silent: boolean): boolean {
@@ -57,7 +60,7 @@ function readBlock(state: StateBlock, startLine: number, endLine: number, silent
   while (at === -1) {
     lines.push(rest);
     line += 1;
-    if (line >= endLine || state.isEmpty(line) || state.sCount[line]! < state.blkIndent) {
+    if (line - startLine > MOST_LINES || line >= endLine || state.isEmpty(line) || state.sCount[line]! < state.blkIndent) {
       break;
     }
     rest = lineOf(state, line);

@@ -6,8 +6,14 @@ const WEB = new RegExp(`(?:https?://(?=${DOMAIN})|www\\.)[^\\s<]*`, "iy");
 const BOUNDARY = /^$|[\s*_~(]/;
 const WWW_IN_TEXT = /(?<=[\s(])www\./i;
 const ENTITY = /&[a-z0-9#]+;/gi;
+const ENTITY_AT_END = /&[a-z0-9]+;$/i;
+/** Of characters, with its marks: the longest that HTML knows has 33. */
+const LONGEST_ENTITY = 40;
+/** What more likely belongs to the sentence, at the end of an address. */
+const TRAIL = /[?!.,:*_~'"]/;
 const SCHEME = /https?$/i;
-const MAIL = new RegExp(`[a-z0-9.+_-]+@${DOMAIN}`, "gi");
+const MAIL_DOMAIN = new RegExp(DOMAIN, "iy");
+const MAIL_CHARACTER = /[a-z0-9.+_-]/i;
 
 /** GFM's extended autolinks: http://, https:// and www. addresses and e-mail addresses without any mark around them. */
 export function autolinks(parser: MarkdownIt): void {
@@ -74,13 +80,30 @@ function linkMail(state: StateCore): void {
 function split(state: StateCore, text: Token): Token[] {
   const tokens: Token[] = [];
   let end = 0;
-  for (const { 0: found, index } of text.content.matchAll(MAIL)) {
+  for (const { found, index } of mailAddresses(text.content)) {
     if (/[a-z0-9]$/i.test(found)) {
       tokens.push(...textTokens(state, text.content.slice(end, index)), ...linkTokens(state, `mailto:${found}`, found));
       end = index + found.length;
     }
   }
   return end === 0 ? [text] : [...tokens, ...textTokens(state, text.content.slice(end))];
+}
+
+/** Begins at each "@": what may stand before one may be anywhere and as long as the text. */
+function* mailAddresses(text: string): Generator<{ found: string; index: number }> {
+  let from = 0;
+  for (let at = text.indexOf("@"); at !== -1; at = text.indexOf("@", Math.max(from, at + 1))) {
+    let index = at;
+    while (index > from && MAIL_CHARACTER.test(text[index - 1]!)) {
+      index -= 1;
+    }
+    MAIL_DOMAIN.lastIndex = at + 1;
+    const domain = index < at && MAIL_DOMAIN.exec(text)?.[0];
+    if (domain) {
+      from = at + 1 + domain.length;
+      yield { found: text.slice(index, from), index };
+    }
+  }
 }
 
 function linkTokens(state: StateCore, href: string, label: string): Token[] {
@@ -100,14 +123,21 @@ function textTokens(state: StateCore, content: string): Token[] {
 
 /** Leaves out what more likely belongs to the sentence: punctuation, an entity, a parenthesis without its opening one. */
 function withoutTrail(address: string): string {
+  let unopened = count(address, ")") - count(address, "(");
+  let end = address.length;
   for (;;) {
-    const shorter = address.replace(/(?:[?!.,:*_~'"]+|&[a-z0-9]+;)$/i, "");
-    const isUnbalanced = shorter.endsWith(")") && count(shorter, ")") > count(shorter, "(");
-    const next = isUnbalanced ? shorter.slice(0, -1) : shorter;
-    if (next === address) {
-      return address;
+    const last = address[end - 1] ?? "";
+    const isUnopened = last === ")" && unopened > 0;
+    if (isUnopened || TRAIL.test(last)) {
+      unopened -= isUnopened ? 1 : 0;
+      end -= 1;
+      continue;
     }
-    address = next;
+    const entity = last === ";" && ENTITY_AT_END.exec(address.slice(Math.max(0, end - LONGEST_ENTITY), end));
+    if (!entity) {
+      return address.slice(0, end);
+    }
+    end -= entity[0].length;
   }
 }
 
