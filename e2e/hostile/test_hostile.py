@@ -7,14 +7,17 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
 from playwright.sync_api import Dialog, Page, Request, expect
 
-from e2e.hostile.payloads import EVIL, PAYLOADS
+from e2e.hostile.payloads import EVIL, PAYLOADS, PIECES
 from tests.waiting import wait_until
 from vizro_ws_chat.testing import AppProcess, Scenario, ScriptedOpenAI
 from vizro_ws_chat.testing.chat_page import ChatPage
 
 _PER_ANSWER = 50
+MADE_UP = st.lists(st.sampled_from(PIECES) | st.characters(codec="utf-8"), max_size=30).map("".join)
 ANSWERS = [PAYLOADS[start : start + _PER_ANSWER] for start in range(0, len(PAYLOADS), _PER_ANSWER)]
 # What the conversation holds that could still do harm when it is clicked, or takes a name of the page.
 LEFT = """root => {
@@ -93,6 +96,29 @@ def test_nothing_runs_and_nothing_is_fetched(
     page.reload()
     expect(chat.assistant_messages).to_contain_text("The end.")
     assert chat.assistant_messages.evaluate(LEFT) == []
+    assert attacks == []
+
+
+@settings(
+    max_examples=6,
+    derandomize=True,
+    deadline=None,
+    phases=[Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+@given(texts=st.lists(MADE_UP, min_size=120, max_size=120))
+def test_nothing_comes_of_what_chance_makes_up(
+    texts: list[str], attacks: list[str], page: Page, upstream: ScriptedOpenAI, watch: Any
+) -> None:
+    watch.expect("Content Security Policy|net::ERR")
+    text = "\n\n".join([*texts, "The end."])
+    upstream.on("made up", Scenario([text[start : start + 100] for start in range(0, len(text), 100)]))
+    chat = ChatPage(page)
+    chat.send("made up")
+    chat.wait_until_ready()
+    answer = chat.assistant_messages.last
+    expect(answer).to_contain_text("The end.")
+    assert answer.evaluate(LEFT) == []
     assert attacks == []
 
 

@@ -24,6 +24,23 @@ from vizro_ws_chat.uploads.store import UploadStore
 from vizro_ws_chat.uploads.stored_file import StoredFile
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 20
+PAGE = b"<!doctype html><script>attack()</script>"
+LIES = [
+    PAGE,
+    b"<svg xmlns='http://www.w3.org/2000/svg' onload='attack()'/>",
+    b"<?xml version='1.0'?><x:script xmlns:x='http://www.w3.org/1999/xhtml'>attack()</x:script>",
+    PNG + PAGE,
+    b"GIF89a/*" + PAGE + b"*/=attack()",
+    b"\xff\xd8\xff\xe0" + PAGE,
+    b"%PDF-1.7 /JavaScript (attack())",
+    b"PK\x03\x04" + PAGE,
+    b"MZ\x90\0" + PAGE,
+    b"\xff\xfe" + PAGE.decode().encode("utf-16-le"),
+    b"+ADw-script+AD4-attack()",
+    b"\0",
+]
+"""Contents that some browser once took for a page, whatever it was told."""
+
 ADA, BOB = "a" * 32, "b" * 32
 PATH = "/_vizro_ws_chat/upload"
 MakeApp = Callable[..., App]
@@ -265,6 +282,28 @@ def test_nothing_in_a_file_is_ever_run(chat: App) -> None:
     assert "default-src 'none'" in headers["Content-Security-Policy"]
     assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
     assert "private" in headers["Cache-Control"]
+
+
+@pytest.mark.parametrize(
+    "kind", ["image/png", "image/svg+xml", "text/html", "text/plain", "application/pdf", "x/y", ""]
+)
+@pytest.mark.parametrize("content", LIES, ids=range(len(LIES)))
+@pytest.mark.parametrize("name", ["a.png", "a.html"])
+def test_a_file_that_lies_is_never_shown_as_a_page(chat: App, content: bytes, kind: str, name: str) -> None:
+    response = Visitor(chat).get(Visitor(chat).put(content, name, kind).id)
+    shown, saved_as = response.headers["Content-Disposition"].partition(";")[0], response.mimetype
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert response.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert response.data == content
+    response.close()
+    if shown == "inline":
+        assert (saved_as, content[:4]) in {
+            ("image/png", b"\x89PNG"),
+            ("image/gif", b"GIF8"),
+            ("image/jpeg", b"\xff\xd8\xff\xe0"),
+        }
+    else:
+        assert shown == "attachment"
 
 
 def test_nobody_but_its_owner_gets_it(chat: App) -> None:
