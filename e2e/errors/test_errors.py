@@ -39,6 +39,8 @@ def chat(request: pytest.FixtureRequest, page: Page, app: AppProcess, upstream: 
         assert upstream.api_key not in text
         assert "Traceback (most recent call last)" not in text
         assert "Scripted error" not in text
+    for secret in (SECRET, upstream.api_key):
+        assert secret not in app.output
 
 
 def expect_failure(chat: ChatPage, app: AppProcess, *, partial: str, cause: str, sentence: str = SENTENCE) -> None:
@@ -72,8 +74,8 @@ def expect_next_turn(chat: ChatPage, upstream: ScriptedOpenAI, *before: str) -> 
 @pytest.mark.parametrize(
     ("question", "partial", "sentence", "cause"),
     [
-        ("raise before", "", SENTENCE, f"RuntimeError: The password is {SECRET}"),
-        ("raise in the middle", "What came", SENTENCE, f"RuntimeError: The password is {SECRET}"),
+        ("raise before", "", SENTENCE, "RuntimeError: The password is [redacted]"),
+        ("raise in the middle", "What came", SENTENCE, "RuntimeError: The password is [redacted]"),
         ("yield a number", "What came", SENTENCE, "ChunkTypeError: generate_response yielded 'int'"),
         ("yield nothing", "", "No answer came back.", "NoTextError"),
         ("say why", "What came", "The sales data is being refreshed.", "UserFacingError"),
