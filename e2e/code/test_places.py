@@ -18,7 +18,7 @@ ANSWER = (
 )
 # Of the chat only Mermaid needs styles in the HTML, inside its frame; of Vizro the components that it shows.
 POLICY = (
-    "default-src 'self'; script-src 'self' HASHES; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "default-src 'self'; script-src 'self' HASHES; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
     "connect-src 'self' ws:; frame-src 'none'; object-src 'none'; base-uri 'none'"
 )
 # Elements of the chat that are cut off or can be scrolled sideways, but for what scrolls itself.

@@ -88,6 +88,7 @@ export class DiagramSandbox {
         done(reply.drawing);
       } else {
         failed(new Error(reply.reason));
+        this.#closeFrame(); // what a diagram that fails has set may break those after it
       }
     }
     if (!this.#current) {

@@ -1,8 +1,11 @@
+/** Levels of elements that are looked into; what is deeper is made anew. The stack ends at some thousand. */
+const DEEPEST = 200;
+
 /**
  * Makes `nodes`, neighbours in the page, what `fresh` is, and returns them. Nodes that are alike stay, and text that
  * has grown is appended to, so that a selection in what was there before survives.
  */
-export function patchNodes(nodes: readonly ChildNode[], fresh: DocumentFragment | Element): ChildNode[] {
+export function patchNodes(nodes: readonly ChildNode[], fresh: DocumentFragment | Element, depth = 0): ChildNode[] {
   const anchor = nodes.at(-1)?.nextSibling ?? null;
   const parent = nodes[0]?.parentNode;
   if (!parent) {
@@ -10,7 +13,7 @@ export function patchNodes(nodes: readonly ChildNode[], fresh: DocumentFragment 
   }
   const result = [...fresh.childNodes].map((node, index) => {
     const old = nodes[index];
-    if (old && patchNode(old, node)) {
+    if (old && depth < DEEPEST && patchNode(old, node, depth)) {
       return old;
     }
     parent.insertBefore(node, old ?? anchor);
@@ -36,7 +39,7 @@ export function setText(node: CharacterData, text: string): void {
  * Returns false if `node` can't become what `fresh` is. An element that carries its source shows it in a way of its
  * own, and stays as long as the source does. The rows of a table are blocks of their own, and stay.
  */
-function patchNode(node: ChildNode, fresh: ChildNode): boolean {
+function patchNode(node: ChildNode, fresh: ChildNode, depth: number): boolean {
   if (node.nodeType !== fresh.nodeType || node.nodeName !== fresh.nodeName) {
     return false;
   }
@@ -58,7 +61,7 @@ function patchNode(node: ChildNode, fresh: ChildNode): boolean {
   if (children.length === 0) {
     node.appendChild(withChildrenOf(fresh as Element));
   } else {
-    patchNodes(children, fresh as Element);
+    patchNodes(children, fresh as Element, depth + 1);
   }
   return true;
 }

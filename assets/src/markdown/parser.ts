@@ -86,11 +86,11 @@ function apply(policy: AddressPolicy, state: StateCore, inline: Token): void {
       link = null;
       return before ? [child, ...hostOf(before, text, state)] : [];
     }
-    if (link && (child.type === "text" || child.type === "code_inline")) {
-      child.content = withoutTurns(child.content);
-      text += child.content;
-    }
     if (child.type !== "image") {
+      if (link) {
+        child.content = withoutTurns(child.content);
+        text += child.content;
+      }
       return [child];
     }
     const address = String(child.attrGet("src"));
@@ -99,9 +99,14 @@ function apply(policy: AddressPolicy, state: StateCore, inline: Token): void {
       return [child];
     }
     const label = imageLabel(state, child);
+    label.content = withoutTurns(label.content);
+    text += label.content;
     const open = new state.Token("link_open", "a", 1);
     open.attrs = [["href", address]];
-    return !link && setTarget(policy, open) ? [open, label, new state.Token("link_close", "a", -1)] : [label];
+    if (link || !setTarget(policy, open)) {
+      return [label];
+    }
+    return [open, label, new state.Token("link_close", "a", -1), ...hostOf(open, label.content, state)];
   });
 }
 

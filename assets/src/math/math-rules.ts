@@ -40,6 +40,8 @@ function readInline(state: StateInline, silent: boolean): boolean {
 
 /** Of a formula: to look further for its end would make the cost of lines that only look like one unbounded. */
 const MOST_LINES = 100;
+/** Characters: to set more takes seconds. */
+const LONGEST = 5_000;
 
 const CLOSES: Readonly<Record<string, string>> = { $$: "$$", "\\[": "\\]" };
 
@@ -75,7 +77,7 @@ function readBlock(state: StateBlock, startLine: number, endLine: number, silent
     line += 1;
   }
   const content = lines.join("\n").trim();
-  if (isClosed && content === "") {
+  if (isClosed && (content === "" || content.length > LONGEST)) {
     return false;
   }
   if (!silent) {

@@ -39,6 +39,7 @@ export class Popup {
   readonly #listeners: AbortController;
   readonly #window: PopupWindow;
   readonly #page: CoveredPage;
+  static readonly #all = new Set<Popup>();
 
   constructor(root: HTMLElement, memory: PopupMemory, window: PopupWindow) {
     this.#memory = memory;
@@ -61,10 +62,12 @@ export class Popup {
     close.addEventListener("click", () => this.#close(), { signal });
     root.addEventListener("keydown", (event) => this.#onKey(event), { signal });
     window.isSmall.addEventListener("change", () => this.#render(), { signal });
+    Popup.#all.add(this);
     this.#render();
   }
 
   destroy(): void {
+    Popup.#all.delete(this);
     this.#listeners.abort();
     this.#page.uncover();
   }
@@ -95,11 +98,22 @@ export class Popup {
     this.#panel.classList.toggle(OPEN_CLASS, isOpen);
     this.#toggle.setAttribute("aria-expanded", String(isOpen));
     if (isOpen && this.#window.isSmall.matches) {
+      this.#closeOthers();
       this.#panel.setAttribute("aria-modal", "true");
       this.#page.cover();
     } else {
       this.#panel.removeAttribute("aria-modal");
       this.#page.uncover();
+    }
+  }
+
+  /** Only one can cover the page: each would keep the other out of reach. */
+  #closeOthers(): void {
+    for (const other of Popup.#all) {
+      if (other !== this && other.#memory.isOpen && other.#panel.ownerDocument === this.#panel.ownerDocument) {
+        other.#memory.isOpen = false;
+        other.#render();
+      }
     }
   }
 }

@@ -64,6 +64,18 @@ describe("DiagramSandbox", () => {
     assert.equal(frame(), null);
   });
 
+  it("draws in a new frame what comes after a diagram that failed", async () => {
+    const [one, two] = [sandbox.draw("one", false), sandbox.draw("two", true)];
+    ready();
+    const first = frame();
+    receive({ kind: "failed", id: requests.at(-1)!.id, reason: "no diagram" });
+    await assert.rejects(one, /no diagram/);
+    assert.notEqual(frame(), first);
+    ready();
+    receive(drawn("two"));
+    assert.equal((await two).title, "two");
+  });
+
   it("draws one after the other", async () => {
     const [one, two] = [sandbox.draw("one", false), sandbox.draw("two", true)];
     ready();

@@ -26,6 +26,7 @@ const COSTLY: Readonly<Record<string, string>> = {
   "spaces before a word": `${repeated(" ")}a`,
   "bullets in a line": `${"-  ".repeat(100)}a`,
   "bullets in a line below code": `\`\`\`\n\`\`\`\n${"-  ".repeat(100)}a`,
+  "emphasis in emphasis": `${"**a ".repeat(3_000)}x${" b**".repeat(3_000)}`,
   "links in links": repeated("[") + repeated("](a)"),
 };
 

@@ -17,6 +17,8 @@ const HONEST: readonly (readonly [text: string, address: string])[] = [
   ["version 1.5", "https://docs.example"],
   ["ada.lovelace@mail.example", "mailto:ada.lovelace@mail.example"],
   ["write to us", "mailto:ada@mail.example"],
+  ["ada@mail.example", "mailto:ada@mail.example?subject=Hello"],
+  ["docs.example/manual.html", "https://docs.example/manual.html"],
 ];
 
 const MISLEADING: readonly (readonly [text: string, address: string, host: string])[] = [
@@ -30,6 +32,20 @@ const MISLEADING: readonly (readonly [text: string, address: string, host: strin
   ["ba\u200bnk.example", "https://bank.example", "bank.example"],
   ["ada@bank.example", "mailto:ada@evil.example", "evil.example"],
   ["bank.example", "mailto:ada@evil.example", "evil.example"],
+  ["bank\u200b.example", "https://evil.example", "evil.example"],
+  ["bank\u00ad.example", "https://evil.example", "evil.example"],
+  ["bank\u034f.example", "https://evil.example", "evil.example"],
+  ["bank\u200a.example", "https://evil.example", "evil.example"],
+  ["bank\u3002example", "https://evil.example", "evil.example"],
+  ["bank.example(login)", "https://evil.example", "evil.example"],
+  ["192.168.1.10", "https://evil.example", "evil.example"],
+  ["http://localhost:8050/admin", "https://evil.example", "evil.example"],
+  ["https://intranet/login", "https://evil.example", "evil.example"],
+  ["evil.example https://bank.example/login", "https://evil.example", "evil.example"],
+  ["https://evil.example@bank.example/", "https://evil.example", "evil.example"],
+  ["https://:bank.example@evil.example/", "https://:bank.example@evil.example/", "evil.example"],
+  ["support@bank.example", "mailto:ada@evil.example,support@bank.example", "evil.example, bank.example"],
+  ["support@bank.example", "mailto:support@bank.example?bcc=ada@evil.example", "bank.example, evil.example"],
 ];
 
 describe("hiddenHost", () => {
@@ -62,5 +78,19 @@ describe("a link in an answer", () => {
   it("has no characters that turn its direction", () => {
     assert.match(render("[\u202eelpmaxe.knab\u202c](https://evil.example)"), />elpmaxe\.knab<\/a> <span[^>]*>\(evil\.example\)/);
     assert.match(render("a \u202eb"), /a \u202eb/);
+  });
+
+  it("looks at pictures that are links and at formulas, too", () => {
+    for (const text of [
+      "[![bank.example](https://img.example/a.png)](https://evil.example)",
+      "![bank.example](https://evil.example)",
+      "![bank.ex\u202eample](https://evil.example)",
+      "[$\\text{bank.example}$](https://evil.example)",
+      "[`bank.example`](https://evil.example)",
+    ]) {
+      const html = render(text);
+      assert.match(html, /<span class="chat-link-host" dir="ltr">\(evil\.example\)<\/span>/, text);
+      assert.doesNotMatch(html, /\u202e/);
+    }
   });
 });

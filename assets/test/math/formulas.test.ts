@@ -92,4 +92,28 @@ describe("Formulas", () => {
       assert.equal(holder.querySelector("a, img, [href], [src], .a"), null);
     });
   }
+
+  it("are their source where setting them would take the page down", async () => {
+    const costly = [
+      `\\def\\a{${"x".repeat(1_000)}}${"\\a".repeat(40)}`,
+      "\\newcommand{\\a}{x}\\a",
+      `${"\\sqrt{".repeat(150)}x${"}".repeat(150)}`,
+      `${"x^{".repeat(480)}x${"}".repeat(480)}`,
+    ];
+    for (const source of costly) {
+      holder.innerHTML = `<p><span class="chat-math">${source}</span></p>`;
+      create(new FakeBundles({ typesetter })).typesetIn([holder]);
+      await new Promise(setImmediate);
+      assert.equal(element().textContent, source);
+      assert.equal(element().dataset["outcome"], "failed");
+    }
+  });
+
+  it("may be nested as deeply as anybody writes them", async () => {
+    const source = `${"\\frac{1}{1+".repeat(12)}x${"}".repeat(12)}`;
+    holder.innerHTML = `<p><span class="chat-math">${source}</span></p>`;
+    create(new FakeBundles({ typesetter })).typesetIn([holder]);
+    await new Promise(setImmediate);
+    assert.ok(element().querySelector("math mfrac"));
+  });
 });

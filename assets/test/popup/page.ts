@@ -24,9 +24,24 @@ export class PopupPage {
   constructor(readonly storage: MemoryStorage) {}
 
   show(): Popup {
-    const memory = new PopupMemory(new Draft(() => this.storage, "popup"));
+    return this.#show("#root", "popup");
+  }
+
+  /** Puts a second popup on the page. */
+  addAnother(): void {
+    const another = this.document.querySelector("#root")!.cloneNode(true) as HTMLElement;
+    another.id = "another";
+    this.document.body.append(another);
+  }
+
+  showAnother(): Popup {
+    return this.#show("#another", "another");
+  }
+
+  #show(root: string, name: string): Popup {
+    const memory = new PopupMemory(new Draft(() => this.storage, name));
     const page = this;
-    return new Popup(this.document.querySelector<HTMLElement>("#root")!, memory, {
+    return new Popup(this.document.querySelector<HTMLElement>(root)!, memory, {
       hasKeyboard: () => this.hasKeyboard,
       isSmall: {
         get matches() {

@@ -54,6 +54,32 @@ describe("Popup", () => {
     assert.deepEqual(reachable(), [true, false, true, true]);
   });
 
+  it("is the only one that covers a small screen", () => {
+    page.addAnother();
+    page.show();
+    page.showAnother();
+    for (const toggle of page.document.querySelectorAll<HTMLElement>('[data-chat-part="popup-toggle"]')) {
+      toggle.click();
+    }
+    const panels = [...page.document.querySelectorAll(".chat-popup-panel")];
+    const open = (): boolean[] => panels.map((panel) => panel.classList.contains("chat-popup-panel-open"));
+    assert.deepEqual(open(), [true, true]);
+    page.resize(true);
+    assert.deepEqual(open(), [true, false]);
+    assert.deepEqual(panels.map((panel) => page.isInert(panel)), [false, true]);
+    page.resize(false);
+    assert.deepEqual(panels.map((panel) => page.isInert(panel)), [false, false]);
+  });
+
+  it("leaves what components show above the page in reach", () => {
+    const portal = page.document.body.appendChild(page.document.createElement("div"));
+    portal.setAttribute("data-portal", "true");
+    page.isSmall = true;
+    page.show();
+    page.part("toggle").click();
+    assert.equal(page.isInert(portal), false);
+  });
+
   it("closes with Escape, unless something in it has used the key", () => {
     page.show();
     assert.equal(page.press("Escape", page.part("toggle")), false);

@@ -7,6 +7,8 @@ const TAB = 4;
 const INDENT = 2;
 /** A longer line is data rather than code, and reading it again at each update would not be linear. */
 const LONGEST_LINE = 2_000;
+/** Some languages try all lengths of these, of one behind the other. */
+const COSTLY = /[ \t]{100}|\d{200}/;
 /** A tokenizer that does not move on in this many steps does not at all. */
 const IDLE_STEPS = 10;
 
@@ -40,7 +42,7 @@ export class StreamTokenizer<State> implements Tokenizer<State> {
       this.#parser.blankLine?.(state, INDENT);
       return [];
     }
-    if (text.length > LONGEST_LINE) {
+    if (text.length > LONGEST_LINE || COSTLY.test(text)) {
       return [{ kind: "", text }];
     }
     const tokens: CodeToken[] = [];

@@ -76,4 +76,13 @@ describe("The languages", () => {
     const line = `[${"1,".repeat(2_000)}1]`;
     assert.deepEqual(tokenizer.line(line, tokenizer.start()), [{ kind: "", text: line }]);
   });
+
+  it("do not try all lengths of a long space or number", () => {
+    for (const language of parsers.keys()) {
+      const tokenizer = highlighter.tokenizer(language)!;
+      for (const line of [`${" ".repeat(1_000)}x`, "7".repeat(1_500)]) {
+        assert.deepEqual(tokenizer.line(line, tokenizer.start()), [{ kind: "", text: line }]);
+      }
+    }
+  });
 });
