@@ -71,7 +71,9 @@ def test_the_environment_tells_what_is_secret(monkeypatch: pytest.MonkeyPatch) -
     assert redact("plain-words other-words short public-words") == f"{REDACTED} {REDACTED} short public-words"
 
 
-@pytest.mark.parametrize("prompt", ["My salary is 50,000", 'a "quoted"\nprompt\twith \\', "Wie groß? 数字 😀 it's"])
+@pytest.mark.parametrize(
+    "prompt", ["My salary is 50,000", 'a "quoted"\nprompt\twith \\', 'Die "Größe"\nder Firma', "Wie groß? 数字 😀 it's"]
+)
 def test_what_is_withheld_is_found_in_any_form(prompt: str) -> None:
     quoted = [
         prompt,

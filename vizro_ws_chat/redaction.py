@@ -70,15 +70,18 @@ def redact(text: str, withheld: Iterable[str] = ()) -> str:
         a known kind, of the values of environment variables that are named so, and of what is withheld.
     """
     secrets = [value for name, value in os.environ.items() if _NAMES_OF_SECRETS.search(name.upper())]
-    forms = {
-        form for secret in (*secrets, *withheld) for form in (secret, repr(secret)[1:-1], json.dumps(secret)[1:-1])
-    }
+    forms = {form for secret in (*secrets, *withheld) for form in _forms_of(secret)}
     for form in sorted(forms, key=len, reverse=True):  # the longest first: one may be a part of another
         if len(form.strip()) >= _MIN_CHARS:
             text = text.replace(form, REDACTED)
     for pattern, replacement in _SECRETS:
         text = pattern.sub(replacement, text)
     return text
+
+
+def _forms_of(text: str) -> tuple[str, ...]:
+    as_json = (json.dumps(text, ensure_ascii=is_ascii)[1:-1] for is_ascii in (True, False))
+    return (text, repr(text)[1:-1], *as_json)
 
 
 def _redact_record(record: logging.LogRecord) -> bool:
