@@ -170,6 +170,13 @@ def test_an_id_that_no_chat_can_have_is_found_at_once(chat_id: Any, app: Dash) -
         dash_chat(Echo(), chat_id)
 
 
+def test_a_chat_that_is_made_after_the_first_request_comes_too_late(app: Dash) -> None:
+    app.layout = html.Div()
+    app.server.test_client().get("/")
+    with pytest.raises(ConfigurationError, match="The app has answered a request already"):
+        dash_chat(Echo())
+
+
 @pytest.mark.parametrize("option", ["owner", "authorize", "on_feedback"])
 def test_what_is_no_function_is_found_at_once(option: str, app: Dash) -> None:
     with pytest.raises(ConfigurationError, match=rf"Chat\({option}=\.\.\.\) is 'ada', but it is called"):
