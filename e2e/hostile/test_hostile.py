@@ -122,6 +122,26 @@ def test_nothing_comes_of_what_chance_makes_up(
     assert attacks == []
 
 
+def test_a_formula_neither_covers_what_is_beside_it_nor_ends_the_tab(
+    attacks: list[str], page: Page, upstream: ScriptedOpenAI
+) -> None:
+    cover = r"$\llap{\colorbox{red}{\textcolor{red}{xxxxxxxxxxxxxxx}}}$"
+    deep = "$" + r"\sqrt{" * 200 + "x" + "}" * 200 + "$"
+    upstream.on("formulas", Scenario([f"[bank.example](https://{EVIL}) {cover} and {deep} end."]))
+    chat = ChatPage(page)
+    chat.send("formulas")
+    chat.wait_until_ready()
+    expect(chat.assistant_messages.locator(".chat-math .katex-html")).to_have_count(1)
+    expect(chat.assistant_messages).to_contain_text("end.")
+    host = chat.assistant_messages.locator(".chat-link-host")
+    expect(host).to_have_text(f"({EVIL})")
+    is_on_top = """host => {
+        const { left, top, width, height } = host.getBoundingClientRect();
+        return document.elementFromPoint(left + width / 2, top + height / 2) === host;
+    }"""
+    assert host.evaluate(is_on_top)
+
+
 def test_an_attack_that_succeeds_is_found(attacks: list[str], page: Page, watch: Any) -> None:
     watch.expect("net::ERR|a request left the machine")
     page.locator("body").evaluate(
