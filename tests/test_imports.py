@@ -34,8 +34,9 @@ ALLOWED = {
         "settings",
         "redaction",
     },
+    "parts": {"parts", "streams.output", "streams.asking", "protocol", "exceptions"},
     "actions": {
-        *("actions", "author_functions", "streams.cancel", "protocol.content"),
+        *("actions", "author_functions", "parts", "streams.cancel", "streams.output"),
         *("exceptions", "redaction", "_compat"),
     },
 }

@@ -3,8 +3,9 @@
 VizroWsChatError
 ├── ConfigurationError      the dashboard's author set something up wrongly; raised while it is built
 ├── UserFacingError         raised by the author in generate_response: its sentence is shown to the user
-├── ChunkTypeError          generate_response yielded something that is not text
-├── AnswerError             generate_response returned something that can't be shown
+│   └── AskTimeoutError     nobody has answered an Ask
+├── ChunkTypeError          generate_response yielded something that can't be shown
+├── AnswerError             generate_response returned or yielded something that can't be shown
 ├── NoTextError             generate_response gave no text
 └── RefusedError            the server does not do what a browser asked; becomes a `refused` frame
     └── ProtocolError       … because the browser broke the protocol
@@ -20,6 +21,7 @@ _DETAIL_CHARS = 300
 
 __all__ = [
     "AnswerError",
+    "AskTimeoutError",
     "ChunkTypeError",
     "ConfigurationError",
     "NoTextError",
@@ -52,18 +54,26 @@ class UserFacingError(VizroWsChatError):
     """
 
 
+class AskTimeoutError(UserFacingError):
+    """Raised at the `yield` of an `Ask` that nobody has answered in time. Catch it to go on without an answer."""
+
+    def __init__(self) -> None:
+        super().__init__("The question was not answered in time.")
+
+
 class ChunkTypeError(VizroWsChatError):
-    """`generate_response` yielded something that is not text."""
+    """`generate_response` yielded something that can't be shown."""
 
     def __init__(self, chunk: object) -> None:
         super().__init__(
-            f"generate_response yielded {type(chunk).__name__!r}, but a chunk must be a str. "
-            "Convert it first, or skip it when there is nothing to show (an empty str is fine, None is not)."
+            f"generate_response yielded {type(chunk).__name__!r}, but what it yields must be a str, a part of "
+            "vizro_ws_chat.parts, a Dash component, a Plotly figure or a Vizro model. Convert it first, or skip it "
+            "when there is nothing to show (an empty str is fine, None is not)."
         )
 
 
 class AnswerError(VizroWsChatError):
-    """`generate_response` returned something that can't be shown. The message says what it was and what can be."""
+    """`generate_response` returned or yielded what can't be shown. The message says what it was and what can be."""
 
 
 class NoTextError(VizroWsChatError):

@@ -156,6 +156,10 @@ class Settings(BaseModel):
     )
     max_run_seconds: PositiveFloat = Field(default=900.0, description="Time after which an answer is ended.")
     max_output_chars: PositiveInt = Field(default=1_000_000, description="Text after which an answer is ended.")
+    ask_seconds: PositiveFloat = Field(
+        default=600.0, description="How long an answer waits for its reader's answer to an Ask that says nothing else; "
+        "its thread waits with it."
+    )  # fmt: skip
     grace_seconds: PositiveFloat = Field(
         default=60.0, description="How long an answer goes on while no browser reads it: a reload, a page change, a "
         "tunnel."

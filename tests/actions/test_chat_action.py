@@ -1,15 +1,15 @@
 import asyncio
-import json
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import pytest
 from dash import State, html
 
+from tests.parts.writing import written
 from vizro_ws_chat import ChatAction, Message, RunContext
+from vizro_ws_chat.actions.chat_action import encode_answer
 from vizro_ws_chat.actions.inputs import Inputs
-from vizro_ws_chat.exceptions import ConfigurationError
-from vizro_ws_chat.protocol.content import ContentPart
+from vizro_ws_chat.exceptions import AnswerError, ConfigurationError, NoTextError
 from vizro_ws_chat.streams.cancel import CancelToken
 
 MESSAGES: list[Message] = [
@@ -60,9 +60,19 @@ def test_the_answer_is_one_chunk() -> None:
 
 
 def test_components_become_a_part() -> None:
-    [part] = answer(Greeting())
-    assert isinstance(part, ContentPart)
-    assert json.loads(part.text)["props"] == {"children": "More"}
+    [(kind, tree)] = written(*answer(Greeting()))
+    assert kind == "component"
+    assert tree["props"] == {"children": "More"}
+
+
+def test_without_an_answer_there_is_nothing_to_show() -> None:
+    with pytest.raises(NoTextError):
+        encode_answer(None)
+
+
+def test_what_can_not_be_shown_is_found_before_it_is_written() -> None:
+    with pytest.raises(AnswerError, match="generate_response returned a dict"):
+        encode_answer({"a": 1})
 
 
 def test_a_field_in_the_signature_is_what_it_names_on_the_page() -> None:
@@ -81,8 +91,8 @@ def test_a_coroutine_is_awaited() -> None:
     action = Asynchronous()
     action.check()
     assert action.is_async
-    [part] = asyncio.run(all_chunks())
-    assert isinstance(part, ContentPart)
+    [(kind, _)] = written(*asyncio.run(all_chunks()))
+    assert kind == "component"
 
 
 class Silent(ChatAction):

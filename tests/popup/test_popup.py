@@ -12,10 +12,10 @@ import pytest
 from dash import Dash
 from dash.exceptions import AppNotFoundError
 
+from tests.parts.writing import written
 from vizro_ws_chat import Chat, Feedback, Message, RunContext, StreamingChatAction
 from vizro_ws_chat.exceptions import ConfigurationError
 from vizro_ws_chat.popup import add_chat_popup
-from vizro_ws_chat.protocol.content import ContentPart
 from vizro_ws_chat.streams.cancel import CancelToken
 from vizro_ws_chat.threads.signing import Message as SignedMessage
 from vizro_ws_chat.transports.service import Question, Responder
@@ -134,9 +134,8 @@ def test_functions_that_return(build: Build) -> None:
     add_chat_popup(later, streaming=False, chat_id="async")
     add_chat_popup(lambda messages: go.Figure(), streaming=False, chat_id="figure")
     assert ask(responder_of(app, "async")) == ["Hi"]
-    [part] = ask(responder_of(app, "figure"))
-    assert isinstance(part, ContentPart)
-    assert json.loads(part.text)["type"] == "Graph"
+    [(_, tree)] = written(*ask(responder_of(app, "figure")))
+    assert tree["type"] == "Graph"
 
 
 def test_a_function_that_can_not_work_is_found_at_once(build: Build) -> None:

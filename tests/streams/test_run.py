@@ -294,7 +294,7 @@ def test_a_part_comes_whole_between_texts() -> None:
     sealed = Sealed()
     run = make_run(seal=sealed)
     run.write("Before")
-    run.write(CHART)
+    run.add(*CHART)
     run.write("after")
     run.finish()
     frames = frames_of(run)
@@ -316,8 +316,9 @@ def test_a_part_comes_whole_between_texts() -> None:
 def test_text_that_was_held_back_comes_before_a_part() -> None:
     scheduler = ManualScheduler()
     run = make_run(scheduler, buffer=DeltaBuffer(1.0, 1_000))
-    for chunk in ("a", "b", CHART):
-        run.write(chunk)
+    run.write("a")
+    run.write("b")
+    run.add(*CHART)
     scheduler.advance(10)
     run.finish()
     assert content_in(frames_of(run)) == [("text", "ab"), ("component", CHART.text)]
@@ -326,7 +327,7 @@ def test_text_that_was_held_back_comes_before_a_part() -> None:
 def test_a_long_part_comes_in_pieces() -> None:
     run = make_run()
     text = '"' + "x" * 100_000 + '"'
-    run.write(ContentPart("component", text))
+    run.add("component", text)
     run.finish()
     frames = frames_of(run)
     assert content_in(frames) == [("component", text)]
@@ -336,7 +337,7 @@ def test_a_long_part_comes_in_pieces() -> None:
 def test_a_part_that_is_too_long_is_not_begun() -> None:
     run = make_run(max_chars=20)
     run.write("Hello")
-    assert not run.write(CHART)
+    assert run.add(*CHART) is None
     assert run.status is RunStatus.ERROR
     assert content_in(frames_of(run)) == [("text", "Hello")]
 

@@ -10,10 +10,12 @@ from typing import Any
 
 from tests.waiting import wait_until
 from vizro_ws_chat.protocol.codec import encode
+from vizro_ws_chat.parts.component import as_part
 from vizro_ws_chat.protocol.content import Content
 from vizro_ws_chat.protocol.frames import PROTOCOL_VERSION, FeedbackFrame, Frame, Hello, Resume, Role, Send
 from vizro_ws_chat.settings import Settings
 from vizro_ws_chat.streams.cancel import RunContext
+from vizro_ws_chat.streams.output import Output
 from vizro_ws_chat.streams.hub import RunHub
 from vizro_ws_chat.streams.run import RunKey
 from vizro_ws_chat.streams.scheduler import Scheduler
@@ -47,6 +49,10 @@ class Unasking:
     page_inputs: Sequence[tuple[str, str]] = ()
     has_views = False
     reads_files = True
+
+    def as_output(self, chunk: object) -> Output:
+        """Take what an action's `generate_response` may yield."""
+        return as_part(chunk)
 
     def view(self, role: Role, content: Content, files: Sequence[StoredFile]) -> str | None:
         """Never happens."""

@@ -7,11 +7,11 @@ from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from vizro_ws_chat.actions.base import BaseChatAction
-from vizro_ws_chat.actions.components import encode_answer
 from vizro_ws_chat.actions.messages import Message
-from vizro_ws_chat.exceptions import ConfigurationError
-from vizro_ws_chat.protocol.content import ContentPart
+from vizro_ws_chat.exceptions import ConfigurationError, NoTextError
+from vizro_ws_chat.parts.trees import encode_components
 from vizro_ws_chat.streams.cancel import RunContext
+from vizro_ws_chat.streams.output import AnswerWriter, Output
 
 
 class ChatAction(BaseChatAction):
@@ -56,7 +56,7 @@ class ChatAction(BaseChatAction):
 
     def respond(
         self, messages: list[Message], inputs: Sequence[Any], context: RunContext
-    ) -> Iterator[str | ContentPart] | AsyncIterator[str | ContentPart]:
+    ) -> Iterator[str | Output] | AsyncIterator[str | Output]:
         """Return an iterator of the one chunk that the answer is."""
         arguments = self.arguments(messages, inputs, context)
         answer = whole_answer_async if self.is_async else whole_answer
@@ -78,13 +78,39 @@ class ChatAction(BaseChatAction):
 
 def whole_answer(
     function: Callable[..., Any], messages: list[Message], arguments: Mapping[str, Any]
-) -> Iterator[str | ContentPart]:
+) -> Iterator[str | Output]:
     """Yield the one chunk that an answer is which a function returns."""
     yield encode_answer(function(messages, **arguments))
 
 
 async def whole_answer_async(
     function: Callable[..., Any], messages: list[Message], arguments: Mapping[str, Any]
-) -> AsyncIterator[str | ContentPart]:
+) -> AsyncIterator[str | Output]:
     """Yield the one chunk that an answer is which an `async def` function returns."""
     yield encode_answer(await function(messages, **arguments))
+
+
+class _WholeAnswer:
+    """An answer that is nothing but components, written as JSON."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def write_to(self, answer: AnswerWriter) -> None:
+        answer.add("component", self._text)
+
+
+def encode_answer(answer: object) -> str | Output:
+    """Return an answer as the chat's text, or as what writes its components.
+
+    Args:
+        answer: Text; a Dash component; a Plotly figure, which becomes a `dcc.Graph`; a list of these; or what Plotly's
+            encoder makes one of them.
+
+    Raises:
+        AnswerError: If it can't be shown.
+        NoTextError: If it is `None`: most likely a `return` is missing.
+    """
+    if answer is None:
+        raise NoTextError
+    return answer if isinstance(answer, str) else _WholeAnswer(encode_components(answer, "generate_response returned"))

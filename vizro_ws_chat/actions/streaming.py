@@ -28,7 +28,7 @@ class StreamingChatAction(BaseChatAction):
 
     def generate_response(
         self, messages: list[Message], *args: Any, **kwargs: Any
-    ) -> Iterator[str] | AsyncIterator[str]:
+    ) -> Iterator[Any] | AsyncIterator[Any]:
         """Yield the answer to a conversation.
 
         Runs on a thread of its own (or, written with `async def`, on a shared event loop), independent of the
@@ -41,7 +41,7 @@ class StreamingChatAction(BaseChatAction):
             **kwargs: As for `ChatAction.generate_response`.
 
         Yields:
-            Chunks of the answer's text, Markdown.
+            Chunks of the answer's text, Markdown; Dash components, figures and what else `vizro_ws_chat.parts` has.
 
         Raises:
             UserFacingError: To tell the user in your own words what is wrong. Any other exception is shown as a
@@ -56,7 +56,7 @@ class StreamingChatAction(BaseChatAction):
 
     def respond(
         self, messages: list[Message], inputs: Sequence[Any], context: RunContext
-    ) -> Iterator[str] | AsyncIterator[str]:
+    ) -> Iterator[Any] | AsyncIterator[Any]:
         """Call `generate_response` with the parameters that it declares."""
         return self.generate_response(messages, **self.arguments(messages, inputs, context))
 

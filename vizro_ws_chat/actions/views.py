@@ -7,8 +7,8 @@ from typing import Any
 
 from dash import html
 
-from vizro_ws_chat.actions.components import encode_components
 from vizro_ws_chat.actions.messages import Message
+from vizro_ws_chat.parts.trees import encode_components
 
 _BUBBLE = "chat-message-bubble"
 
@@ -35,8 +35,8 @@ def encode_view(message: Message, shown: object) -> str | None:
     """
     if shown is None:
         return None
-    view = encode_components(shown, "message_to_html")
-    return None if view == encode_components(default_view(store_message(message)), "message_to_html") else view
+    view = encode_components(shown, "message_to_html returned")
+    return None if view == encode_components(default_view(store_message(message)), "message_to_html returned") else view
 
 
 def store_message(message: Message) -> dict[str, Any]:

@@ -10,10 +10,12 @@ from vizro_ws_chat.actions.feedback import Feedback, check_on_feedback
 from vizro_ws_chat.actions.lazy_attachment import LazyAttachment
 from vizro_ws_chat.actions.messages import Attachment, Message
 from vizro_ws_chat.exceptions import UserFacingError
+from vizro_ws_chat.parts.component import as_part
 from vizro_ws_chat.protocol.codes import refusal_text
 from vizro_ws_chat.protocol.content import Content, parts_of
 from vizro_ws_chat.protocol.frames import FeedbackFrame, Role
 from vizro_ws_chat.streams.cancel import RunContext
+from vizro_ws_chat.streams.output import Output
 from vizro_ws_chat.threads.signing import Message as SignedMessage
 from vizro_ws_chat.transports.admission import Authorize, check_admission
 from vizro_ws_chat.transports.service import Question
@@ -91,7 +93,11 @@ class ActionResponder:
         return self._action.respond(_plain(question.messages, question.files), question.inputs, context)
 
     def view(self, role: Role, content: Content, files: Sequence[StoredFile]) -> str | None:  # noqa: D102
-        return self._action.view(_message(role, content, files))
+        # What is made of several parts has been shown while it came: a chart must not begin anew.
+        return self._action.view(_message(role, content, files)) if _is_of_one_kind(content) else None
+
+    def as_output(self, chunk: object) -> Output:  # noqa: D102
+        return as_part(chunk)
 
     def take_feedback(self, messages: list[SignedMessage], frame: FeedbackFrame) -> None:  # noqa: D102
         if self._on_feedback is not None:
@@ -133,6 +139,14 @@ def _reader(file: StoredFile) -> Callable[[], str]:
 
 
 def _plain_content(content: Content) -> Any:
-    """Return text as it is and components as what their JSON says, each by itself where there is nothing else."""
-    plain = [part.text if part.kind == "text" else json.loads(part.text) for part in parts_of(content)]
-    return plain[0] if len(plain) == 1 else plain
+    """Return the text of a message, which is what models get; of nothing but components, what their JSON says."""
+    parts = parts_of(content)
+    texts = [part.text for part in parts if part.kind == "text"]
+    components = [json.loads(part.text) for part in parts if part.kind == "component"]
+    if texts or not components:
+        return "\n\n".join(texts)
+    return components[0] if len(components) == 1 else components
+
+
+def _is_of_one_kind(content: Content) -> bool:
+    return len({part.kind for part in parts_of(content)}) <= 1

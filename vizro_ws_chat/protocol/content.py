@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias, TypeGuard
 
-PartKind: TypeAlias = Literal["text", "component"]
-"""A text is Markdown, a component the JSON text of Dash components."""
+StreamedKind: TypeAlias = Literal["text", "reasoning"]
+"""What grows by deltas. A text is Markdown, and so is the reasoning behind it."""
 
-OutputKind: TypeAlias = PartKind | Literal["view"]
-"""A view is how the author shows the message, as the JSON text of Dash components. It is not what the message says."""
+PartKind: TypeAlias = StreamedKind | Literal["component", "tool", "source", "file", "ask"]
+"""What a message says. The text of a part that is not streamed is JSON; of a component, that of Dash components."""
+
+OutputKind: TypeAlias = PartKind | Literal["view", "status", "usage", "problem"]
+"""What a run puts out. The last four are about the message and not what it says: a view is how the author shows it, as
+the JSON text of Dash components; a status, what is being done at the moment; usage, what it took; a problem stands for
+a part that could not be shown."""
+
+_ABOUT = frozenset({"view", "status", "usage", "problem"})
 
 
 class ContentPart(NamedTuple):
@@ -21,6 +28,11 @@ class ContentPart(NamedTuple):
 
 Content: TypeAlias = str | tuple[ContentPart, ...]
 """What is nothing but one text is that text: most messages are."""
+
+
+def is_said(kind: OutputKind) -> TypeGuard[PartKind]:
+    """Return whether a part of this kind belongs to what a message says."""
+    return kind not in _ABOUT
 
 
 def content_of(parts: Iterable[ContentPart]) -> Content:

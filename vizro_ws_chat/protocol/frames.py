@@ -117,6 +117,15 @@ class Cancel(Frame):
     run: RunId
 
 
+class AnswerFrame(Frame):
+    """The reader's answer to a question that a run asks in one of its parts."""
+
+    type: Literal["answer"] = "answer"
+    run: RunId
+    part: PartIndex
+    value: Any
+
+
 class FeedbackFrame(Frame):
     """What the reader thinks of an answer."""
 
@@ -143,7 +152,7 @@ class Pong(Frame):
 
 
 ClientFrame: TypeAlias = Annotated[
-    Hello | Send | History | Cancel | FeedbackFrame | Ping | Pong, Field(discriminator="type")
+    Hello | Send | History | Cancel | AnswerFrame | FeedbackFrame | Ping | Pong, Field(discriminator="type")
 ]
 
 
@@ -234,26 +243,38 @@ class PartStart(RunFrame):
 
 
 class TextDelta(RunFrame):
-    """Text to append to a part; of a component, its JSON."""
+    """Text to append to a part; JSON, unless its kind is streamed."""
 
     type: Literal["text-delta"] = "text-delta"
     part: PartIndex
     d: str
 
 
-class PartEnd(RunFrame):
-    """A part is complete."""
+class TextSplice(RunFrame):
+    """A part changes: `remove` characters from `at` on become `d`. Its text is ASCII, and incomplete until it ends."""
+
+    type: Literal["text-splice"] = "text-splice"
+    part: PartIndex
+    at: Annotated[int, Field(ge=0)]
+    remove: Annotated[int, Field(ge=0)]
+    d: str
+
+
+class PartEnd(RunFrame, _LeavesOutNone):
+    """A part is complete; `ms`: for how long it was written, in milliseconds, of reasoning."""
 
     type: Literal["part-end"] = "part-end"
     part: PartIndex
+    ms: Annotated[int | None, Field(ge=0)] = None
 
 
-class SnapshotPart(Frame):
+class SnapshotPart(_LeavesOutNone):
     """One part of a message, as far as it has come."""
 
     kind: OutputKind
     text: str
     ended: bool
+    ms: Annotated[int | None, Field(ge=0)] = None
 
 
 class Snapshot(RunFrame):
@@ -296,7 +317,7 @@ class Interrupted(RunFrame):
 
 
 TerminalFrame: TypeAlias = Finish | Stopped | ErrorFrame | Interrupted
-OutputFrame: TypeAlias = PartStart | TextDelta | PartEnd | Snapshot | TerminalFrame
+OutputFrame: TypeAlias = PartStart | TextDelta | TextSplice | PartEnd | Snapshot | TerminalFrame
 ServerFrame: TypeAlias = Annotated[
     Welcome
     | Accepted
@@ -309,6 +330,7 @@ ServerFrame: TypeAlias = Annotated[
     | Bye
     | PartStart
     | TextDelta
+    | TextSplice
     | PartEnd
     | Snapshot
     | Finish

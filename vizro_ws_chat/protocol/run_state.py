@@ -28,6 +28,7 @@ from vizro_ws_chat.protocol.frames import (
     SnapshotPart,
     Stopped,
     TextDelta,
+    TextSplice,
 )
 from vizro_ws_chat.protocol.ids import FrameId
 
@@ -61,6 +62,7 @@ TRANSITIONS: dict[RunStatus, frozenset[RunStatus]] = {
 _STATUS_AFTER: dict[type[OutputFrame], RunStatus] = {
     PartStart: RunStatus.STREAMING,
     TextDelta: RunStatus.STREAMING,
+    TextSplice: RunStatus.STREAMING,
     PartEnd: RunStatus.STREAMING,
     Snapshot: RunStatus.STREAMING,
     Finish: RunStatus.DONE,
@@ -80,6 +82,12 @@ class _Part:
     kind: OutputKind
     pieces: list[str]
     ended: bool
+    ms: int | None = None
+
+    @property
+    def text(self) -> str:
+        self.pieces = ["".join(self.pieces)]
+        return self.pieces[0]
 
 
 class RunState:
@@ -116,10 +124,13 @@ class RunState:
                 self._parts.append(_Part(frame.kind, [], ended=False))
             case TextDelta():
                 self._open_part(frame.part).pieces.append(frame.d)
+            case TextSplice():
+                self._splice(frame)
             case PartEnd():
-                self._open_part(frame.part).ended = True
+                part = self._open_part(frame.part)
+                part.ended, part.ms = True, frame.ms
             case Snapshot():
-                self._parts = [_Part(part.kind, [part.text], part.ended) for part in frame.parts]
+                self._parts = [_Part(part.kind, [part.text], part.ended, part.ms) for part in frame.parts]
             case _:
                 self.message_id = frame.message.id if frame.message else None
 
@@ -128,8 +139,19 @@ class RunState:
             raise ValueError(f"part {index} is not open")
         return self._parts[index]
 
+    def _splice(self, frame: TextSplice) -> None:
+        part = self._parts[frame.part] if frame.part < len(self._parts) else None
+        end = frame.at + frame.remove
+        if part is None or end > len(part.text):
+            raise ValueError(f"there is no character {end} in part {frame.part}")
+        part.pieces = [part.text[: frame.at], frame.d, part.text[end:]]
+        part.ended = False
+
     def parts(self) -> list[SnapshotPart]:
         """Return the parts so far, as a snapshot carries them."""
-        for part in self._parts:
-            part.pieces = ["".join(part.pieces)]
-        return [SnapshotPart(kind=part.kind, text=part.pieces[0], ended=part.ended) for part in self._parts]
+        return [SnapshotPart(kind=part.kind, text=part.text, ended=part.ended, ms=part.ms) for part in self._parts]
+
+    @property
+    def chars(self) -> int:
+        """How much text the parts have."""
+        return sum(len(piece) for part in self._parts for piece in part.pieces)

@@ -159,6 +159,17 @@ class RunHub:
         if entry.run.stop():
             entry.run.token.cancel()
 
+    def answer(self, key: RunKey, part: int, value: object) -> None:
+        """Take the reader's answer to the question that a part of a run asks. Idempotent.
+
+        Raises:
+            RefusedError: `unknown-run`, when it is not here; `not-asked` or `not-offered`, as `Run.answer` says.
+        """
+        run = self.get(key)
+        if run is None:
+            raise RefusedError("unknown-run", "what is answered is no longer here")
+        run.answer(part, value)
+
     def interrupt_all(self) -> None:
         """End every run because the server ends, and start no other."""
         with self._lock:
@@ -173,7 +184,7 @@ class RunHub:
             run.when_ended(lambda: self._when_ended(entry))  # first: no thread may be left for the timers
             if run.status.is_terminal:
                 return
-            self._set_timer(entry, "limit", settings.max_run_seconds, lambda: self._out_of_time(run))
+            self._set_timer(entry, "limit", settings.max_run_seconds, lambda: self._out_of_time(entry, 0.0))
             if not entry.readers:
                 self._set_timer(entry, "grace", settings.grace_seconds, lambda: self._give_up(entry))
 
@@ -206,6 +217,9 @@ class RunHub:
         with self._lock:
             if entry.readers:
                 return
+            if entry.run.is_asking:  # its reader may take as long as the question lasts
+                self._set_timer(entry, "grace", self._settings.grace_seconds, lambda: self._give_up(entry))
+                return
         self._interrupt(entry.run, "nobody was reading it")
 
     @staticmethod
@@ -214,7 +228,15 @@ class RunHub:
             logger.info("Run %s ended: %s", run.id, reason)
             run.token.cancel()
 
-    def _out_of_time(self, run: Run) -> None:
+    def _out_of_time(self, entry: _Entry, granted: float) -> None:
+        """End a run that has taken too long, but for the time in which it could have waited for its reader."""
+        run = entry.run
+        asked = run.asked_seconds
+        if asked > granted:
+            with self._lock:
+                if not run.status.is_terminal:
+                    self._set_timer(entry, "limit", asked - granted, lambda: self._out_of_time(entry, asked))
+            return
         if run.fail("run-time", ref=run.id):
             logger.warning("Run %s ended: it took longer than %s s", run.id, self._settings.max_run_seconds)
             run.token.cancel()

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from vizro_ws_chat.protocol.frames import OutputFrame, Snapshot, TextDelta
+from vizro_ws_chat.protocol.frames import OutputFrame, Snapshot, TextDelta, TextSplice
 from vizro_ws_chat.protocol.ids import FrameId
 from vizro_ws_chat.protocol.run_state import RunState, status_after
 
@@ -15,6 +15,9 @@ Listener = Callable[[], None]
 
 _FRAME_CHARS = 500
 """What a frame takes beside its text."""
+
+_MAX_CHARS = 1_000_000
+"""Text kept in single frames: a part that changes all the time has far more of it in them than in what it became."""
 
 
 class StreamLog(Protocol):
@@ -50,7 +53,8 @@ class MemoryLog:
 
     Args:
         run_id: The run whose frames these are.
-        max_frames: Frames kept singly. When there are more, the older half is folded into a snapshot.
+        max_frames: Frames kept singly. When there are more, or more text in them than an answer has, the older half is
+            folded into a snapshot.
     """
 
     def __init__(self, run_id: str, max_frames: int) -> None:
@@ -61,14 +65,14 @@ class MemoryLog:
         self._frames: deque[OutputFrame] = deque()
         self._listeners: list[Listener] = []
         self._closed = False
-        self._text_chars = 0
+        self._unfolded_chars = 0
 
     def append(self, frames: Sequence[OutputFrame]) -> None:  # noqa: D102 - see StreamLog
         with self._lock:
             self._frames.extend(frames)
             self._closed = self._closed or any(status_after(frame).is_terminal for frame in frames)
-            self._text_chars += sum(len(frame.d) for frame in frames if isinstance(frame, TextDelta))
-            if len(self._frames) > self._max_frames:
+            self._unfolded_chars += sum(map(_text_chars, frames))
+            while len(self._frames) > 1 and self._is_too_long():
                 self._fold()
             listeners = tuple(self._listeners)
         for listener in listeners:
@@ -104,13 +108,22 @@ class MemoryLog:
 
     @property
     def chars(self) -> int:  # noqa: D102
-        return self._text_chars + _FRAME_CHARS * len(self._frames)
+        return self._folded.chars + self._unfolded_chars + _FRAME_CHARS * len(self._frames)
+
+    def _is_too_long(self) -> bool:
+        return len(self._frames) > self._max_frames or self._unfolded_chars > _MAX_CHARS
 
     def _fold(self) -> None:
         # The newest frame stays, so that a terminal frame is never folded away.
-        self._folded.apply(self._frames.popleft() for _ in range(len(self._frames) // 2))
+        older = [self._frames.popleft() for _ in range(len(self._frames) // 2)]
+        self._folded.apply(older)
+        self._unfolded_chars -= sum(map(_text_chars, older))
 
     def _snapshot(self) -> list[OutputFrame]:
         if self._folded.last is None:
             return []
         return [Snapshot(run=self._run_id, id=str(self._folded.last), parts=self._folded.parts())]
+
+
+def _text_chars(frame: OutputFrame) -> int:
+    return len(frame.d) if isinstance(frame, TextDelta | TextSplice) else 0

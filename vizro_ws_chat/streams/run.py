@@ -4,34 +4,26 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from vizro_ws_chat.exceptions import RefusedError
 from vizro_ws_chat.protocol.codes import ERRORS, ErrorCode
-from vizro_ws_chat.protocol.content import Content, ContentPart, OutputKind, content_of
-from vizro_ws_chat.protocol.frames import (
-    ErrorFrame,
-    Finish,
-    Interrupted,
-    MessageRef,
-    OutputFrame,
-    PartEnd,
-    PartStart,
-    Stopped,
-    TerminalFrame,
-    TextDelta,
-)
-from vizro_ws_chat.protocol.ids import FrameId
+from vizro_ws_chat.protocol.content import Content, OutputKind, StreamedKind
+from vizro_ws_chat.protocol.frames import ErrorFrame, Finish, Interrupted, MessageRef, Stopped, TerminalFrame
 from vizro_ws_chat.protocol.run_state import TRANSITIONS, RunStatus, status_after
 from vizro_ws_chat.redaction import redacted_logger
+from vizro_ws_chat.streams.asking import Heard, OpenQuestion
 from vizro_ws_chat.streams.cancel import CancelToken
+from vizro_ws_chat.streams.composition import Composition
 from vizro_ws_chat.streams.deltas import DeltaBuffer, well_formed
 from vizro_ws_chat.streams.log import StreamLog
-from vizro_ws_chat.streams.scheduler import Scheduler, Timer
+from vizro_ws_chat.streams.scheduler import Scheduler
+from vizro_ws_chat.streams.text_flow import TextFlow
 
 logger = redacted_logger(__name__)
 
-_PIECE_CHARS = 32_768
-"""Of a part that is there at once, what goes into a frame: no message of the wire is to be much longer than others."""
+_CHANGES_PER_SECOND = 60
+"""How often parts may change: as often as a screen does."""
 
 Seal = Callable[[Content], MessageRef]
 """Signs the assistant message with this content and returns its reference."""
@@ -89,45 +81,78 @@ class Run:
         self.log = log
         self.token = CancelToken()
         self.status = RunStatus.SUBMITTED
-        self._epoch = epoch
-        self._buffer = buffer
         self._seal = seal
         self._scheduler = scheduler
         self._chars_left = max_chars
         self._lock = threading.RLock()
-        self._seq = 0
-        self._timer: Timer | None = None
-        self._parts: list[tuple[OutputKind, list[str]]] = []
-        self._open_text: int | None = None
+        self._parts = Composition(key.id, epoch)
+        self._flow = TextFlow(self._parts, buffer, scheduler, self._send_held_back)
+        self._questions: dict[int, OpenQuestion] = {}
+        self._asked_seconds = 0.0
+        self._next_change = float("-inf")
         self._when_ended: list[Callable[[], None]] = []
 
     # ---- writing ----
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing was written."""
-        return not self._parts and self._buffer.is_empty
+        """Whether nothing was said."""
+        return self._parts.is_empty and self._flow.is_empty
 
     @property
     def seconds_ahead(self) -> float:
         """For how long a writer who is faster than anybody can read should pause, to leave time for others."""
-        return self._buffer.ahead(self._scheduler.clock())
+        return max(self._flow.seconds_ahead, self._next_change - self._scheduler.clock(), 0.0)
 
-    def write(self, chunk: str | ContentPart) -> bool:
-        """Add text, or a whole part, to the answer and return whether the run still wants more."""
+    def texts(self, kind: OutputKind) -> list[str]:
+        """Return the texts of all parts of a kind so far."""
+        with self._lock:
+            return self._parts.texts(kind)
+
+    def write(self, chunk: str, kind: StreamedKind = "text") -> bool:
+        """Add text to the answer and return whether the run still wants more."""
         with self._lock:
             if self.status.is_terminal:
                 return False
-            if isinstance(chunk, ContentPart):
-                fits = self._take(len(chunk.text)) == len(chunk.text)
-                if fits:
-                    self._add_part(chunk.kind, chunk.text)
-            else:
-                fitting = chunk[: self._take(len(chunk))]
-                fits = len(fitting) == len(chunk)
-                self._add(fitting)
-        if fits:
-            return True
+            fitting = chunk[: self._take(len(chunk))]
+            self._flow.add(fitting, kind)
+            self._append()
+        return len(fitting) == len(chunk) or self._end_too_long()
+
+    def add(self, kind: OutputKind, text: str, *, beside: bool = False) -> int | None:
+        """Add a whole part to the answer.
+
+        Args:
+            kind: Its kind.
+            text: Its text, JSON.
+            beside: Whether the text before it goes on after it.
+
+        Returns:
+            Its index; `None` when the run wants no more.
+        """
+        with self._lock:
+            if self.status.is_terminal:
+                return None
+            if self._take(len(text)) == len(text):
+                return self._add_part(kind, text, beside=beside)
+        self._end_too_long()
+        return None
+
+    def replace(self, index: int, text: str) -> bool:
+        """Give a part another text, JSON, and return whether the run still wants more."""
+        with self._lock:
+            if self.status.is_terminal:
+                return False
+            more = len(text) - self._parts.length(index)
+            if more <= self._chars_left:
+                self._chars_left -= more
+                self._parts.replace(index, text)
+                self._append()
+                self._next_change = max(self._next_change, self._scheduler.clock()) + 1 / _CHANGES_PER_SECOND
+                return True
+        return self._end_too_long()
+
+    def _end_too_long(self) -> bool:
         if self.fail("output-limit", ref=self.id):
             logger.warning("Run %s ended: its answer is longer than max_output_chars", self.id)
             self.token.cancel()
@@ -139,13 +164,16 @@ class Run:
         self._chars_left -= taken
         return taken
 
-    def _add_part(self, kind: OutputKind, text: str) -> None:
-        self._cancel_timer()
-        frames = self._end_of_text()
-        index = self._begin(kind, frames)
-        for start in range(0, len(text), _PIECE_CHARS):
-            self._extend(index, text[start : start + _PIECE_CHARS], frames)
-        self._append([*frames, PartEnd(run=self.id, id=self._next_id(), part=index)])
+    def _add_part(self, kind: OutputKind, text: str, *, beside: bool = False) -> int:
+        if beside:
+            self._flow.send()
+        else:
+            self._flow.end()
+        index = self._parts.begin(kind)
+        self._parts.extend(index, text)
+        self._parts.end(index)
+        self._append()
+        return index
 
     def add_view(self, make: Callable[[Content], str | None]) -> None:
         """Add how the author shows the answer, which is complete, behind it.
@@ -156,10 +184,9 @@ class Run:
         with self._lock:
             if self.status.is_terminal:
                 return
-            self._cancel_timer()
-            if rest := self._end_of_text():
-                self._append(rest)
-            content = self._content()
+            self._flow.end()
+            self._append()
+            content = self._parts.content
         view = make(content)  # without the lock: it may take its time
         with self._lock:
             if view is None or self.status.is_terminal:
@@ -169,25 +196,69 @@ class Run:
             else:
                 logger.warning("Run %s: how its answer is to be shown is longer than max_output_chars", self.id)
 
-    def _add(self, chunk: str) -> None:
-        now = self._scheduler.clock()
-        delta = self._buffer.add(chunk, now)
-        if delta:
-            self._cancel_timer()
-            self._append(self._delta_frames(delta))
-        elif self._timer is None and not self._buffer.is_empty:
-            self._timer = self._scheduler.call_later(max(0.0, self._buffer.due - now), self._send_held_back)
-
     def _send_held_back(self) -> None:
         with self._lock:
-            self._timer = None
-            if not self.status.is_terminal and (delta := self._buffer.take(self._scheduler.clock())):
-                self._append(self._delta_frames(delta))
+            if not self.status.is_terminal:
+                self._flow.send()
+                self._append()
 
-    def _cancel_timer(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
+    # ---- asking ----
+
+    def ask(self, text: str, hear: Callable[[Any], Heard], *, expired: str, timeout: float) -> OpenQuestion | None:
+        """Add a part that asks the reader something.
+
+        Args:
+            text: The part's, JSON.
+            hear: Reads the answer.
+            expired: The part's text when none has come, JSON.
+            timeout: For how long it is waited for, in seconds.
+
+        Returns:
+            What waits for the answer; `None` when the run wants no more.
+        """
+        with self._lock:
+            index = self.add("ask", text)
+            if index is None:
+                return None
+            question = self._questions[index] = OpenQuestion(index, hear, expired=expired, timeout=timeout)
+            self._asked_seconds += timeout
+        self.token.on_cancel(question.give_up)
+        return question
+
+    def answer(self, index: int, value: Any) -> None:
+        """Take the reader's answer to the question that a part asks. The same answer again is the same answer.
+
+        Raises:
+            RefusedError: `not-asked`, when there is no such question, or not any more; `not-offered`, when it can't be
+                answered like this.
+        """
+        with self._lock:
+            question = self._questions.get(index)
+            if question is None:
+                raise RefusedError("not-asked", f"the part {index} asks nothing")
+            if not question.is_open or self.status.is_terminal:
+                question.check_again(value)
+                return
+            heard = question.hear(value)
+            if self.replace(index, heard.text) and heard.is_final:
+                question.answer(value, heard.reply)
+
+    def expire(self, question: OpenQuestion) -> None:
+        """Wait for an answer no longer, unless it has just come."""
+        with self._lock:
+            if question.is_open and self.replace(question.index, question.expired):
+                question.expire()
+
+    @property
+    def is_asking(self) -> bool:
+        """Whether a question waits for its answer."""
+        with self._lock:
+            return not self.status.is_terminal and any(question.is_open for question in self._questions.values())
+
+    @property
+    def asked_seconds(self) -> float:
+        """For how long at most it has waited for answers: time that is not the author's code's."""
+        return self._asked_seconds
 
     # ---- ending ----
 
@@ -233,11 +304,9 @@ class Run:
         with self._lock:
             if self.status.is_terminal:
                 return False
-            self._cancel_timer()
-            frames = self._end_of_text()
+            self._flow.end()
             message = self._sealed()
-            # In one append, so that the end can never be seen without the text before it.
-            self._append([*frames, terminal(self._next_id(), message)])
+            self._append(terminal(self._parts.next_id(), message))
             self._parts.clear()
             functions, self._when_ended = self._when_ended, []
         for function in functions:
@@ -246,48 +315,16 @@ class Run:
 
     def _sealed(self) -> MessageRef | None:
         try:
-            if not self._parts:
-                return None
-            return self._seal(self._content())
+            return None if self._parts.is_empty else self._seal(self._parts.content)
         except Exception:  # the run must end for its readers, even when its answer can't be kept
             logger.exception("Run %s: its answer could not be signed", self.id)
             return None
 
-    def _content(self) -> Content:
-        return content_of(ContentPart(kind, "".join(pieces)) for kind, pieces in self._parts if kind != "view")
-
-    # ---- frames ----
-
-    def _delta_frames(self, delta: str) -> list[OutputFrame]:
-        frames: list[OutputFrame] = []
-        if self._open_text is None:
-            self._open_text = self._begin("text", frames)
-        self._extend(self._open_text, delta, frames)
-        return frames
-
-    def _end_of_text(self) -> list[OutputFrame]:
-        rest = self._buffer.close()
-        frames = self._delta_frames(rest) if rest else []
-        if self._open_text is not None:
-            frames.append(PartEnd(run=self.id, id=self._next_id(), part=self._open_text))
-            self._open_text = None
-        return frames
-
-    def _begin(self, kind: OutputKind, frames: list[OutputFrame]) -> int:
-        index = len(self._parts)
-        self._parts.append((kind, []))
-        frames.append(PartStart(run=self.id, id=self._next_id(), part=index, kind=kind))
-        return index
-
-    def _extend(self, index: int, delta: str, frames: list[OutputFrame]) -> None:
-        self._parts[index][1].append(delta)
-        frames.append(TextDelta(run=self.id, id=self._next_id(), part=index, d=delta))
-
-    def _next_id(self) -> str:
-        self._seq += 1
-        return str(FrameId(self._epoch, self._seq))
-
-    def _append(self, frames: list[OutputFrame]) -> None:
+    def _append(self, *ends: TerminalFrame) -> None:
+        """Put what is new into the log, in one step, so that the end can never be seen without the text before it."""
+        frames = [*self._parts.take(), *ends]
+        if not frames:
+            return
         status = status_after(frames[-1])
         if status not in TRANSITIONS[self.status]:
             raise AssertionError(f"a run cannot go from {self.status} to {status}")

@@ -6,21 +6,33 @@ import asyncio
 import inspect
 import secrets
 import threading
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
-from vizro_ws_chat.exceptions import AnswerError, ChunkTypeError, NoTextError, RunCancelled, UserFacingError
+from vizro_ws_chat.exceptions import (
+    AnswerError,
+    AskTimeoutError,
+    ChunkTypeError,
+    NoTextError,
+    RefusedError,
+    RunCancelled,
+    UserFacingError,
+)
 from vizro_ws_chat.protocol.codes import ErrorCode
-from vizro_ws_chat.protocol.content import Content, ContentPart
+from vizro_ws_chat.protocol.content import Content
+from vizro_ws_chat.protocol.frames import FileRef
 from vizro_ws_chat.redaction import redacted_logger
+from vizro_ws_chat.streams.asking import OpenQuestion
 from vizro_ws_chat.streams.breaker import Breaker, breaker_for_current_thread
 from vizro_ws_chat.streams.cancel import RunContext
 from vizro_ws_chat.streams.event_loop import EventLoopThread
+from vizro_ws_chat.streams.output import Output
 from vizro_ws_chat.streams.run import Run
 from vizro_ws_chat.streams.scheduler import Scheduler, Timer
 from vizro_ws_chat.streams.upstream import streams_in
+from vizro_ws_chat.streams.writer import KeepFile, RunWriter, as_output
 
 logger = redacted_logger(__name__)
 
@@ -37,21 +49,35 @@ _LONGEST_STRETCH_SECONDS = 0.01
 _REST_SECONDS = 0.001
 
 
+def _keep_nothing(name: str, content: bytes, mime_type: str) -> FileRef:
+    raise RefusedError("uploads-full", f"nobody keeps files here, such as {name} ({mime_type}, {len(content)} bytes)")
+
+
 @dataclass(frozen=True)
 class Producer:
-    """How the text of a run is made.
+    """How the answer of a run is made.
 
     Attributes:
         produce: Returns the iterator of chunks; the author's code.
         is_async: Whether that is an async iterator.
         environment: Entered around the author's code: the web framework's context.
         view: Returns how the author shows an answer with this content; `None` when all are shown as the chat does.
+        as_output: Returns what writes a chunk that is no text; it raises `ChunkTypeError` when nothing can.
+        keep_file: Keeps files for the reader.
+        ask_seconds: For how long the reader's answers are waited for.
     """
 
     produce: Callable[[RunContext], Any]
     is_async: bool
     environment: Callable[[], AbstractContextManager[object]]
     view: Callable[[Content], str | None] | None = None
+    as_output: Callable[[object], Output] = as_output
+    keep_file: KeepFile = _keep_nothing
+    ask_seconds: float = 600.0
+
+    def writer(self, run: Run, context: RunContext) -> RunWriter:
+        """Return what takes the chunks."""
+        return RunWriter(run, context, self.as_output, self.keep_file, self.ask_seconds)
 
 
 def start_runner(run: Run, producer: Producer, scheduler: Scheduler, event_loop: EventLoopThread) -> None:
@@ -106,14 +132,20 @@ class ThreadRunner:
 
     def _drain(self, chunks: Any, breaker: Breaker) -> None:
         clock = self._scheduler.clock
+        writer = self._producer.writer(self._run, self._context)
         rested = clock()
+        reply: object = None
         while not self._run.status.is_terminal:
             with breaker:
-                chunk = next(chunks, _END)
+                chunk = _next(chunks, reply)
             if chunk is _END:
                 _check_has_text(self._run)
                 return
-            self._run.write(_checked(chunk))
+            reply = writer.take(chunk)
+            if isinstance(reply, OpenQuestion):
+                if not reply.wait():
+                    self._run.expire(reply)
+                rested = clock()
             pause = self._run.seconds_ahead
             # Under gevent, a generator that never waits leaves no time to anybody; nor does a sleep of no time.
             if pause or clock() - rested >= _LONGEST_STRETCH_SECONDS:
@@ -199,12 +231,18 @@ class AsyncRunner:
             await self._release(chunks)
 
     async def _drain(self, chunks: Any) -> None:
-        async for chunk in chunks:
-            if not self._run.write(_checked(chunk)):
+        writer = self._producer.writer(self._run, self._context)
+        reply: object = None
+        while not self._run.status.is_terminal:
+            chunk = await _anext(chunks, reply)
+            if chunk is _END:
+                _check_has_text(self._run)
                 return
+            reply = writer.take(chunk)
+            if isinstance(reply, OpenQuestion) and not await reply.wait_async():
+                self._run.expire(reply)
             # Also for no time at all: a generator that never waits would leave none to the others on its loop.
             await asyncio.sleep(self._run.seconds_ahead)
-        _check_has_text(self._run)
 
     async def _release(self, chunks: Any) -> None:
         streams = [*streams_in(chunks), *self._context.tracked()]
@@ -218,10 +256,32 @@ class AsyncRunner:
                 logger.exception("Run %s: closing %s failed", self._run.id, type(closable).__name__)
 
 
-def _checked(chunk: object) -> str | ContentPart:
-    if not isinstance(chunk, str | ContentPart):
-        raise ChunkTypeError(chunk)
-    return chunk
+def _next(chunks: Any, reply: object) -> object:
+    """Return the next chunk of an iterator, or `_END`. A generator gets the reply to its last chunk."""
+    if not isinstance(chunks, Generator):
+        return next(chunks, _END)
+    try:
+        return chunks.throw(AskTimeoutError()) if _is_late(reply) else chunks.send(_value(reply))
+    except StopIteration:
+        return _END
+
+
+async def _anext(chunks: Any, reply: object) -> object:
+    """Return the next chunk of an async iterator, as `_next` does."""
+    if not isinstance(chunks, AsyncGenerator):
+        return await anext(chunks, _END)
+    try:
+        return await (chunks.athrow(AskTimeoutError()) if _is_late(reply) else chunks.asend(_value(reply)))
+    except StopAsyncIteration:
+        return _END
+
+
+def _is_late(reply: object) -> bool:
+    return isinstance(reply, OpenQuestion) and reply.is_expired
+
+
+def _value(reply: object) -> object:
+    return reply.reply if isinstance(reply, OpenQuestion) else reply
 
 
 def _check_has_text(run: Run) -> None:

@@ -1,14 +1,16 @@
-"""The files of messages: those that a send names, and those that the author's code may look at."""
+"""The files of messages: those that a send names, that the author's code may look at, and that an answer has."""
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 
 from vizro_ws_chat.exceptions import RefusedError
 from vizro_ws_chat.protocol.frames import FileRef
 from vizro_ws_chat.threads.signing import Message, Scope
 from vizro_ws_chat.transports.service import ChatService
-from vizro_ws_chat.uploads.store import UploadStore
+from vizro_ws_chat.uploads.file_names import clean_name
+from vizro_ws_chat.uploads.store import Offer, UploadStore
 from vizro_ws_chat.uploads.stored_file import StoredFile
 
 
@@ -47,3 +49,15 @@ def stored_files(uploads: UploadStore, messages: Sequence[Message], *, read_last
         if (files[file.id].content is None) if read_last else not files[file.id].is_there:
             raise RefusedError("unknown-file", f"the file {file.id} has expired")
     return {upload_id: file for upload_id, file in files.items() if file.is_there}
+
+
+def keep_file(uploads: UploadStore, scope: Scope, name: str, content: bytes, mime_type: str) -> FileRef:
+    """Keep a file of an answer for its reader.
+
+    Raises:
+        RefusedError: `file-too-large` or `uploads-full`, when a limit is reached.
+        OSError: When it can't be kept.
+    """
+    ref = uploads.save(*scope, Offer(clean_name(name), len(content), mime_type), io.BytesIO(content))
+    uploads.claim(*scope, ref.id)
+    return ref

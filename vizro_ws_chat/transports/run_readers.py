@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from vizro_ws_chat.protocol.frames import Frame, OutputFrame, Snapshot, TextDelta
+from vizro_ws_chat.protocol.frames import Frame, OutputFrame, Snapshot, TextDelta, TextSplice
 from vizro_ws_chat.protocol.ids import FrameId
 from vizro_ws_chat.streams.hub import RunHub
 from vizro_ws_chat.streams.run import Run
@@ -24,6 +24,10 @@ class _Reader:
         self.run = run
         self.after = after
 
+    @property
+    def is_up_to_date(self) -> bool:
+        return self.after == self.run.log.last
+
 
 class RunReaders:
     """Reads runs for one connection. All methods belong to its thread.
@@ -42,9 +46,9 @@ class RunReaders:
         return run_id in self._readers
 
     @property
-    def is_empty(self) -> bool:
-        """Whether all that was read has come to its end."""
-        return not self._readers
+    def is_awaiting(self) -> bool:
+        """Whether more is to come. A run that asks its reader something goes on when that has answered."""
+        return any(not (reader.is_up_to_date and reader.run.is_asking) for reader in self._readers.values())
 
     def read(self, run: Run, after: FrameId | None) -> None:
         """Read a run from behind a frame on, or anew from there; `None` for its beginning."""
@@ -87,7 +91,7 @@ class RunReaders:
 
 def _chars(frame: OutputFrame) -> int:
     match frame:
-        case TextDelta():
+        case TextDelta() | TextSplice():
             return len(frame.d)
         case Snapshot():
             return sum(len(part.text) for part in frame.parts)

@@ -12,6 +12,7 @@ from vizro_ws_chat.protocol.frames import FeedbackFrame, Role
 from vizro_ws_chat.settings import Settings
 from vizro_ws_chat.streams.cancel import RunContext
 from vizro_ws_chat.streams.hub import RunHub
+from vizro_ws_chat.streams.output import Output
 from vizro_ws_chat.streams.scheduler import Scheduler
 from vizro_ws_chat.threads.archive import ThreadArchive
 from vizro_ws_chat.threads.signing import Message
@@ -51,6 +52,13 @@ class Responder(Guarded, Protocol):
 
     def respond(self, question: Question, context: RunContext) -> Iterator[Any] | Any:
         """Return the iterator of the answer's chunks."""
+
+    def as_output(self, chunk: object) -> Output:
+        """Return what writes a chunk that is no text.
+
+        Raises:
+            ChunkTypeError: If nothing can.
+        """
 
     @property
     def has_views(self) -> bool:

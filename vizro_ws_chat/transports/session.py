@@ -15,6 +15,7 @@ from vizro_ws_chat.protocol.content import Content, parts_of
 from vizro_ws_chat.protocol.frames import (
     PROTOCOL_VERSION,
     Accepted,
+    AnswerFrame,
     Cancel,
     ClientFrame,
     FeedbackFrame,
@@ -37,7 +38,7 @@ from vizro_ws_chat.streams.run import Run, RunKey
 from vizro_ws_chat.streams.runner import Producer
 from vizro_ws_chat.threads.signing import Message, Scope
 from vizro_ws_chat.transports.admission import admit
-from vizro_ws_chat.transports.attachments import find_files, stored_files
+from vizro_ws_chat.transports.attachments import find_files, keep_file, stored_files
 from vizro_ws_chat.transports.owner import NOBODY
 from vizro_ws_chat.transports.rate import RateLimit
 from vizro_ws_chat.transports.run_readers import MESSAGE_CHARS, RunReaders
@@ -45,8 +46,8 @@ from vizro_ws_chat.transports.service import ChatService, Question, Responder
 
 logger = redacted_logger(__name__)
 
-_COSTS: dict[type[Frame], int] = {Send: 10, FeedbackFrame: 10}
-"""As how many frames those count that start the author's code on a thread."""
+_COSTS: dict[type[Frame], int] = {Send: 10, AnswerFrame: 10, FeedbackFrame: 10}
+"""As how many frames those count that set the author's code to work."""
 
 _MAX_VIEW_CHARS = MESSAGE_CHARS
 """Of how the author shows a user's message: it goes along with its `accepted` in one piece."""
@@ -121,6 +122,9 @@ class Session:
                 self._collect_history(frame, scope)
             case Cancel():
                 self._service.hub.cancel(RunKey(*scope, frame.run))
+            case AnswerFrame():
+                self._admit_again(scope)
+                self._service.hub.answer(RunKey(*scope, frame.run), frame.part, frame.value)
             case FeedbackFrame():
                 self._admit_again(scope)
                 self._feedback(frame, scope)
@@ -202,6 +206,9 @@ class Session:
             is_async=responder.is_async,
             environment=lambda: _environment(service, chain),
             view=(lambda content: responder.view("assistant", content, ())) if responder.has_views else None,
+            as_output=responder.as_output,
+            keep_file=lambda name, content, kind: keep_file(service.uploads, scope, name, content, kind),
+            ask_seconds=service.settings.ask_seconds,
         )
         view = self._view(responder, asked) if responder.has_views else None
         return service.hub.start(
@@ -297,8 +304,8 @@ class Session:
 
     @property
     def is_reading(self) -> bool:
-        """Whether a run that is not yet at its end is being read."""
-        return not self._readers.is_empty
+        """Whether a run that will go on by itself is being read."""
+        return self._readers.is_awaiting
 
     @property
     def is_awaiting(self) -> bool:

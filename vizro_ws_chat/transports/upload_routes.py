@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import secrets
-from collections.abc import Sequence
 from urllib.parse import unquote
 
 from flask import Response, request, send_file
@@ -102,7 +101,10 @@ class UploadRoutes:
                 self._capacity.leave(place)
 
     def _take(self, body: Body) -> FileRef:
-        scope, types = self._scope()
+        scope = self._scope()
+        types = self._service.responders[scope.chat].file_types
+        if types is None:
+            raise RefusedError("no-uploads", f"the chat {scope.chat!r} takes no files")
         offer = Offer(
             name=clean_name(unquote(request.headers.get(NAME_HEADER, ""), errors="replace")),
             size=request.content_length or 0,
@@ -129,7 +131,7 @@ class UploadRoutes:
         return response
 
     def _send(self, upload_id: str) -> Response:
-        scope, _ = self._scope()
+        scope = self._scope()
         ref = self._service.uploads.find(*scope, upload_id)
         path = self._service.uploads.path(ref) if ref else None
         if ref is None or path is None:
@@ -144,18 +146,16 @@ class UploadRoutes:
     def discard(self, upload_id: str) -> Response:
         """Delete a file of its owner that no message uses; it is no failure when there is none."""
         try:
-            scope, _ = self._scope()
+            scope = self._scope()
         except RefusedError as refusal:
             return refusal_response(refusal)
         self._service.uploads.discard(*scope, upload_id)
         return Response(status=204)
 
-    def _scope(self) -> tuple[Scope, Sequence[str]]:
-        """Return where the request's files belong, and which are taken there."""
+    def _scope(self) -> Scope:
+        """Return where the request's files belong."""
         chat = request.args.get("chat", "")
         responder = self._service.responders.get(chat)
         if responder is None:
             raise RefusedError("unknown-chat", f"no chat has the id {chat!r}")
-        if responder.file_types is None:
-            raise RefusedError("no-uploads", f"the chat {chat!r} takes no files")
-        return Scope(chat, admit(responder, self._service.cookie.browser_of(request.cookies))), responder.file_types
+        return Scope(chat, admit(responder, self._service.cookie.browser_of(request.cookies)))

@@ -1,4 +1,4 @@
-"""Answers that are Dash components, as they go to the browser."""
+"""Dash components as they go to the browser: checked, and written as JSON."""
 
 from __future__ import annotations
 
@@ -12,33 +12,18 @@ from dash import dcc
 from plotly.basedatatypes import BaseFigure
 from plotly.utils import PlotlyJSONEncoder
 
-from vizro_ws_chat.exceptions import AnswerError, NoTextError
-from vizro_ws_chat.protocol.content import ContentPart
+from vizro_ws_chat.exceptions import AnswerError
 
-_COMPONENT_KEYS = {"type", "namespace", "props"}
+COMPONENT_KEYS = {"type", "namespace", "props"}
 _SHOWN = "What can be shown is text, a Dash component, a figure, or a list of these."
 
 
-def encode_answer(answer: object) -> str | ContentPart:
-    """Return an answer as the chat's text, or as the JSON of its components.
+def encode_components(value: object, source: str) -> str:
+    """Return the JSON of what is to be shown: components, figures, text, or a list of these.
 
     Args:
-        answer: Text; a Dash component; a Plotly figure, which becomes a `dcc.Graph`; a list of these; or what Plotly's
-            encoder makes one of them.
-
-    Raises:
-        AnswerError: If it can't be shown.
-        NoTextError: If it is `None`: most likely a `return` is missing.
-    """
-    if answer is None:
-        raise NoTextError
-    if isinstance(answer, str):
-        return answer
-    return ContentPart("component", encode_components(answer, "generate_response"))
-
-
-def encode_components(value: object, method: str) -> str:
-    """Return the JSON of what a method has returned to be shown: components, figures, text, or a list of these.
+        value: What is to be shown.
+        source: What it comes from, as "generate_response returned".
 
     Raises:
         AnswerError: If it can't be shown.
@@ -47,11 +32,11 @@ def encode_components(value: object, method: str) -> str:
         text = json.dumps(_with_graphs(value), cls=PlotlyJSONEncoder)
     except (TypeError, ValueError) as error:
         raise AnswerError(
-            f"{method} returned {type(value).__name__!r}, which can't be written as JSON: {error}. {_SHOWN}"
+            f"{source} {type(value).__name__!r}, which can't be written as JSON: {error}. {_SHOWN}"
         ) from error
     tree = json.loads(text)
-    _check_children(tree, method)
-    _check_ids(tree, method)
+    _check_children(tree, source)
+    _check_ids(tree, source)
     _name_templates(tree)
     return json.dumps(tree, separators=(",", ":"))
 
@@ -64,17 +49,15 @@ def _with_graphs(answer: object) -> object:
     return answer
 
 
-def _check_children(tree: object, method: str) -> None:
+def _check_children(tree: object, source: str) -> None:
     """Find what React could not show: it would take the whole page down with it."""
     if isinstance(tree, list):
         for item in tree:
-            _check_children(item, method)
+            _check_children(item, source)
     elif isinstance(tree, dict):
-        if not tree.keys() >= _COMPONENT_KEYS:
-            raise AnswerError(
-                f"{method} returned a dict with the keys {sorted(tree)[:10]}, which is no component. {_SHOWN}"
-            )
-        _check_children(tree["props"].get("children"), method)
+        if not tree.keys() >= COMPONENT_KEYS:
+            raise AnswerError(f"{source} a dict with the keys {sorted(tree)[:10]}, which is no component. {_SHOWN}")
+        _check_children(tree["props"].get("children"), source)
 
 
 def _name_templates(tree: object) -> None:
@@ -93,12 +76,12 @@ def _vizro_templates() -> tuple[Any, ...]:
     return tuple(json.loads(json.dumps(pio.templates[name], cls=PlotlyJSONEncoder)) for name in names)
 
 
-def _check_ids(tree: object, method: str) -> None:
+def _check_ids(tree: object, source: str) -> None:
     seen: set[str] = set()
     for component_id in _ids(tree):
         if component_id in seen:
             raise AnswerError(
-                f"{method} returned two components with the id {component_id}. Callbacks could not tell them "
+                f"{source} two components with the id {component_id}. Callbacks could not tell them "
                 "apart: give each an id of its own."
             )
         seen.add(component_id)
@@ -116,7 +99,7 @@ def _components(tree: object) -> Iterator[dict[str, Any]]:
         for item in tree:
             yield from _components(item)
     elif isinstance(tree, dict):
-        if tree.keys() >= _COMPONENT_KEYS:
+        if tree.keys() >= COMPONENT_KEYS:
             yield tree
         for value in tree.values():
             yield from _components(value)

@@ -8,20 +8,16 @@ import pytest
 import vizro  # noqa: F401 - brings its templates
 from dash import dcc, html
 
-from vizro_ws_chat.actions.components import encode_answer
-from vizro_ws_chat.exceptions import AnswerError, NoTextError
-from vizro_ws_chat.protocol.content import ContentPart
+from vizro_ws_chat.exceptions import AnswerError
+from vizro_ws_chat.parts.trees import encode_components
 
 
-def tree(answer: object) -> Any:
-    part = encode_answer(answer)
-    assert isinstance(part, ContentPart)
-    assert part.kind == "component"
-    return json.loads(part.text)
+def encode(shown: object) -> str:
+    return encode_components(shown, "generate_response returned")
 
 
-def test_text_stays_text() -> None:
-    assert encode_answer("**Hello**") == "**Hello**"
+def tree(shown: object) -> Any:
+    return json.loads(encode(shown))
 
 
 def test_a_component_is_its_json() -> None:
@@ -55,31 +51,26 @@ def test_what_is_no_number_in_json_becomes_null() -> None:
     assert tree(dcc.Graph(figure=go.Figure(go.Scatter(y=[1, float("nan")]))))
 
 
-def test_without_an_answer_there_is_nothing_to_show() -> None:
-    with pytest.raises(NoTextError):
-        encode_answer(None)
-
-
 @pytest.mark.parametrize("answer", [{"a": 1}, [{"a": 1}], html.Div([html.P({"a": 1})])])
 def test_a_plain_dict_would_take_the_page_down(answer: object) -> None:
     with pytest.raises(AnswerError, match=r"a dict with the keys \['a'\], which is no component"):
-        encode_answer(answer)
+        encode(answer)
 
 
 def test_what_json_can_not_say_is_told() -> None:
     with pytest.raises(AnswerError, match="'object', which can't be written as JSON"):
-        encode_answer(object())
+        encode(object())
 
 
 @pytest.mark.parametrize("component_id", ["same", {"type": "chart", "index": 1}])
 def test_two_components_of_one_id_are_told(component_id: Any) -> None:
     with pytest.raises(AnswerError, match="two components with the id"):
-        encode_answer(html.Div([html.P(id=component_id), html.Div(html.P(id=component_id))]))
+        encode(html.Div([html.P(id=component_id), html.Div(html.P(id=component_id))]))
 
 
 def test_components_in_other_properties_count_too() -> None:
     with pytest.raises(AnswerError, match="two components with the id"):
-        encode_answer([html.P(id="same"), dcc.Checklist(options=[{"label": html.P(id="same"), "value": 1}])])
+        encode([html.P(id="same"), dcc.Checklist(options=[{"label": html.P(id="same"), "value": 1}])])
 
 
 @pytest.mark.parametrize(("template", "named"), [("vizro_dark", True), ("vizro_light", True), ("plotly", False)])

@@ -1,0 +1,106 @@
+"""Questions that the author's code puts to the reader, and for whose answers it waits."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as FutureTimeoutError
+from enum import Enum, auto
+from typing import Any, NamedTuple
+
+from vizro_ws_chat.exceptions import RefusedError
+
+
+class Heard(NamedTuple):
+    """What came of a reader's answer.
+
+    Attributes:
+        text: The part from now on, JSON.
+        reply: What the author's code gets.
+        is_final: Whether the question is answered; else it is asked again, as the part says.
+    """
+
+    text: str
+    reply: Any = None
+    is_final: bool = True
+
+
+class _State(Enum):
+    OPEN = auto()
+    ANSWERED = auto()
+    EXPIRED = auto()
+    GIVEN_UP = auto()
+
+
+class OpenQuestion:
+    """A question that waits for its answer, once. Its run's lock guards what ends it.
+
+    Args:
+        index: Of the part that asks it.
+        hear: Reads what a reader answers; the author's side. It raises `RefusedError` for what no reader can mean.
+        expired: The part's text when no answer has come, JSON.
+        timeout: For how long it waits, in seconds.
+    """
+
+    def __init__(self, index: int, hear: Callable[[Any], Heard], *, expired: str, timeout: float) -> None:
+        self.index = index
+        self.hear = hear
+        self.expired = expired
+        self._timeout = timeout
+        self._state = _State.OPEN
+        self._value: Any = None
+        self.reply: Any = None
+        """What the author's code gets."""
+        self._ended: Future[None] = Future()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it waits."""
+        return self._state is _State.OPEN
+
+    @property
+    def is_expired(self) -> bool:
+        """Whether nobody has answered in time."""
+        return self._state is _State.EXPIRED
+
+    def answer(self, value: Any, reply: Any) -> None:
+        """End it with an answer."""
+        self._value = value
+        self.reply = reply
+        self._end(_State.ANSWERED)
+
+    def expire(self) -> None:
+        """End it: nobody has answered."""
+        self._end(_State.EXPIRED)
+
+    def give_up(self) -> None:
+        """End it with its run."""
+        if self.is_open:
+            self._end(_State.GIVEN_UP)
+
+    def _end(self, state: _State) -> None:
+        self._state = state
+        self._ended.set_result(None)
+
+    def check_again(self, value: Any) -> None:
+        """Take what comes when it is not open any more: an answer that is sent again is the same answer.
+
+        Raises:
+            RefusedError: `not-asked`, when it is another, or there was none.
+        """
+        if self._state is not _State.ANSWERED or self._value != value:
+            raise RefusedError("not-asked", "the question is not open any more")
+
+    def wait(self) -> bool:
+        """Wait on this thread, and return whether it has ended in time."""
+        try:
+            self._ended.result(self._timeout)
+        except FutureTimeoutError:
+            return False
+        return True
+
+    async def wait_async(self) -> bool:
+        """Wait on the event loop, and return whether it has ended in time."""
+        ended, _ = await asyncio.wait([asyncio.wrap_future(self._ended)], timeout=self._timeout)
+        return bool(ended)
