@@ -5,7 +5,7 @@ import { Outbox } from "./outbox";
 import { PROTOCOL_VERSION, type ClientFrame, type FileRef, type HelloFrame, type ServerFrame } from "./protocol/frames";
 import { resumeAfter } from "./protocol/run-reducer";
 import { Stall } from "./stall";
-import type { ChatState, ChatStatus, ChatViewEvents, MessageStatus, Rating } from "./state";
+import type { ChatState, ChatStatus, ChatViewEvents, MessageStatus, PartState, Rating } from "./state";
 import type { Conversation } from "./thread/conversation";
 import type { LiveRun } from "./thread/live-run";
 import { Timers } from "./timers";
@@ -164,6 +164,12 @@ export class ChatController implements ConnectionOwner, ChatViewEvents {
     return isTaken;
   }
 
+  answer(key: string, part: PartState, value: unknown): boolean {
+    const isTaken = this.#conversation.answer(key, part, value);
+    this.#update();
+    return isTaken;
+  }
+
   clear(): void {
     this.#conversation.clear();
     this.#notice = null;
@@ -198,9 +204,11 @@ export class ChatController implements ConnectionOwner, ChatViewEvents {
     return { type: "hello", v: PROTOCOL_VERSION, chat: this.#options.chat, resume };
   }
 
+  /** A run that waits for its reader owes nothing until then: the connection may end. */
   expecting(): boolean {
     const { runs, withdrawn, feedback } = this.#conversation;
-    return runs.length > 0 || withdrawn.length > 0 || !feedback.isEmpty;
+    const now = this.#options.clock.now();
+    return runs.some((run) => !run.isWaiting(now)) || withdrawn.length > 0 || !feedback.isEmpty;
   }
 
   onOpen(): void {
@@ -218,8 +226,21 @@ export class ChatController implements ConnectionOwner, ChatViewEvents {
 
   onFrames(frames: readonly ServerFrame[]): boolean {
     const advanced = this.#inbox.take(frames);
+    this.#conversation.runs.forEach((run) => this.#awaitAnswer(run));
     this.#update();
     return advanced;
+  }
+
+  /** When the time to answer is over, the run goes on without an answer. */
+  #awaitAnswer(run: LiveRun): void {
+    const { clock } = this.#options;
+    const seconds = run.askSeconds;
+    if (seconds === null) {
+      run.askedUntil = null;
+    } else if (run.askedUntil === null) {
+      run.askedUntil = clock.now() + seconds * 1000;
+      this.#timers.after(seconds * 1000, () => this.#update());
+    }
   }
 
   #scheduleOvertake(run: LiveRun): void {
@@ -254,7 +275,7 @@ export class ChatController implements ConnectionOwner, ChatViewEvents {
       return;
     }
     const connection = this.#connection.state;
-    this.#stall.update(this.#conversation.runs.length > 0 && connection !== "open");
+    this.#stall.update(this.#conversation.runs.length > 0 && this.expecting() && connection !== "open");
     this.#conversation.markPending(this.#stall.lasts);
     const before = this.#shown;
     const state: ChatState = {

@@ -27,6 +27,9 @@ const FINAL_CODES: ReadonlySet<string> = new Set(["version", "forbidden", "login
 /** Refusals that say that a run can't be read, now or later. */
 const GONE_CODES: ReadonlySet<string> = new Set(["unknown-run", "bad-resume"]);
 
+/** Refusals of what its reader has answered to a run, which goes on. */
+const ANSWER_CODES: ReadonlySet<string> = new Set(["not-asked", "not-offered"]);
+
 /** What the server says, told to the conversation; what follows of it for the connection. */
 export class Inbox {
   readonly #options: InboxOptions;
@@ -92,7 +95,10 @@ export class Inbox {
 
   #refused(frame: RefusedFrame, run: LiveRun | undefined): void {
     const { conversation, connection, notify } = this.#options;
-    if (run?.accepted && !GONE_CODES.has(frame.code)) {
+    if (run && ANSWER_CODES.has(frame.code)) {
+      run.questions.forget();
+      notify(frame.text);
+    } else if (run?.accepted && !GONE_CODES.has(frame.code)) {
       this.#resumeLater(run, frame.retry_ms ?? RESUME_AGAIN_MS);
     } else if (run) {
       this.#endRefused(run, frame);

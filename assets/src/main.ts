@@ -63,6 +63,7 @@ function connectChat(root: HTMLElement, attribute: string): Disconnect {
     newRunId: () => randomRunId(crypto),
     show: (state) => view.update(state),
   });
+  const url = (id: string): string => fileUrl(base, chat, id);
   const view = new ChatView(root, controller, {
     looks: config,
     draft: new Draft(() => window.sessionStorage, `${storage} draft`),
@@ -71,9 +72,9 @@ function connectChat(root: HTMLElement, attribute: string): Disconnect {
       rules: new UploadRules(uploads),
       uploader: new XhrUploader({ base, chat, clock, createRequest: () => new XMLHttpRequest() }),
       kept: new KeptFiles(new Draft(() => window.sessionStorage, `${storage} files`)),
-      url: (id) => fileUrl(base, chat, id),
-      isGone: (url) => isFileGone(window.fetch.bind(window), url),
+      url,
     },
+    files: { url, isGone: (address) => isFileGone(window.fetch.bind(window), address) },
     clipboard,
     clock,
     bundles,

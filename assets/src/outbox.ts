@@ -45,6 +45,9 @@ export class Outbox {
         run.sent = true;
         frames.push(send);
       }
+      if (run.accepted && !run.stopping) {
+        frames.push(...run.questions.take().map((answer) => ({ type: "answer", run: run.id, ...answer }) as const));
+      }
     }
     return [...frames, ...this.#conversation.feedback.take()];
   }

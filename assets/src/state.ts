@@ -3,9 +3,12 @@
 import type { FileRef, PartKind } from "./protocol/frames";
 
 export interface PartState {
-  readonly kind: PartKind;
+  readonly kind: PartKind | "problem";
+  /** JSON, of what is not streamed. */
   readonly text: string;
   readonly ended: boolean;
+  /** For how long it was written, in milliseconds; of reasoning. */
+  readonly ms?: number;
 }
 
 export type MessageStatus = "submitted" | "streaming" | "done" | "stopped" | "error" | "interrupted";
@@ -36,6 +39,10 @@ export interface MessageState {
   readonly view: string | null;
   /** What could be asked next, of a complete answer. */
   readonly suggestions: readonly string[];
+  /** What is being done for the answer at the moment; empty when nobody says. */
+  readonly doing: string;
+  /** What it has taken, as JSON; null when nobody says. */
+  readonly usage: string | null;
 }
 
 export type Rating = "up" | "down";
@@ -72,6 +79,8 @@ export interface ChatViewEvents {
   switchBranch(key: string, step: -1 | 1): void;
   /** `null` takes the rating back. Returns whether it was taken: not of an answer that the server has not signed. */
   rate(key: string, rating: Rating | null, comment: string): boolean;
+  /** Answers a question that a live answer asks in one of its parts. Returns whether it was taken. */
+  answer(key: string, part: PartState, value: unknown): boolean;
   /** Empties the chat. A live answer is stopped. */
   clear(): void;
   /** Brings the cleared conversation back, until something new is asked or the page is reloaded. */

@@ -61,12 +61,9 @@ class Ask(Part):
             self._asked["fields"] = fields_of(form)
 
     def write_to(self, answer: AnswerWriter) -> OpenQuestion | None:  # noqa: D102 - see Part
-        return answer.ask(
-            self._text(),
-            self._hear,
-            expired=self._text(state="expired"),
-            timeout=self._timeout,
-        )
+        seconds = answer.ask_seconds if self._timeout is None else self._timeout
+        self._asked["seconds"] = seconds
+        return answer.ask(self._text(), self._hear, expired=self._text(state="expired"), timeout=seconds)
 
     def _text(self, **changed: Any) -> str:
         return to_json({**self._asked, **changed}, "An Ask")

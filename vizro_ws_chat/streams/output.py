@@ -38,16 +38,18 @@ class AnswerWriter(Protocol):
     def show_status(self, text: str) -> None:
         """Tell what is being done, until something is written."""
 
-    def ask(
-        self, text: str, hear: Callable[[Any], Heard], *, expired: str, timeout: float | None
-    ) -> OpenQuestion | None:
+    @property
+    def ask_seconds(self) -> float:
+        """For how long an answer of the reader is waited for, where nothing else is said."""
+
+    def ask(self, text: str, hear: Callable[[Any], Heard], *, expired: str, timeout: float) -> OpenQuestion | None:
         """Add a part that asks the reader something; `None` when the run has ended.
 
         Args:
             text: The part's, JSON.
             hear: Reads the answer.
             expired: The part's text when none has come.
-            timeout: For how long it is waited for, in seconds; `None`: for as long as the settings say.
+            timeout: For how long it is waited for, in seconds.
         """
 
     def suggest(self, questions: list[str]) -> None:

@@ -59,7 +59,7 @@ class RunWriter:
         self._context = context
         self._as_output = as_output
         self._keep_file = keep_file
-        self._ask_seconds = ask_seconds
+        self.ask_seconds = ask_seconds
         self._status = _NOWHERE
 
     def take(self, chunk: object) -> object:
@@ -113,10 +113,10 @@ class RunWriter:
         self.replace(self._status, '""')
 
     def ask(  # noqa: D102
-        self, text: str, hear: Callable[[Any], Heard], *, expired: str, timeout: float | None
+        self, text: str, hear: Callable[[Any], Heard], *, expired: str, timeout: float
     ) -> OpenQuestion | None:
         self._clear_status()
-        return self._run.ask(text, hear, expired=expired, timeout=self._ask_seconds if timeout is None else timeout)
+        return self._run.ask(text, hear, expired=expired, timeout=timeout)
 
     def suggest(self, questions: list[str]) -> None:  # noqa: D102
         self._context.suggest(*questions)

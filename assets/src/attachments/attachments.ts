@@ -19,8 +19,6 @@ export interface AttachmentsOptions {
   readonly kept: KeptFiles;
   /** Where the server has a file. */
   readonly url: (id: string) => string;
-  /** Whether it no longer has one. */
-  readonly isGone: (url: string) => Promise<boolean>;
 }
 
 export interface AttachmentsPlaces {

@@ -42,6 +42,11 @@ export class MessageFiles {
     return list;
   }
 
+  /** Shows a file in an element. */
+  place(ref: FileRef, place: HTMLElement): void {
+    place.append(this.#link(ref, place));
+  }
+
   #item(ref: FileRef, isExpired: boolean): HTMLElement {
     const item = createElement(this.#document, "li", "chat-user-attachment");
     item.append(isExpired ? this.#name(ref) : this.#link(ref, item));

@@ -16,7 +16,7 @@ export class AuthorView {
   readonly #hide: () => void;
 
   /** @param json the text of Dash components. */
-  constructor(document: Document, json: string, { stage, themes }: ComponentTools, own: OwnContent) {
+  constructor(document: Document, json: string, { stage, themes }: Pick<ComponentTools, "stage" | "themes">, own: OwnContent) {
     this.element = createElement(document, "div", "chat-message-view");
     this.element.dir = "auto";
     this.#own = own;

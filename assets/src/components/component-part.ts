@@ -1,12 +1,19 @@
+import type { Clock } from "../clock";
+import type { GetProp, SetProps } from "../dash";
 import type { PartState } from "../state";
 import { createElement } from "../view/element";
 import type { PartView } from "../view/part-view";
+import { changedProps, isElement, type ElementJson } from "./changed-props";
 import type { ComponentStage, Hide } from "./component-stage";
 import type { GraphThemes } from "./graph-themes";
+import { Pace } from "./pace";
 
 export interface ComponentTools {
   readonly stage: Pick<ComponentStage, "show">;
   readonly themes: Pick<GraphThemes, "applied">;
+  readonly setProps: SetProps;
+  readonly getProp: GetProp;
+  readonly clock: Clock;
 }
 
 /** Dash components in an answer. */
@@ -14,26 +21,55 @@ export class ComponentPart implements PartView {
   readonly container: HTMLElement;
   readonly isBehind = false;
   readonly #tools: ComponentTools;
+  readonly #pace: Pace;
   #hide: Hide | null = null;
+  #text = "";
+  /** What is shown, or was given to Dash to be shown. */
+  #shown: unknown = null;
 
   constructor(document: Document, tools: ComponentTools) {
     this.container = createElement(document, "div", "chat-component");
     this.#tools = tools;
+    this.#pace = new Pace(tools.clock, () => this.#change());
   }
 
-  /** Shows them once, when their JSON is complete: from then on they are Dash's. */
+  /** Shows them when their JSON is complete: from then on they are Dash's, and only what changes is set. */
   update({ text, ended }: PartState): void {
-    if (ended && !this.#hide) {
+    if (!ended || text === this.#text) {
+      return;
+    }
+    this.#text = text;
+    if (this.#hide) {
+      this.#pace.request();
+    } else {
       const { stage, themes } = this.#tools;
-      this.#hide = stage.show(this.container, themes.applied(JSON.parse(text)));
+      this.#shown = themes.applied(JSON.parse(text));
+      this.#hide = stage.show(this.container, this.#shown);
     }
   }
 
   advance(): void {
-    // All of it has been shown.
+    // Dash does the rest.
   }
 
   destroy(): void {
+    this.#pace.stop();
     this.#hide?.();
+  }
+
+  /** Returns whether it could be done: Dash may not have made the component yet. */
+  #change(): boolean {
+    const { themes, setProps, getProp } = this.#tools;
+    const tree = themes.applied(JSON.parse(this.#text));
+    if (!isElement(tree) || !isElement(this.#shown)) {
+      return true;
+    }
+    const id = tree.props["id"] as string;
+    if (getProp(id, "id") === undefined) {
+      return false;
+    }
+    setProps(id, changedProps(this.#shown, tree));
+    this.#shown = tree satisfies ElementJson;
+    return true;
   }
 }

@@ -2,7 +2,7 @@
 
 import { ProtocolError } from "./errors";
 import { parseFrameId } from "./frame-id";
-import type { ClientFrame, FileRef, ServerFrame } from "./frames";
+import type { ClientFrame, FileRef, OutputKind, ServerFrame } from "./frames";
 
 type Check = (value: unknown) => boolean;
 
@@ -14,7 +14,20 @@ type Shapes = {
 const isString: Check = (value) => typeof value === "string";
 const isCount: Check = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
 const isFrameId: Check = (value) => typeof value === "string" && parseFrameId(value) !== null;
-const isKind: Check = (value) => value === "text" || value === "component" || value === "view";
+const KINDS: Readonly<Record<OutputKind, true>> = {
+  text: true,
+  reasoning: true,
+  component: true,
+  tool: true,
+  source: true,
+  file: true,
+  ask: true,
+  view: true,
+  status: true,
+  usage: true,
+  problem: true,
+};
+const isKind: Check = (value) => typeof value === "string" && Object.hasOwn(KINDS, value);
 const isTexts: Check = (value) => Array.isArray(value) && value.every(isString);
 const isNull: Check = (value) => value === null;
 const either = (one: Check, other: Check): Check => (value) => one(value) || other(value);
@@ -40,7 +53,11 @@ const isParts: Check = (value) =>
   Array.isArray(value) &&
   value.every(
     (part) =>
-      isObject(part) && isKind(part["kind"]) && isString(part["text"]) && typeof part["ended"] === "boolean",
+      isObject(part) &&
+      isKind(part["kind"]) &&
+      isString(part["text"]) &&
+      typeof part["ended"] === "boolean" &&
+      optional(isCount)(part["ms"]),
   );
 
 const output = { run: isString, id: isFrameId };
@@ -64,7 +81,8 @@ const SHAPES: Shapes = {
   bye: { code: isString, retry_ms: isCount },
   "part-start": { ...output, part: isCount, kind: isKind },
   "text-delta": { ...output, part: isCount, d: isString },
-  "part-end": { ...output, part: isCount },
+  "text-splice": { ...output, part: isCount, at: isCount, remove: isCount, d: isString },
+  "part-end": { ...output, part: isCount, ms: optional(isCount) },
   snapshot: { ...output, parts: isParts },
   finish: { ...terminal, suggestions: optional(isTexts) },
   stopped: terminal,

@@ -31,11 +31,17 @@ export interface HelloFrame {
   readonly resume: readonly Resume[];
 }
 
-/** A text is Markdown, a component the JSON text of Dash components. */
-export type PartKind = "text" | "component";
+/** What grows by deltas. A text is Markdown, and so is the reasoning behind it. */
+export type StreamedKind = "text" | "reasoning";
 
-/** A view is how the author shows the message, as the JSON text of Dash components. It is not what the message says. */
-export type OutputKind = PartKind | "view";
+/** What a message says. The text of a part that is not streamed is JSON; of a component, that of Dash components. */
+export type PartKind = StreamedKind | "component" | "tool" | "source" | "file" | "ask";
+
+/**
+ * What a run puts out. The last four are about the message and not what it says: a view is how the author shows it, a
+ * status what is being done at the moment, usage what it took, and a problem stands for a part that could not be shown.
+ */
+export type OutputKind = PartKind | "view" | "status" | "usage" | "problem";
 
 export interface SendFrame {
   readonly type: "send";
@@ -62,6 +68,14 @@ export interface CancelFrame {
   readonly run: string;
 }
 
+/** The reader's answer to a question that a run asks in one of its parts. */
+export interface AnswerFrame {
+  readonly type: "answer";
+  readonly run: string;
+  readonly part: number;
+  readonly value: unknown;
+}
+
 /** What the reader thinks of an answer. */
 export interface FeedbackFrame {
   readonly type: "feedback";
@@ -83,7 +97,15 @@ export interface PongFrame {
   readonly type: "pong";
 }
 
-export type ClientFrame = HelloFrame | SendFrame | HistoryFrame | CancelFrame | FeedbackFrame | PingFrame | PongFrame;
+export type ClientFrame =
+  | HelloFrame
+  | SendFrame
+  | HistoryFrame
+  | CancelFrame
+  | AnswerFrame
+  | FeedbackFrame
+  | PingFrame
+  | PongFrame;
 
 export interface WelcomeFrame {
   readonly type: "welcome";
@@ -151,15 +173,28 @@ export interface TextDeltaFrame extends RunOutput {
   readonly d: string;
 }
 
+/** A part changes: `remove` characters from `at` on become `d`. It is incomplete until it ends again. */
+export interface TextSpliceFrame extends RunOutput {
+  readonly type: "text-splice";
+  readonly part: number;
+  readonly at: number;
+  readonly remove: number;
+  readonly d: string;
+}
+
 export interface PartEndFrame extends RunOutput {
   readonly type: "part-end";
   readonly part: number;
+  /** For how long it was written, in milliseconds; of reasoning. */
+  readonly ms?: number;
 }
 
 export interface SnapshotPart {
   readonly kind: OutputKind;
   readonly text: string;
   readonly ended: boolean;
+  /** As of {@link PartEndFrame}. */
+  readonly ms?: number;
 }
 
 export interface SnapshotFrame extends RunOutput {
@@ -195,7 +230,7 @@ export interface InterruptedFrame extends RunOutput {
 export type TerminalFrame = FinishFrame | StoppedFrame | ErrorFrame | InterruptedFrame;
 
 /** What a run's log holds: every one of these carries a frame id. */
-export type RunFrame = PartStartFrame | TextDeltaFrame | PartEndFrame | SnapshotFrame | TerminalFrame;
+export type RunFrame = PartStartFrame | TextDeltaFrame | TextSpliceFrame | PartEndFrame | SnapshotFrame | TerminalFrame;
 
 export type ServerFrame =
   | WelcomeFrame

@@ -2,7 +2,7 @@
 
 import { ProtocolError } from "./errors";
 import { formatFrameId, parseFrameId, type FrameId } from "./frame-id";
-import type { MessageRef, RunFrame, SnapshotPart } from "./frames";
+import type { MessageRef, RunFrame, SnapshotPart, TextSpliceFrame } from "./frames";
 
 export type RunStatus = "submitted" | "streaming" | "done" | "stopped" | "error" | "interrupted";
 
@@ -67,10 +67,12 @@ function change(state: RunState, frame: RunFrame): Partial<RunState> {
       return { parts: [...state.parts, { kind: frame.kind, text: "", ended: false }] };
     case "text-delta":
       return { parts: changePart(state, frame.part, (part) => ({ ...part, text: part.text + frame.d })) };
+    case "text-splice":
+      return { parts: changeAnyPart(state, frame.part, (part) => ({ ...part, text: splice(part.text, frame), ended: false })) };
     case "part-end":
-      return { parts: changePart(state, frame.part, (part) => ({ ...part, ended: true })) };
+      return { parts: changePart(state, frame.part, (part) => ({ ...part, ...timed(frame.ms), ended: true })) };
     case "snapshot":
-      return { parts: frame.parts.map(({ kind, text, ended }) => ({ kind, text, ended })) };
+      return { parts: frame.parts.map(({ kind, text, ended, ms }) => ({ kind, text, ended, ...timed(ms) })) };
     case "error":
       return { status: "error", message: frame.message, error: { text: frame.text, ref: frame.ref } };
     case "finish":
@@ -82,9 +84,27 @@ function change(state: RunState, frame: RunFrame): Partial<RunState> {
 }
 
 function changePart(state: RunState, index: number, edit: (part: SnapshotPart) => SnapshotPart): readonly SnapshotPart[] {
-  const part = state.parts[index];
-  if (!part || part.ended) {
+  if (state.parts[index]?.ended) {
     throw new ProtocolError(`part ${index} is not open`);
   }
+  return changeAnyPart(state, index, edit);
+}
+
+function changeAnyPart(state: RunState, index: number, edit: (part: SnapshotPart) => SnapshotPart): readonly SnapshotPart[] {
+  const part = state.parts[index];
+  if (!part) {
+    throw new ProtocolError(`there is no part ${index}`);
+  }
   return state.parts.map((other) => (other === part ? edit(part) : other));
+}
+
+function splice(text: string, { at, remove, d }: TextSpliceFrame): string {
+  if (at + remove > text.length) {
+    throw new ProtocolError(`there is no character ${at + remove}`);
+  }
+  return text.slice(0, at) + d + text.slice(at + remove);
+}
+
+function timed(ms: number | undefined): { readonly ms?: number } {
+  return ms === undefined ? {} : { ms };
 }

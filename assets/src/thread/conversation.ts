@@ -1,7 +1,7 @@
 import type { FileRef, HistoryFrame, MessageRef, RunFrame, SendFrame } from "../protocol/frames";
-import { isBlank, saidBy, unitsOf, viewIn } from "../protocol/content";
+import { isBlank, lastOf, shownOf, unitsOf, viewIn } from "../protocol/content";
 import { isTerminal } from "../protocol/run-reducer";
-import type { MessageState, MessageStatus, Rating } from "../state";
+import type { MessageState, MessageStatus, PartState, Rating } from "../state";
 import { chain } from "./chain";
 import { answerEntry, answerKey, questionKey, runOf, userEntry, type Entry } from "./entry";
 import { FeedbackQueue } from "./feedback-queue";
@@ -291,9 +291,21 @@ export class Conversation {
     this.save();
   }
 
+  /** Answers what a live answer asks in one of its parts. Returns false when it asks that no more. */
+  answer(key: string, part: PartState, value: unknown): boolean {
+    const run = this.#runs.find((live) => live.answer === key && !live.stopping);
+    const index = run?.state.parts.indexOf(part) ?? -1;
+    if (!run || index === -1) {
+      return false;
+    }
+    run.questions.give(index, value, part.text);
+    this.save();
+    return true;
+  }
+
   stop(run: LiveRun): void {
     run.stopping = true;
-    this.#edit(run, { status: "stopped" });
+    this.#edit(run, { status: "stopped", doing: "" });
     this.save();
   }
 
@@ -316,10 +328,12 @@ export class Conversation {
         this.#tree.sign(run.answer, state.message);
       }
       const { parts, suggestions } = state;
-      this.#edit(run, { parts: saidBy(parts), view: state.status === "done" ? viewIn(parts) : null, suggestions });
+      const view = state.status === "done" ? viewIn(parts) : null;
+      this.#edit(run, { parts: shownOf(parts), view, suggestions, doing: "", usage: lastOf("usage", parts) });
       this.end(run, state.status, state.error);
     } else if (run.catchUp()) {
-      this.#edit(run, { parts: saidBy(state.parts), status: run.stopping ? "stopped" : state.status });
+      const doing = run.stopping ? "" : (JSON.parse(lastOf("status", state.parts) ?? '""') as string);
+      this.#edit(run, { parts: shownOf(state.parts), status: run.stopping ? "stopped" : state.status, doing });
     }
   }
 

@@ -62,4 +62,6 @@ const BLANK = {
   rating: null,
   view: null,
   suggestions: [],
+  doing: "",
+  usage: null,
 } as const;

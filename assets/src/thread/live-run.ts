@@ -1,6 +1,7 @@
 import { ProtocolError } from "../protocol/errors";
 import type { RunFrame, SendFrame } from "../protocol/frames";
 import { unitsOf } from "../protocol/content";
+import { openQuestion, OpenQuestions, type SavedAnswers } from "./open-questions";
 import { applyFrame, newRun, type RunState, type Step } from "../protocol/run-reducer";
 
 /** What of a live run survives a reload; its text does not, since the server replays it. */
@@ -15,6 +16,7 @@ export interface SavedRun {
   readonly stopping: boolean;
   /** What was read of the page when it was asked. */
   readonly inputs: readonly unknown[];
+  readonly answers: SavedAnswers;
 }
 
 /** A run whose terminal frame has not arrived: what has been asked of the server and what has been read. */
@@ -23,6 +25,7 @@ export class LiveRun {
   readonly question: string;
   readonly answer: string;
   readonly inputs: readonly unknown[];
+  readonly questions: OpenQuestions;
   send: SendFrame | null = null;
   accepted = false;
   /** The user has pressed Stop. */
@@ -38,17 +41,20 @@ export class LiveRun {
   sent = false;
   cancelSent = false;
   resumeAsked = false;
+  /** When its reader's time to answer is over, by the monotonic clock; null while it asks nothing. */
+  askedUntil: number | null = null;
 
-  constructor(id: string, question: string, answer: string, inputs: readonly unknown[] = []) {
+  constructor(id: string, question: string, answer: string, inputs: readonly unknown[] = [], answers: SavedAnswers = []) {
     this.id = id;
     this.question = question;
     this.answer = answer;
     this.inputs = inputs;
+    this.questions = new OpenQuestions(answers);
     this.state = newRun(id);
   }
 
   static restore(saved: SavedRun): LiveRun {
-    const run = new LiveRun(saved.run, saved.question, saved.answer, saved.inputs);
+    const run = new LiveRun(saved.run, saved.question, saved.answer, saved.inputs, saved.answers);
     run.send = saved.send;
     run.accepted = saved.accepted;
     run.stopping = saved.stopping;
@@ -56,8 +62,8 @@ export class LiveRun {
   }
 
   save(): SavedRun {
-    const { id, question, answer, send, accepted, stopping, inputs } = this;
-    return { run: id, question, answer, send, accepted, stopping, inputs };
+    const { id, question, answer, send, accepted, stopping, inputs, questions } = this;
+    return { run: id, question, answer, send, accepted, stopping, inputs, answers: questions.save() };
   }
 
   /** Takes frames of this run in, up to the first that can't be read. */
@@ -75,7 +81,19 @@ export class LiveRun {
       }
       return "unreadable";
     }
+    this.questions.settle(this.state.parts);
     return gap ? "gap" : "whole";
+  }
+
+  /** For how many seconds its reader may think about the question that it asks; null when it asks none. */
+  get askSeconds(): number | null {
+    const open = this.stopping ? [] : this.state.parts.flatMap((part) => openQuestion(part) ?? []);
+    return open.at(-1)?.seconds ?? null;
+  }
+
+  /** Whether it goes on only when its reader has answered, who has not. */
+  isWaiting(now: number): boolean {
+    return this.askSeconds !== null && this.questions.isEmpty && (this.askedUntil === null || now < this.askedUntil);
   }
 
   /** Returns whether a replay has come as far as was shown before a reload; from then on, it has. */
@@ -92,5 +110,6 @@ export class LiveRun {
     this.sent = false;
     this.cancelSent = false;
     this.resumeAsked = false;
+    this.questions.reconnected();
   }
 }

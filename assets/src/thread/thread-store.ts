@@ -1,4 +1,4 @@
-import { contentOf, partsOf, type Content } from "../protocol/content";
+import { keptOf, partsOf, type KeptContent } from "../protocol/content";
 import type { MessageState } from "../state";
 import type { Entry } from "./entry";
 import type { PendingFeedback } from "./feedback-queue";
@@ -15,12 +15,12 @@ export interface SavedThread {
 }
 
 /** Raised when the stored form changes; another version's thread is not read. */
-const VERSION = 6;
+const VERSION = 7;
 
 /** What a message can change in; the rest follows from the others, or is of the moment. */
-type StoredMessage = Omit<MessageState, "parts" | "pending" | "branch"> &
+type StoredMessage = Omit<MessageState, "parts" | "pending" | "branch" | "doing"> &
   Omit<Entry, "message"> & {
-    readonly content: Content;
+    readonly content: KeptContent;
     /** Its place in the order of the entries. */
     readonly order: number;
   };
@@ -200,11 +200,11 @@ export class ThreadStore {
 }
 
 function store({ message, parent, signature }: Entry, order: number): StoredMessage {
-  const { parts, pending: _pending, branch: _branch, ...rest } = message;
-  return { ...rest, order, parent, signature, content: contentOf(parts) };
+  const { parts, pending: _pending, branch: _branch, doing: _doing, ...rest } = message;
+  return { ...rest, order, parent, signature, content: keptOf(parts) };
 }
 
 function restore(stored: StoredMessage): Entry {
   const { order: _order, content, parent, signature, ...rest } = stored;
-  return { message: { ...rest, parts: partsOf(content), pending: false, branch: { index: 0, count: 1 } }, parent, signature };
+  return { message: { ...rest, parts: partsOf(content), pending: false, branch: { index: 0, count: 1 }, doing: "" }, parent, signature };
 }

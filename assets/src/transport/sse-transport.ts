@@ -1,7 +1,7 @@
 import { createParser } from "eventsource-parser";
 import type { Cancel, Clock } from "../clock";
 import { decode, encode } from "../protocol/codec";
-import type { ClientFrame, HistoryFrame, RefusedFrame, SendFrame, ServerFrame } from "../protocol/frames";
+import type { AnswerFrame, ClientFrame, HistoryFrame, RefusedFrame, SendFrame, ServerFrame } from "../protocol/frames";
 import { FIRST_MESSAGE_TIMEOUT_MS, type Session, type Transport, type TransportEvents } from "./types";
 
 export interface SseTransportOptions {
@@ -12,7 +12,7 @@ export interface SseTransportOptions {
 }
 
 /** What goes by a stream and is answered by it. */
-type Upload = SendFrame | HistoryFrame;
+type Upload = SendFrame | HistoryFrame | AnswerFrame;
 
 interface Stream {
   readonly abort: AbortController;
@@ -33,8 +33,8 @@ const SLOWEST_UPLOAD = 8;
 /** How long the answer to a command may take. */
 const COMMAND_TIMEOUT_MS = 10_000;
 
-/** What a send is answered with. */
-const ANSWERS: ReadonlySet<ServerFrame["type"]> = new Set(["accepted", "need-history", "refused"]);
+/** What an upload is answered with. */
+const ANSWERS: ReadonlySet<ServerFrame["type"]> = new Set(["accepted", "need-history", "refused", "text-splice"]);
 
 const HEADERS = { "Content-Type": "application/json", "X-Vizro-WS-Chat": "1" };
 
@@ -81,7 +81,8 @@ export class SseTransport implements Transport {
   send(frames: readonly ClientFrame[]): void {
     const rated = new Set(frames.flatMap((frame) => (frame.type === "feedback" ? [frame.run] : [])));
     const forStream = frames.filter(
-      (frame): frame is Upload => frame.type === "send" || (frame.type === "history" && !rated.has(frame.run)),
+      (frame): frame is Upload =>
+        frame.type === "send" || frame.type === "answer" || (frame.type === "history" && !rated.has(frame.run)),
     );
     if (forStream.length > 0) {
       void this.#startStream(forStream);

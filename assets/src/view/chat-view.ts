@@ -43,6 +43,12 @@ export interface ChatViewOptions {
   readonly looks: Looks;
   readonly draft: Draft;
   readonly imageOrigins: readonly string[];
+  readonly files: {
+    /** Where the server has a file. */
+    url(id: string): string;
+    /** Whether it says that it no longer has one. */
+    isGone(url: string): Promise<boolean>;
+  };
   /** null where no files can be attached. */
   readonly attachments: AttachmentsOptions | null;
   readonly clipboard: Pick<Clipboard, "copyText">;
@@ -110,7 +116,7 @@ export class ChatView implements ChatViewLike {
     this.#stage = new ComponentStage(part(root, "components"), root.id, dash.setProps, window.MutationObserver);
     const themes = new GraphThemes(`${root.id}-answer-graph`, dash.getProp, dash.setProps, this.#theme);
     this.#transcript = new Transcript(transcript, {
-      components: { stage: this.#stage, themes },
+      components: { stage: this.#stage, themes, clock, ...dash },
       document,
       markdown: new MarkdownRenderer({ sanitizer: new PlainFragments(document, new Sanitizer(window, policy)), policy, widgets, id: root.id }),
       tools,
@@ -118,9 +124,9 @@ export class ChatView implements ChatViewLike {
       submitKey: looks.submitKey,
       files: new MessageFiles(
         document,
-        (id) => attachments?.url(id) ?? "",
+        (id) => options.files.url(id),
         (createdMs) => attachments?.rules.isExpired(createdMs, clock.date()) ?? true,
-        async (url) => attachments?.isGone(url) ?? true,
+        (url) => options.files.isGone(url),
       ),
       isRated: looks.feedback,
       maxCommentChars: looks.maxCommentChars,
@@ -131,6 +137,7 @@ export class ChatView implements ChatViewLike {
       onSwitch: (message, step) => this.#switchBranch(message, step),
       onRate: ({ key }, rating, comment) => events.rate(key, rating, comment),
       onAsk: (question) => this.#ask(question),
+      onAnswer: ({ key }, asked, value) => events.answer(key, asked, value),
       onReveal: (element) => reveal(transcript, element),
       onFocusLost: focusLost,
       createObserver: (changed) => new window.IntersectionObserver(changed, { root: transcript, rootMargin: "100% 0px" }),

@@ -58,6 +58,23 @@ export const labels = {
   uploadTooLarge: "This file is too large for the server.",
   filesComing: "Files are still being uploaded. You can send your message when they are there.",
   filesFailed: "Some files were not uploaded. Try them again, or remove them.",
+  thinking: "Thinking…",
+  thought: (ms: number | undefined) => (ms === undefined ? "Thoughts" : `Thought for ${duration(ms)}`),
+  duration,
+  toolState: { running: "Running…", done: "Done", error: "Failed", denied: "Not allowed", cut: "Not completed" },
+  toolInput: "Input",
+  toolOutput: "Output",
+  sources: "Sources",
+  partProblem: "A part of the answer could not be shown.",
+  asking: "The assistant asks you something",
+  yourAnswer: "Your answer",
+  sendAnswer: "Send answer",
+  askExpired: "Not answered in time",
+  askClosed: "Not answered",
+  yesOrNo: (isYes: boolean) => (isYes ? "Yes" : "No"),
+  exportedFile: (name: string) => `File: ${name}`,
+  exportedAsk: "Asked",
+  usage: (input: number, output: number) => `${input.toLocaleString()} tokens in, ${output.toLocaleString()} out`,
   examples: "Show example questions",
   menu: "Conversation menu",
   export: "Export as Markdown",
@@ -83,3 +100,12 @@ export const labels = {
   version: (index: number, count: number) => `${index + 1}/${count}`,
   versionSaid: (index: number, count: number) => `Version ${index + 1} of ${count}`,
 } as const;
+
+/** A time span in the shortest words that are exact enough. */
+function duration(ms: number): string {
+  if (ms < 950) {
+    return `${Math.max(1, Math.round(ms / 100)) / 10} s`;
+  }
+  const seconds = Math.round(ms / 1000);
+  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+}

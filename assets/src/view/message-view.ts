@@ -1,11 +1,11 @@
 import type { MessageFiles } from "../attachments/message-files.js";
 import type { SubmitKey } from "../config.js";
 import { AuthorView } from "../components/author-view.js";
-import { ComponentPart, type ComponentTools } from "../components/component-part.js";
+import type { ComponentTools } from "../components/component-part.js";
 import type { MarkdownRenderer } from "../markdown/markdown-view.js";
 import { isBlank, textOf } from "../protocol/content.js";
-import type { PartKind } from "../protocol/frames.js";
-import type { MessageState, Rating } from "../state.js";
+import { AnswerParts } from "../parts/answer-parts.js";
+import type { MessageState, PartState, Rating } from "../state.js";
 import type { Step } from "./branch-switcher.js";
 import type { CopyTools } from "./copy-button.js";
 import { createElement } from "./element.js";
@@ -14,7 +14,6 @@ import { labels } from "./labels.js";
 import { MessageActions } from "./message-actions.js";
 import { createMessageEditor } from "./message-editor.js";
 import { createNote } from "./message-note.js";
-import type { PartView } from "./part-view.js";
 import { createSuggestions } from "./suggestions.js";
 import type { TextForm } from "./text-form.js";
 import { TextPart } from "./text-part.js";
@@ -41,6 +40,8 @@ export interface MessageViewOptions {
   readonly onRate: (message: MessageState, rating: Rating | null, comment: string) => boolean;
   /** A suggestion was chosen. */
   readonly onAsk: (question: string) => void;
+  /** Returns whether the answer to what an answer asks was taken. */
+  readonly onAnswer: (message: MessageState, part: PartState, value: unknown) => boolean;
   /** Something that is to be seen has come, in answer to what the reader did. */
   readonly onReveal: (element: HTMLElement) => void;
   /** What had the focus goes. */
@@ -54,8 +55,7 @@ export class MessageView {
   readonly #bubble: HTMLElement;
   /** Has its height from the beginning, so that nothing moves when it is filled. */
   readonly #row: HTMLElement;
-  readonly #waiting: HTMLElement;
-  readonly #parts: PartView[] = [];
+  readonly #parts: AnswerParts;
   #actions: MessageActions | null = null;
   #files: HTMLElement | null = null;
   #view: AuthorView | null = null;
@@ -78,11 +78,10 @@ export class MessageView {
     );
     this.#bubble.dir = "auto";
     this.#row = createElement(document, "div", "chat-message-actions");
-    this.#waiting = createElement(document, "div", "chat-loading-message");
-    this.#waiting.setAttribute("aria-hidden", "true");
-    for (let dot = 0; dot < 3; dot += 1) {
-      this.#waiting.append(createElement(document, "span", "chat-loading-dot"));
-    }
+    this.#parts = new AnswerParts(this.#bubble, {
+      ...options,
+      answer: (asked, value) => this.#message !== null && options.onAnswer(this.#message, asked, value),
+    });
     const speaker = createElement(document, "span", "chat-visually-hidden", `${isUser ? labels.you : options.name}: `);
     this.element.append(speaker, this.#bubble, this.#row);
   }
@@ -101,7 +100,7 @@ export class MessageView {
       } else if (message.role === "user") {
         this.#renderQuestion(message, previous);
       } else {
-        this.#renderAnswer(message, previous);
+        this.#renderAnswer(message);
       }
     }
     const isNoted =
@@ -125,17 +124,17 @@ export class MessageView {
 
   /** Whether there is more of its text to show. */
   get isBehind(): boolean {
-    return this.#parts.some(({ isBehind }) => isBehind);
+    return this.#parts.isBehind;
   }
 
   /** Shows more of its text. */
   advance(): void {
-    this.#parts.find(({ isBehind }) => isBehind)?.advance();
+    this.#parts.advance();
   }
 
   destroy(): void {
     this.element.remove();
-    this.#parts.forEach((part) => part.destroy());
+    this.#parts.destroy();
     this.#view?.destroy();
   }
 
@@ -147,7 +146,7 @@ export class MessageView {
     const { document, components, markdown, files, onFocusLost } = this.#options;
     const hadFocus = this.#bubble.contains(document.activeElement);
     // First: what both have in them must not be in the page twice.
-    this.#parts.splice(0).forEach((part) => part.destroy());
+    this.#parts.destroy();
     this.#files?.remove();
     this.#view = new AuthorView(document, view, components, {
       markdown: (text) => TextPart.whole(document, markdown, text),
@@ -173,38 +172,10 @@ export class MessageView {
     }
   }
 
-  #renderAnswer(message: MessageState, previous: MessageState | null): void {
+  #renderAnswer(message: MessageState): void {
     const isLive = isAlive(message);
-    message.parts.forEach((part, index) => {
-      const before = previous?.parts[index];
-      if (part === before && isLive) {
-        return;
-      }
-      this.#part(index, part.kind).update(part, isLive);
-    });
-    for (const part of this.#parts.splice(message.parts.length)) {
-      part.container.remove();
-      part.destroy();
-    }
-    const isWaiting = message.parts.every(({ kind, text, ended }) => text.trim() === "" || (kind === "component" && !ended));
-    if (isLive && isWaiting) {
-      this.#bubble.append(this.#waiting);
-    } else {
-      this.#waiting.remove();
-    }
+    this.#parts.render(message, isLive);
     this.#bubble.hidden = !isLive && isBlank(message.parts);
-  }
-
-  #part(index: number, kind: PartKind): PartView {
-    const existing = this.#parts[index];
-    if (existing) {
-      return existing;
-    }
-    const { document, markdown, components } = this.#options;
-    const part = kind === "text" ? new TextPart(document, markdown) : new ComponentPart(document, components);
-    this.#parts.push(part);
-    this.#bubble.append(part.container);
-    return part;
   }
 
   #renderNote(message: MessageState, isNews: boolean): void {

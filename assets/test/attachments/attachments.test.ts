@@ -42,7 +42,6 @@ describe("Attachments", () => {
         uploader,
         kept: new KeptFiles(new Draft(() => storage, "files")),
         url: (id) => `/upload/${id}`,
-        isGone: async () => false,
       },
       { announce: (sentence) => announced.push(sentence) },
       () => (focusLost += 1),

@@ -39,7 +39,7 @@ describe("MessageView", () => {
 
   it("waits with three dots until there is text", () => {
     transcript.render([answer("a", "", "submitted")], true);
-    assert.equal(all(".chat-loading-message > .chat-loading-dot").length, 3);
+    assert.equal(all(".chat-loading-message .chat-loading-dot").length, 3);
     transcript.render([answer("a", "", "streaming")], true);
     assert.equal(all(".chat-loading-message").length, 1);
     transcript.render([answer("a", "T", "streaming")], true);

@@ -1,7 +1,7 @@
 import { JSDOM } from "jsdom";
 import type { Looks } from "../../src/config.js";
 import type { FileRef } from "../../src/protocol/frames.js";
-import type { ChatState, ChatViewEvents, MessageState, MessageStatus, Rating } from "../../src/state.js";
+import type { ChatState, ChatViewEvents, MessageState, MessageStatus, PartState, Rating } from "../../src/state.js";
 import type { FrameHost } from "../../src/view/paint-scheduler.js";
 
 const FRAME_MS = 16;
@@ -244,6 +244,11 @@ export class RecordedEvents implements ChatViewEvents {
     return this.takes;
   }
 
+  answer(key: string, part: PartState, value: unknown): boolean {
+    this.log.push(`answer ${key} ${part.text}: ${JSON.stringify(value)}`);
+    return this.takes;
+  }
+
   clear(): void {
     this.log.push("clear");
   }
@@ -276,6 +281,8 @@ const BLANK = {
   rating: null,
   view: null,
   suggestions: [] as const,
+  doing: "",
+  usage: null,
 } as const;
 
 export function question(key: string, text: string): MessageState {
