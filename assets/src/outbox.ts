@@ -46,7 +46,7 @@ export class Outbox {
         frames.push(send);
       }
       if (run.accepted && !run.stopping) {
-        frames.push(...run.questions.take().map((answer) => ({ type: "answer", run: run.id, ...answer }) as const));
+        frames.push(...run.questions.take(run.state.parts).map((answer) => ({ type: "answer", run: run.id, ...answer }) as const));
       }
     }
     return [...frames, ...this.#conversation.feedback.take()];

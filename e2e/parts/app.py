@@ -125,8 +125,8 @@ def fast() -> Generator[Any, Any, None]:
 
 def many() -> Generator[Any, Any, None]:
     bar = yield dbc.Progress(value=0)
-    for value in range(3_000):
-        yield bar.update(value=value / 30)
+    for value in range(300):
+        yield bar.update(value=value / 3)
     yield "All of it."
 
 

@@ -64,6 +64,26 @@ class ChatPage:
         return self.root.locator(".chat-message-view")
 
     @property
+    def thoughts(self) -> Locator:
+        """What was thought before answers, folded."""
+        return self.root.locator(".chat-reasoning")
+
+    @property
+    def steps(self) -> Locator:
+        """Tools that answers have called, folded."""
+        return self.root.locator(".chat-tool")
+
+    @property
+    def sources(self) -> Locator:
+        """The entries of the lists of sources below answers."""
+        return self.root.locator(".chat-source")
+
+    @property
+    def asked(self) -> Locator:
+        """What answers ask their reader, or have asked."""
+        return self.root.locator(".chat-ask")
+
+    @property
     def suggestions(self) -> Locator:
         """The questions that the last answer suggests."""
         return self.root.locator(".chat-suggestion")
@@ -213,6 +233,10 @@ class ChatPage:
     def undo_clear(self) -> None:
         """Bring a cleared conversation back."""
         self.root.get_by_role("button", name="Undo", exact=True).click(timeout=self._timeout_ms)
+
+    def choose_answer(self, option: str) -> None:
+        """Answer what is asked with one of its options."""
+        self.root.locator('.chat-ask[data-state="open"]').get_by_role("button", name=option, exact=True).click()
 
     def wait_until_generating(self) -> None:
         """Wait until an answer is being generated."""

@@ -46,6 +46,11 @@ class RunReaders:
         return run_id in self._readers
 
     @property
+    def is_empty(self) -> bool:
+        """Whether all that was read has come to its end."""
+        return not self._readers
+
+    @property
     def is_awaiting(self) -> bool:
         """Whether more is to come. A run that asks its reader something goes on when that has answered."""
         return any(not (reader.is_up_to_date and reader.run.is_asking) for reader in self._readers.values())

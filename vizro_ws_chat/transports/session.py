@@ -308,6 +308,11 @@ class Session:
         return self._readers.is_awaiting
 
     @property
+    def is_done(self) -> bool:
+        """Whether no run is being read, not even one that waits for its reader."""
+        return self._readers.is_empty
+
+    @property
     def is_awaiting(self) -> bool:
         """Whether an answer to the browser is on its way from another thread."""
         return self._awaited > 0

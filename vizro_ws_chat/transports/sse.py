@@ -21,7 +21,7 @@ _LOOK_EVERY_SECONDS = 1.0
 
 
 class SSEConnection:
-    """Serves one stream until no run is left that it reads.
+    """Serves one stream until no run is left that it reads, or all have waited for their reader for a while.
 
     Args:
         service: What the app's connections share.
@@ -35,6 +35,7 @@ class SSEConnection:
         settings = service.settings
         self.browser = browser
         self._heartbeat = settings.heartbeat_seconds
+        self._idle = settings.idle_seconds
         self._sock = sock
         self._wake = threading.Event()
         self._session = Session(service, browser, self._wake.set)
@@ -63,20 +64,24 @@ class SSEConnection:
 
         A reader that has gone is noticed soon where the system tells, else at the next write.
         """
+        idle = 0.0
         while True:
             self._wake.clear()
             frames = self._session.take()
             if frames:
                 yield from self._written(sse.event(encode(frames)))
-            if not self._session.is_reading:
+            idle = 0.0 if frames or self._session.is_reading else idle
+            if self._session.is_done or idle >= self._idle:
                 return
             waited, is_quiet = 0.0, True
-            while is_quiet and waited < self._heartbeat:
-                seconds = min(_LOOK_EVERY_SECONDS, self._heartbeat - waited)
+            most = self._heartbeat if self._session.is_reading else min(self._heartbeat, self._idle - idle)
+            while is_quiet and waited < most:
+                seconds = min(_LOOK_EVERY_SECONDS, most - waited)
                 is_quiet = not self._wake.wait(seconds)
                 waited += seconds
                 if self._is_broken():  # servers log it as a failure of theirs when a write tells them
                     return
+            idle += waited
             if is_quiet:
                 yield from self._written(sse.comment("keep-alive"))
 

@@ -4,7 +4,8 @@ import { createElement } from "../view/element.js";
 import type { PartView } from "../view/part-view.js";
 import { CitationCard } from "./citation-card.js";
 import { createPartView, type PartTools } from "./part-views.js";
-import { SourceList, sourcesIn, type Source } from "./source-list.js";
+import { SourceList } from "./source-list.js";
+import { sourcesIn, type Source } from "./sources.js";
 
 /** The parts of one answer in its bubble, the sources below them, and what is being done at the moment. */
 export class AnswerParts {

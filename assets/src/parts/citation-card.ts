@@ -1,5 +1,5 @@
 import { createElement } from "../view/element.js";
-import type { Source } from "./source-list.js";
+import type { Source } from "./sources.js";
 
 /** What the text of a link to a source is. */
 const MARK = /^\[\d+\]$/;

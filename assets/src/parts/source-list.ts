@@ -1,22 +1,6 @@
-import type { PartState } from "../state.js";
 import { createElement } from "../view/element.js";
 import { labels } from "../view/labels.js";
-
-/** Where something in an answer comes from, as the server writes it. */
-export interface Source {
-  readonly number: number;
-  readonly url: string;
-  readonly title: string;
-  readonly snippet: string | null;
-}
-
-/** Returns the sources among the parts of an answer. */
-export function sourcesIn(parts: readonly PartState[]): Source[] {
-  return parts
-    .filter(({ kind, ended }) => kind === "source" && ended)
-    .map(({ text }) => JSON.parse(text) as Source)
-    .filter(({ url }) => /^https?:\/\//i.test(url));
-}
+import type { Source } from "./sources.js";
 
 /** The sources of an answer, below it. */
 export class SourceList {

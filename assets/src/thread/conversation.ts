@@ -294,13 +294,9 @@ export class Conversation {
   /** Answers what a live answer asks in one of its parts. Returns false when it asks that no more. */
   answer(key: string, part: PartState, value: unknown): boolean {
     const run = this.#runs.find((live) => live.answer === key && !live.stopping);
-    const index = run?.state.parts.indexOf(part) ?? -1;
-    if (!run || index === -1) {
-      return false;
-    }
-    run.questions.give(index, value, part.text);
+    run?.questions.give(part.text, value);
     this.save();
-    return true;
+    return run !== undefined;
   }
 
   stop(run: LiveRun): void {

@@ -1,8 +1,10 @@
 import { sizeText } from "../attachments/size-text";
-import type { MessageState } from "../state";
+import { sourcesIn } from "../parts/sources";
+import { isStreamed } from "../protocol/content";
+import type { MessageState, PartState } from "../state";
 
-/** What the two sides are called, the files that one sends, and what stands in place of a component. */
-export type ExportWords = Readonly<Record<MessageState["role"] | "files" | "component", string>>;
+/** What the two sides are called, the files that one sends, and what stands before or in place of parts that are no text. */
+export type ExportWords = Readonly<Record<MessageState["role"] | "files" | "component" | "sources" | "asked" | "file", string>>;
 
 /**
  * A conversation as a Markdown document: each message under a heading, with its time and what wrote it, and the names
@@ -17,9 +19,41 @@ export function exportMarkdown(messages: readonly MessageState[], words: ExportW
 }
 
 function content({ parts }: MessageState, words: ExportWords): string[] {
-  return parts
-    .map(({ kind, text }) => (kind === "text" ? closeFence(text.trim()) : `*${words.component}*`))
-    .filter((block) => block !== "");
+  const sources = sourcesIn(parts).map(({ number, title, url }) => `${number}. [${escapeMarkdown(title)}](<${url}>)`);
+  return [
+    ...parts.map((part) => (isStreamed(part.kind) || part.ended ? block(part, words) : "")).filter((text) => text !== ""),
+    ...(sources.length === 0 ? [] : [`${words.sources}:`, sources.join("\n")]),
+  ];
+}
+
+/** Empty for what is no part of a document, and for sources, which stand at the end. */
+function block({ kind, text }: PartState, words: ExportWords): string {
+  switch (kind) {
+    case "text":
+      return closeFence(text.trim());
+    case "component":
+      return `*${words.component}*`;
+    case "tool": {
+      const { name, args } = JSON.parse(text) as { readonly name: string; readonly args: unknown };
+      return `- ${inCode(args === null || args === undefined ? name : `${name} ${JSON.stringify(args)}`)}`;
+    }
+    case "file":
+      return `${words.file}: ${escapeMarkdown((JSON.parse(text) as { readonly name: string }).name)}`;
+    case "ask": {
+      const { question, value } = JSON.parse(text) as { readonly question: string; readonly value?: unknown };
+      const said = value === undefined ? [] : [typeof value === "string" ? value : JSON.stringify(value)];
+      return [`${words.asked}: ${escapeMarkdown(question)}`, ...said.map((answer) => `> ${escapeMarkdown(answer)}`)].join("\n\n");
+    }
+    default:
+      return "";
+  }
+}
+
+/** Code in a line, whatever is in it (CommonMark 0.31.2, section 6.1). */
+function inCode(text: string): string {
+  const longest = Math.max(0, ...(text.match(/`+/g) ?? []).map((run) => run.length));
+  const fence = "`".repeat(longest + 1);
+  return longest === 0 ? `\`${text}\`` : `${fence} ${text} ${fence}`;
 }
 
 function files({ attachments }: MessageState, words: ExportWords): string[] {

@@ -1,62 +1,65 @@
 import type { SnapshotPart } from "../protocol/frames";
 
-/** An answer of the reader that the server has not confirmed, and the question as it was then. */
+/** An answer of the reader that the server has not confirmed, by the question as it stood when it was given. */
 interface Given {
-  readonly value: unknown;
   readonly asked: string;
-  /** On the present connection. */
-  sent: boolean;
+  readonly value: unknown;
+  /** On the present connection, for this part. */
+  sentFor: number | null;
 }
 
-/** As kept over a reload: the part, the answer, the question. */
-export type SavedAnswers = readonly (readonly [part: number, value: unknown, asked: string])[];
+/** As kept over a reload: the question, the answer. */
+export type SavedAnswers = readonly (readonly [asked: string, value: unknown])[];
 
 /** The questions that one run asks its reader, and the answers on their way to it. */
 export class OpenQuestions {
-  readonly #given: Map<number, Given>;
+  #given: readonly Given[];
 
   constructor(saved: SavedAnswers = []) {
-    this.#given = new Map(saved.map(([part, value, asked]) => [part, { value, asked, sent: false }]));
+    this.#given = saved.map(([asked, value]) => ({ asked, value, sentFor: null }));
   }
 
   save(): SavedAnswers {
-    return [...this.#given].map(([part, { value, asked }]) => [part, value, asked]);
+    return this.#given.map(({ asked, value }) => [asked, value]);
   }
 
   get isEmpty(): boolean {
-    return this.#given.size === 0;
+    return this.#given.length === 0;
   }
 
-  give(part: number, value: unknown, asked: string): void {
-    this.#given.set(part, { value, asked, sent: false });
+  /** @param asked the text of the part; the run may not have been read as far as there again after a reload. */
+  give(asked: string, value: unknown): void {
+    this.#given = [...this.#given.filter((given) => given.asked !== asked), { asked, value, sentFor: null }];
   }
 
   /** The answers that are to be sent; they count as sent. */
-  take(): { readonly part: number; readonly value: unknown }[] {
-    const due = [...this.#given].filter(([, { sent }]) => !sent);
-    return due.map(([part, given]) => {
-      given.sent = true;
-      return { part, value: given.value };
+  take(parts: readonly SnapshotPart[]): { readonly part: number; readonly value: unknown }[] {
+    return this.#given.flatMap((given) => {
+      // The last one, since an earlier one that was the same has been answered.
+      const part = parts.map(({ kind, text, ended }) => (kind === "ask" && ended ? text : null)).lastIndexOf(given.asked);
+      if (part === -1 || given.sentFor !== null) {
+        return [];
+      }
+      given.sentFor = part;
+      return [{ part, value: given.value }];
     });
   }
 
   reconnected(): void {
-    this.#given.forEach((given) => (given.sent = false));
+    this.#given.forEach((given) => (given.sentFor = null));
   }
 
   /** The server does not take them. */
   forget(): void {
-    this.#given.clear();
+    this.#given = [];
   }
 
   /** A question that has changed was answered, or is asked anew. */
   settle(parts: readonly SnapshotPart[]): void {
-    for (const [index, { asked }] of this.#given) {
-      const part = parts[index];
-      if (part?.ended && part.text !== asked) {
-        this.#given.delete(index);
-      }
-    }
+    this.#given = this.#given.filter(({ asked, sentFor }) => {
+      const part = sentFor === null ? undefined : parts[sentFor];
+      return !part?.ended || part.text === asked;
+    });
   }
 }
 

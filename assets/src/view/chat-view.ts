@@ -304,7 +304,15 @@ export class ChatView implements ChatViewLike {
   #export(): void {
     const day = new Date(this.#options.clock.date()).toISOString().slice(0, 10);
     const { name } = this.#options.looks;
-    const text = exportMarkdown(this.#messages, { user: labels.you, assistant: name, files: labels.attachments, component: labels.exportedComponent });
+    const text = exportMarkdown(this.#messages, {
+      user: labels.you,
+      assistant: name,
+      files: labels.attachments,
+      component: labels.exportedComponent,
+      sources: labels.sources,
+      asked: labels.exportedAsk,
+      file: labels.exportedFile,
+    });
     download(this.#root.ownerDocument, `${name} ${day}.md`, text);
   }
 

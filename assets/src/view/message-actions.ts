@@ -6,6 +6,7 @@ import { createElement } from "./element.js";
 import { createIconButton } from "./icon-button.js";
 import { labels } from "./labels.js";
 import { MessageTime } from "./message-time.js";
+import { createUsage } from "./message-usage.js";
 import { Toolbar } from "./toolbar.js";
 
 export interface MessageActionEvents {
@@ -61,6 +62,9 @@ export class MessageActions {
       // The name has a direction of its own; the point before it goes with the page's.
       model.append(createElement(document, "bdi", "", message.model));
       meta.append(model);
+    }
+    if (message.usage !== null) {
+      meta.append(createUsage(document, message.usage));
     }
     element.replaceChildren(this.#toolbar.element, meta);
   }

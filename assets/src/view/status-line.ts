@@ -1,4 +1,5 @@
-import type { ChatState, MessageStatus } from "../state.js";
+import type { ChatState, MessageState, MessageStatus } from "../state.js";
+import { openQuestion } from "../thread/open-questions.js";
 import { createElement } from "./element.js";
 import { labels } from "./labels.js";
 
@@ -38,7 +39,7 @@ export class StatusLine {
       return;
     }
     if (isLive) {
-      setText(this.#announcement, labels.generating);
+      setText(this.#announcement, last && isAsking(last) ? labels.asking : labels.generating);
     } else if (this.#wasLive) {
       setText(this.#announcement, last ? ENDINGS[last.status] : "");
     }
@@ -49,6 +50,11 @@ export class StatusLine {
     this.#notice.remove();
     this.#announcement.remove();
   }
+}
+
+function isAsking({ parts }: MessageState): boolean {
+  const part = parts.at(-1);
+  return part !== undefined && openQuestion(part) !== null;
 }
 
 /** A live region speaks at every write, also of the same text. */

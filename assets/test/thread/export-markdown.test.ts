@@ -7,7 +7,7 @@ import { fileRef } from "../doubles/fake-uploader";
 import type { MessageState } from "../../src/state";
 import { turns } from "./trees";
 
-const WORDS = { user: "You", assistant: "Assistant", files: "Attached files", component: "a chart" };
+const WORDS = { user: "You", assistant: "Assistant", files: "Attached files", component: "a chart", sources: "Sources", asked: "Asked", file: "File" };
 
 test("messages stand under their speaker, with time and model", () => {
   const tree = turns(["What is *it*?", "# A title\n\nIt is."]);
