@@ -34,7 +34,7 @@ ALLOWED = {
         "settings",
         "redaction",
     },
-    "parts": {"parts", "streams.output", "streams.asking", "protocol", "exceptions"},
+    "parts": {"parts", "streams.output", "streams.asking", "protocol", "exceptions", "redaction"},
     "actions": {
         *("actions", "author_functions", "parts", "streams.cancel", "streams.output"),
         *("exceptions", "redaction", "_compat"),

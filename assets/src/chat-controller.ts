@@ -170,6 +170,11 @@ export class ChatController implements ConnectionOwner, ChatViewEvents {
     return isTaken;
   }
 
+  undo(key: string, part: PartState): void {
+    this.#conversation.undo(key, part);
+    this.#update();
+  }
+
   clear(): void {
     this.#conversation.clear();
     this.#notice = null;
@@ -226,7 +231,10 @@ export class ChatController implements ConnectionOwner, ChatViewEvents {
 
   onFrames(frames: readonly ServerFrame[]): boolean {
     const advanced = this.#inbox.take(frames);
-    this.#conversation.runs.forEach((run) => this.#awaitAnswer(run));
+    for (const run of this.#conversation.runs) {
+      this.#awaitAnswer(run);
+      this.#conversation.act(run);
+    }
     this.#update();
     return advanced;
   }

@@ -10,6 +10,7 @@ import { browserClock as clock } from "./clock";
 import { CHAT_ATTRIBUTE, parseConfig } from "./config";
 import { Connection } from "./connection";
 import { dashGetProp, dashSetProps } from "./dash";
+import { Dashboard } from "./dashboard/dashboard";
 import { keepOver } from "./keep-over";
 import { BundleFiles } from "./lazy/bundle-files";
 import { pageBundles } from "./lazy/page-bundles";
@@ -39,6 +40,7 @@ const tap = new SocketTap(window);
 const setProps = dashSetProps(window);
 const getProp = dashGetProp(window);
 const page = browserPage(window);
+const dashboard = new Dashboard(setProps, getProp, (call) => clock.after(0, call));
 let attempts = 0;
 
 function connectChat(root: HTMLElement, attribute: string): Disconnect {
@@ -55,6 +57,8 @@ function connectChat(root: HTMLElement, attribute: string): Disconnect {
   const controller: ChatController = new ChatController({
     chat,
     conversation: new Conversation(new ThreadStore(() => window.sessionStorage, storage), {
+      act: (action) => dashboard.act(action),
+      undo: (action) => dashboard.undo(action),
       inputs: () => inputs.map(([id, property]) => getProp(id, property) ?? null),
       answered: () => finished !== null && setProps(finished, { data: clock.date() }),
     }),

@@ -9,6 +9,8 @@ export interface PartState {
   readonly ended: boolean;
   /** For how long it was written, in milliseconds; of reasoning. */
   readonly ms?: number;
+  /** Whether its reader has undone what it did on the page. */
+  readonly isUndone?: boolean;
 }
 
 export type MessageStatus = "submitted" | "streaming" | "done" | "stopped" | "error" | "interrupted";
@@ -81,6 +83,8 @@ export interface ChatViewEvents {
   rate(key: string, rating: Rating | null, comment: string): boolean;
   /** Answers a question that a live answer asks in one of its parts. Returns whether it was taken. */
   answer(key: string, part: PartState, value: unknown): boolean;
+  /** Undoes what an answer has done on the page. */
+  undo(key: string, part: PartState): void;
   /** Empties the chat. A live answer is stopped. */
   clear(): void;
   /** Brings the cleared conversation back, until something new is asked or the page is reloaded. */

@@ -16,7 +16,9 @@ from vizro_ws_chat import Chat, Message, RunContext, StreamingChatAction
 from vizro_ws_chat.parts import Component, File, Reasoning, Source, Status, Suggestions, ToolCall, Usage
 
 DATA = px.data.iris()
-PIXEL = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==")
+PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg=="
+)
 go_on = Event()
 
 
@@ -137,9 +139,7 @@ ANSWERS: dict[str, Callable[[], Generator[Any, Any, None]]] = {
 
 
 class Parts(StreamingChatAction):
-    def generate_response(
-        self, messages: list[Message], prompt: str, context: RunContext
-    ) -> Generator[Any, Any, None]:
+    def generate_response(self, messages: list[Message], prompt: str, context: RunContext) -> Generator[Any, Any, None]:
         context.on_cancel(go_on.set)
         if prompt in ANSWERS:
             yield from ANSWERS[prompt]()

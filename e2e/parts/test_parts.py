@@ -41,7 +41,9 @@ def ask(chat: ChatPage, text: str) -> Locator:
     return chat.assistant_messages.nth(answers)
 
 
-def test_a_chart_in_the_middle_of_the_text_is_never_remounted(chat: ChatPage, go_on: Callable[[ChatPage], None]) -> None:
+def test_a_chart_in_the_middle_of_the_text_is_never_remounted(
+    chat: ChatPage, go_on: Callable[[ChatPage], None]
+) -> None:
     answer = ask(chat, "mixed")
     plot = answer.locator(".js-plotly-plot")
     expect(plot.locator(".main-svg").first).to_be_visible()

@@ -9,14 +9,15 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from tests.waiting import wait_until
-from vizro_ws_chat.protocol.codec import encode
 from vizro_ws_chat.parts.component import as_part
+from vizro_ws_chat.protocol.codec import encode
 from vizro_ws_chat.protocol.content import Content
 from vizro_ws_chat.protocol.frames import PROTOCOL_VERSION, FeedbackFrame, Frame, Hello, Resume, Role, Send
 from vizro_ws_chat.settings import Settings
 from vizro_ws_chat.streams.cancel import RunContext
-from vizro_ws_chat.streams.output import Output
 from vizro_ws_chat.streams.hub import RunHub
+from vizro_ws_chat.streams.output import Output
+from vizro_ws_chat.streams.page_access import PageAccess
 from vizro_ws_chat.streams.run import RunKey
 from vizro_ws_chat.streams.scheduler import Scheduler
 from vizro_ws_chat.threads.archive import ThreadArchive
@@ -49,6 +50,8 @@ class Unasking:
     page_inputs: Sequence[tuple[str, str]] = ()
     has_views = False
     reads_files = True
+
+    page_access = PageAccess()
 
     def as_output(self, chunk: object) -> Output:
         """Take what an action's `generate_response` may yield."""

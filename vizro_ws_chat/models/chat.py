@@ -14,6 +14,7 @@ from vizro_ws_chat._compat import BaseAction, make_actions_chain
 from vizro_ws_chat.actions.feedback import Feedback
 from vizro_ws_chat.models.action_list import check_actions, read_actions
 from vizro_ws_chat.models.assembly import Looks, build_chat, dash_app, register_chat
+from vizro_ws_chat.models.page_access import check_controls, vizro_access
 from vizro_ws_chat.models.responder import ActionResponder
 from vizro_ws_chat.transports.admission import Authorize
 from vizro_ws_chat.uploads.file_types import check_pattern
@@ -61,6 +62,14 @@ class Chat(VizroBaseModel):
         description="The files that can be attached, as in HTML's accept: 'image/*', 'text/csv', '.xlsx'. None named: "
         "any.",
     )
+    controls: list[str] = Field(
+        default=[],
+        description="Ids of the filters, parameters and selectors that answers may set, with SetControl. None named: "
+        "none.",
+    )
+    navigation: bool = Field(
+        default=False, description="Whether answers may open other pages of the dashboard, with Navigate."
+    )
     transport: Literal["auto", "websocket", "sse"] = Field(
         default="auto",
         description="How answers reach the browser. 'auto' uses a WebSocket, and Server-Sent Events where the network "
@@ -101,7 +110,12 @@ class Chat(VizroBaseModel):
         register_chat(dash_app(), self.id, self._responder())
 
     def build(self) -> html.Div:
-        """Return the chat's Dash components. Called by Vizro."""
+        """Return the chat's Dash components. Called by Vizro.
+
+        Raises:
+            ConfigurationError: When one of `controls` is none.
+        """
+        check_controls(self.id, self.controls)
         looks = Looks(
             name=self.name,
             placeholder=self.placeholder,
@@ -122,6 +136,7 @@ class Chat(VizroBaseModel):
             authorize=self.authorize,
             on_feedback=self.on_feedback,
             file_types=self.file_types if self.file_upload else None,
+            page_access=vizro_access(self.id, self.controls, navigation=self.navigation),
         )
 
 

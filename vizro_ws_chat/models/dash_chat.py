@@ -13,6 +13,7 @@ from vizro_ws_chat.actions.base import BaseChatAction
 from vizro_ws_chat.actions.feedback import Feedback
 from vizro_ws_chat.exceptions import ConfigurationError
 from vizro_ws_chat.models.assembly import build_chat, choose_looks, dash_app, register_chat
+from vizro_ws_chat.models.page_access import dash_access
 from vizro_ws_chat.models.resources import add_plain_style_sheet
 from vizro_ws_chat.models.responder import ActionResponder
 from vizro_ws_chat.transports.admission import Authorize
@@ -33,6 +34,8 @@ def dash_chat(  # noqa: PLR0913 - the options of Chat, which are all independent
     anchor: Literal["bottom", "top"] = "bottom",
     file_upload: bool = False,
     file_types: Sequence[str] = (),
+    controls: Sequence[str] = (),
+    navigation: bool = False,
     transport: Literal["auto", "websocket", "sse"] = "auto",
     owner: Callable[[], str | None] | None = None,
     authorize: Authorize | None = None,
@@ -62,6 +65,9 @@ def dash_chat(  # noqa: PLR0913 - the options of Chat, which are all independent
         anchor: Where to look while an answer grows.
         file_upload: Whether files can be attached.
         file_types: Which.
+        controls: What answers may set, as "component-id.property".
+        navigation: Whether answers may open other pages, where the app has Dash Pages and a `dcc.Location` whose id is
+            "vizro_url".
         transport: How answers reach the browser.
         owner: Tells who is asking.
         authorize: Tells who may ask.
@@ -106,6 +112,7 @@ def dash_chat(  # noqa: PLR0913 - the options of Chat, which are all independent
         authorize=authorize,
         on_feedback=on_feedback,
         file_types=patterns if file_upload else None,
+        page_access=dash_access(chat_id, controls, navigation=navigation),
     )
     chat = html.Div(id=chat_id)
 

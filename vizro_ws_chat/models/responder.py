@@ -16,6 +16,7 @@ from vizro_ws_chat.protocol.content import Content, parts_of
 from vizro_ws_chat.protocol.frames import FeedbackFrame, Role
 from vizro_ws_chat.streams.cancel import RunContext
 from vizro_ws_chat.streams.output import Output
+from vizro_ws_chat.streams.page_access import PageAccess
 from vizro_ws_chat.threads.signing import Message as SignedMessage
 from vizro_ws_chat.transports.admission import Authorize, check_admission
 from vizro_ws_chat.transports.service import Question
@@ -53,6 +54,7 @@ class ActionResponder:
         authorize: As in `Chat`.
         on_feedback: As in `Chat`.
         file_types: As in `Chat`; `None` when no files may be attached.
+        page_access: Returns what of the dashboard answers may change, once all of it is there.
 
     Raises:
         ConfigurationError: When one of the functions can't be called as it will be.
@@ -66,6 +68,7 @@ class ActionResponder:
         authorize: Authorize | None = None,
         on_feedback: Callable[[Feedback], object] | None = None,
         file_types: Sequence[str] | None = None,
+        page_access: Callable[[], PageAccess] = PageAccess,
     ) -> None:
         check_admission(owner, authorize)
         if on_feedback is not None:
@@ -79,6 +82,11 @@ class ActionResponder:
         self.reads_files = action.reads_files
         self.takes_feedback = on_feedback is not None
         self.file_types = file_types
+        self._page_access = page_access
+
+    @property
+    def page_access(self) -> PageAccess:  # noqa: D102 - see Responder
+        return self._page_access()
 
     @property
     def model(self) -> str | None:  # noqa: D102 - see Responder

@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple, TypeAlias, TypeGuard
 StreamedKind: TypeAlias = Literal["text", "reasoning"]
 """What grows by deltas. A text is Markdown, and so is the reasoning behind it."""
 
-PartKind: TypeAlias = StreamedKind | Literal["component", "tool", "source", "file", "ask"]
+PartKind: TypeAlias = StreamedKind | Literal["component", "tool", "source", "file", "ask", "action"]
 """What a message says. The text of a part that is not streamed is JSON; of a component, that of Dash components."""
 
 OutputKind: TypeAlias = PartKind | Literal["view", "status", "usage", "problem"]

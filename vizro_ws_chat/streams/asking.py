@@ -33,6 +33,9 @@ class _State(Enum):
     GIVEN_UP = auto()
 
 
+_NO_FALLBACK = object()
+
+
 class OpenQuestion:
     """A question that waits for its answer, once. Its run's lock guards what ends it.
 
@@ -41,13 +44,23 @@ class OpenQuestion:
         hear: Reads what a reader answers; the author's side. It raises `RefusedError` for what no reader can mean.
         expired: The part's text when no answer has come, JSON.
         timeout: For how long it waits, in seconds.
+        fallback: What the author's code gets when no answer has come; without it, that is told by `is_late`.
     """
 
-    def __init__(self, index: int, hear: Callable[[Any], Heard], *, expired: str, timeout: float) -> None:
+    def __init__(
+        self,
+        index: int,
+        hear: Callable[[Any], Heard],
+        *,
+        expired: str,
+        timeout: float,
+        fallback: object = _NO_FALLBACK,
+    ) -> None:
         self.index = index
         self.hear = hear
         self.expired = expired
         self._timeout = timeout
+        self._fallback = fallback
         self._state = _State.OPEN
         self._value: Any = None
         self.reply: Any = None
@@ -60,9 +73,9 @@ class OpenQuestion:
         return self._state is _State.OPEN
 
     @property
-    def is_expired(self) -> bool:
-        """Whether nobody has answered in time."""
-        return self._state is _State.EXPIRED
+    def is_late(self) -> bool:
+        """Whether nobody has answered in time, and the author's code has to know."""
+        return self._state is _State.EXPIRED and self._fallback is _NO_FALLBACK
 
     def answer(self, value: Any, reply: Any) -> None:
         """End it with an answer."""
@@ -72,6 +85,7 @@ class OpenQuestion:
 
     def expire(self) -> None:
         """End it: nobody has answered."""
+        self.reply = self._fallback
         self._end(_State.EXPIRED)
 
     def give_up(self) -> None:

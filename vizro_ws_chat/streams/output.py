@@ -8,6 +8,7 @@ from typing import Any, Protocol, runtime_checkable
 from vizro_ws_chat.protocol.content import OutputKind, StreamedKind
 from vizro_ws_chat.protocol.frames import FileRef
 from vizro_ws_chat.streams.asking import Heard, OpenQuestion
+from vizro_ws_chat.streams.page_access import PageAccess
 
 
 class AnswerWriter(Protocol):
@@ -42,14 +43,25 @@ class AnswerWriter(Protocol):
     def ask_seconds(self) -> float:
         """For how long an answer of the reader is waited for, where nothing else is said."""
 
-    def ask(self, text: str, hear: Callable[[Any], Heard], *, expired: str, timeout: float) -> OpenQuestion | None:
+    @property
+    def action_seconds(self) -> float:
+        """For how long the browser is waited for to do something on the page."""
+
+    @property
+    def page_access(self) -> PageAccess:
+        """What of the dashboard may be changed."""
+
+    def ask(
+        self, text: str, hear: Callable[[Any], Heard], *, timeout: float, kind: OutputKind = "ask", **late: Any
+    ) -> OpenQuestion | None:
         """Add a part that asks the reader something; `None` when the run has ended.
 
         Args:
             text: The part's, JSON.
             hear: Reads the answer.
-            expired: The part's text when none has come.
             timeout: For how long it is waited for, in seconds.
+            kind: The part's.
+            **late: What becomes of it then, as `OpenQuestion` takes it.
         """
 
     def suggest(self, questions: list[str]) -> None:

@@ -204,23 +204,26 @@ class Run:
 
     # ---- asking ----
 
-    def ask(self, text: str, hear: Callable[[Any], Heard], *, expired: str, timeout: float) -> OpenQuestion | None:
+    def ask(
+        self, text: str, hear: Callable[[Any], Heard], *, kind: OutputKind, timeout: float, **late: Any
+    ) -> OpenQuestion | None:
         """Add a part that asks the reader something.
 
         Args:
             text: The part's, JSON.
             hear: Reads the answer.
-            expired: The part's text when none has come, JSON.
+            kind: The part's.
             timeout: For how long it is waited for, in seconds.
+            **late: What becomes of it then, as `OpenQuestion` takes it.
 
         Returns:
             What waits for the answer; `None` when the run wants no more.
         """
         with self._lock:
-            index = self.add("ask", text)
+            index = self.add(kind, text)
             if index is None:
                 return None
-            question = self._questions[index] = OpenQuestion(index, hear, expired=expired, timeout=timeout)
+            question = self._questions[index] = OpenQuestion(index, hear, timeout=timeout, **late)
             self._asked_seconds += timeout
         self.token.on_cancel(question.give_up)
         return question

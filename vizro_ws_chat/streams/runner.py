@@ -29,6 +29,7 @@ from vizro_ws_chat.streams.breaker import Breaker, breaker_for_current_thread
 from vizro_ws_chat.streams.cancel import RunContext
 from vizro_ws_chat.streams.event_loop import EventLoopThread
 from vizro_ws_chat.streams.output import Output
+from vizro_ws_chat.streams.page_access import NO_ACCESS, PageAccess
 from vizro_ws_chat.streams.run import Run
 from vizro_ws_chat.streams.scheduler import Scheduler, Timer
 from vizro_ws_chat.streams.upstream import streams_in
@@ -65,6 +66,7 @@ class Producer:
         as_output: Returns what writes a chunk that is no text; it raises `ChunkTypeError` when nothing can.
         keep_file: Keeps files for the reader.
         ask_seconds: For how long the reader's answers are waited for.
+        page_access: What of the dashboard the answer may change.
     """
 
     produce: Callable[[RunContext], Any]
@@ -74,10 +76,11 @@ class Producer:
     as_output: Callable[[object], Output] = as_output
     keep_file: KeepFile = _keep_nothing
     ask_seconds: float = 600.0
+    page_access: PageAccess = NO_ACCESS
 
     def writer(self, run: Run, context: RunContext) -> RunWriter:
         """Return what takes the chunks."""
-        return RunWriter(run, context, self.as_output, self.keep_file, self.ask_seconds)
+        return RunWriter(run, context, self.as_output, self.keep_file, self.ask_seconds, self.page_access)
 
 
 def start_runner(run: Run, producer: Producer, scheduler: Scheduler, event_loop: EventLoopThread) -> None:
@@ -277,7 +280,7 @@ async def _anext(chunks: Any, reply: object) -> object:
 
 
 def _is_late(reply: object) -> bool:
-    return isinstance(reply, OpenQuestion) and reply.is_expired
+    return isinstance(reply, OpenQuestion) and reply.is_late
 
 
 def _value(reply: object) -> object:

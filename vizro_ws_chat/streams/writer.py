@@ -14,12 +14,16 @@ from vizro_ws_chat.redaction import redacted_logger
 from vizro_ws_chat.streams.asking import Heard, OpenQuestion
 from vizro_ws_chat.streams.cancel import RunContext
 from vizro_ws_chat.streams.output import Output
+from vizro_ws_chat.streams.page_access import NO_ACCESS, PageAccess
 from vizro_ws_chat.streams.run import Run
 
 logger = redacted_logger(__name__)
 
 _NOWHERE = -1
 """The index of what is added to a run that has ended; nothing is done with it any more."""
+
+_ACTION_SECONDS = 30.0
+"""A browser that does not do something in this time is away, or has lost its network for long."""
 
 KeepFile = Callable[[str, bytes, str], FileRef]
 """Keeps a file for the reader, by its name, content and MIME type."""
@@ -45,6 +49,7 @@ class RunWriter:
         as_output: Returns what writes a chunk that is no text; it raises `ChunkTypeError` when nothing can.
         keep_file: Keeps files for the reader.
         ask_seconds: For how long the reader's answers are waited for.
+        page_access: What of the dashboard may be changed.
     """
 
     def __init__(
@@ -54,13 +59,17 @@ class RunWriter:
         as_output: Callable[[object], Output],
         keep_file: KeepFile,
         ask_seconds: float,
+        page_access: PageAccess = NO_ACCESS,
     ) -> None:
         self._run = run
         self._context = context
         self._as_output = as_output
         self._keep_file = keep_file
         self.ask_seconds = ask_seconds
+        self.action_seconds = _ACTION_SECONDS
+        self.page_access = page_access
         self._status = _NOWHERE
+        self._has_status = False
 
     def take(self, chunk: object) -> object:
         """Write what was yielded, and return what the `yield` gets; of an `OpenQuestion`, that is its answer.
@@ -107,16 +116,19 @@ class RunWriter:
             self._status = self.add("status", json.dumps(text), beside=True)
         else:
             self.replace(self._status, json.dumps(text))
+        self._has_status = True
 
     def _clear_status(self) -> None:
         """What was being done has come to something."""
-        self.replace(self._status, '""')
+        if self._has_status:
+            self._has_status = False
+            self.replace(self._status, '""')
 
     def ask(  # noqa: D102
-        self, text: str, hear: Callable[[Any], Heard], *, expired: str, timeout: float
+        self, text: str, hear: Callable[[Any], Heard], *, timeout: float, kind: OutputKind = "ask", **late: Any
     ) -> OpenQuestion | None:
         self._clear_status()
-        return self._run.ask(text, hear, expired=expired, timeout=timeout)
+        return self._run.ask(text, hear, kind=kind, timeout=timeout, **late)
 
     def suggest(self, questions: list[str]) -> None:  # noqa: D102
         self._context.suggest(*questions)

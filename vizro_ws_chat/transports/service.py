@@ -13,6 +13,7 @@ from vizro_ws_chat.settings import Settings
 from vizro_ws_chat.streams.cancel import RunContext
 from vizro_ws_chat.streams.hub import RunHub
 from vizro_ws_chat.streams.output import Output
+from vizro_ws_chat.streams.page_access import PageAccess
 from vizro_ws_chat.streams.scheduler import Scheduler
 from vizro_ws_chat.threads.archive import ThreadArchive
 from vizro_ws_chat.threads.signing import Message
@@ -52,6 +53,10 @@ class Responder(Guarded, Protocol):
 
     def respond(self, question: Question, context: RunContext) -> Iterator[Any] | Any:
         """Return the iterator of the answer's chunks."""
+
+    @property
+    def page_access(self) -> PageAccess:
+        """What of the dashboard its answers may change."""
 
     def as_output(self, chunk: object) -> Output:
         """Return what writes a chunk that is no text.

@@ -209,6 +209,7 @@ class Session:
             as_output=responder.as_output,
             keep_file=lambda name, content, kind: keep_file(service.uploads, scope, name, content, kind),
             ask_seconds=service.settings.ask_seconds,
+            page_access=responder.page_access,
         )
         view = self._view(responder, asked) if responder.has_views else None
         return service.hub.start(

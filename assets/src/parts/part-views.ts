@@ -4,6 +4,7 @@ import type { MarkdownRenderer } from "../markdown/markdown-view.js";
 import type { PartState } from "../state.js";
 import type { PartView } from "../view/part-view.js";
 import { TextPart } from "../view/text-part.js";
+import { ActionPart } from "./action-part.js";
 import { AskPart, type Answer } from "./ask-part.js";
 import { FilePart } from "./file-part.js";
 import { ProblemPart } from "./problem-part.js";
@@ -16,6 +17,7 @@ export interface PartTools {
   readonly components: ComponentTools;
   readonly files: Pick<MessageFiles, "place">;
   readonly answer: Answer;
+  readonly undo: (part: PartState) => void;
   readonly onFocusLost: () => void;
 }
 
@@ -28,6 +30,7 @@ const VIEWS: Readonly<Record<PartState["kind"], Make | null>> = {
   component: ({ document, components }) => new ComponentPart(document, components),
   tool: ({ document }) => new ToolPart(document),
   file: ({ document, files }) => new FilePart(document, files),
+  action: ({ document, undo, onFocusLost }) => new ActionPart(document, undo, onFocusLost),
   ask: ({ document, answer, onFocusLost }) => new AskPart(document, answer, onFocusLost),
   problem: ({ document }) => new ProblemPart(document),
   // Below the answer, all together.

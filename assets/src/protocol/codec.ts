@@ -22,6 +22,7 @@ const KINDS: Readonly<Record<OutputKind, true>> = {
   source: true,
   file: true,
   ask: true,
+  action: true,
   view: true,
   status: true,
   usage: true,

@@ -35,7 +35,7 @@ export interface HelloFrame {
 export type StreamedKind = "text" | "reasoning";
 
 /** What a message says. The text of a part that is not streamed is JSON; of a component, that of Dash components. */
-export type PartKind = StreamedKind | "component" | "tool" | "source" | "file" | "ask";
+export type PartKind = StreamedKind | "component" | "tool" | "source" | "file" | "ask" | "action";
 
 /**
  * What a run puts out. The last four are about the message and not what it says: a view is how the author shows it, a

@@ -1,3 +1,4 @@
+import type { Outcome, PageAction } from "../dashboard/page-action";
 import type { FileRef, HistoryFrame, MessageRef, RunFrame, SendFrame } from "../protocol/frames";
 import { isBlank, lastOf, shownOf, unitsOf, viewIn } from "../protocol/content";
 import { isTerminal } from "../protocol/run-reducer";
@@ -16,13 +17,22 @@ const UNREADABLE = "The answer could not be read.";
 type MessageError = MessageState["error"];
 
 export interface ConversationPage {
+  /** Does what an answer does on the page. */
+  act(action: PageAction): Outcome;
+  /** Undoes that. */
+  undo(action: PageAction): void;
   /** The values that go with a question. */
   inputs(): readonly unknown[];
   /** An answer is complete. */
   answered(): void;
 }
 
-const NO_PAGE: ConversationPage = { inputs: () => [], answered: () => {} };
+const NO_PAGE: ConversationPage = {
+  act: () => ({ done: false, problem: "missing" }),
+  undo: () => {},
+  inputs: () => [],
+  answered: () => {},
+};
 
 /**
  * A conversation with the runs that still write to it; kept in the store at each turn of events, not at each token.
@@ -299,6 +309,25 @@ export class Conversation {
     return run !== undefined;
   }
 
+  /** Does what an answer does on the page and has not been done. */
+  act(run: LiveRun): void {
+    const open = run.stopping ? [] : run.state.parts.filter((part) => part.kind === "action" && part.ended);
+    for (const { text } of open) {
+      const action = JSON.parse(text) as PageAction;
+      if (action.state === "open" && !run.questions.has(text)) {
+        run.questions.give(text, this.#page.act(action));
+        this.save();
+      }
+    }
+  }
+
+  undo(key: string, part: PartState): void {
+    this.#page.undo(JSON.parse(part.text) as PageAction);
+    const parts = this.#tree.get(key)?.message.parts ?? [];
+    this.#tree.edit(key, { parts: parts.map((other) => (other === part ? { ...part, isUndone: true } : other)) });
+    this.save();
+  }
+
   stop(run: LiveRun): void {
     run.stopping = true;
     this.#edit(run, { status: "stopped", doing: "" });
@@ -325,12 +354,18 @@ export class Conversation {
       }
       const { parts, suggestions } = state;
       const view = state.status === "done" ? viewIn(parts) : null;
-      this.#edit(run, { parts: shownOf(parts), view, suggestions, doing: "", usage: lastOf("usage", parts) });
+      this.#edit(run, { parts: this.#shownParts(run), view, suggestions, doing: "", usage: lastOf("usage", parts) });
       this.end(run, state.status, state.error);
     } else if (run.catchUp()) {
       const doing = run.stopping ? "" : (JSON.parse(lastOf("status", state.parts) ?? '""') as string);
-      this.#edit(run, { parts: shownOf(state.parts), status: run.stopping ? "stopped" : state.status, doing });
+      this.#edit(run, { parts: this.#shownParts(run), status: run.stopping ? "stopped" : state.status, doing });
     }
+  }
+
+  /** What was undone stays undone, whatever else comes. */
+  #shownParts(run: LiveRun): PartState[] {
+    const undone = (this.#tree.get(run.answer)?.message.parts ?? []).filter(({ isUndone }) => isUndone);
+    return shownOf(run.state.parts).map((part) => undone.find(({ text }) => text === part.text) ?? part);
   }
 
   /** A stopped answer stays one, however it ends; unless it was complete before the server heard of Stop. */

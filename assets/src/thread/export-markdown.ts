@@ -1,4 +1,6 @@
 import { sizeText } from "../attachments/size-text";
+import type { PageAction } from "../dashboard/page-action";
+import { describeAction } from "../parts/describe-action";
 import { sourcesIn } from "../parts/sources";
 import { isStreamed } from "../protocol/content";
 import type { MessageState, PartState } from "../state";
@@ -37,6 +39,8 @@ function block({ kind, text }: PartState, words: ExportWords): string {
       const { name, args } = JSON.parse(text) as { readonly name: string; readonly args: unknown };
       return `- ${inCode(args === null || args === undefined ? name : `${name} ${JSON.stringify(args)}`)}`;
     }
+    case "action":
+      return `- ${escapeMarkdown(describeAction(JSON.parse(text) as PageAction))}`;
     case "file":
       return `${words.file}: ${escapeMarkdown((JSON.parse(text) as { readonly name: string }).name)}`;
     case "ask": {

@@ -1,4 +1,4 @@
-import type { SnapshotPart } from "../protocol/frames";
+import type { OutputKind, SnapshotPart } from "../protocol/frames";
 
 /** An answer of the reader that the server has not confirmed, by the question as it stood when it was given. */
 interface Given {
@@ -23,6 +23,11 @@ export class OpenQuestions {
     return this.#given.map(({ asked, value }) => [asked, value]);
   }
 
+  /** Whether a question has its answer already, on its way. */
+  has(asked: string): boolean {
+    return this.#given.some((given) => given.asked === asked);
+  }
+
   get isEmpty(): boolean {
     return this.#given.length === 0;
   }
@@ -36,7 +41,7 @@ export class OpenQuestions {
   take(parts: readonly SnapshotPart[]): { readonly part: number; readonly value: unknown }[] {
     return this.#given.flatMap((given) => {
       // The last one, since an earlier one that was the same has been answered.
-      const part = parts.map(({ kind, text, ended }) => (kind === "ask" && ended ? text : null)).lastIndexOf(given.asked);
+      const part = parts.map(({ kind, text, ended }) => (isAsked(kind) && ended ? text : null)).lastIndexOf(given.asked);
       if (part === -1 || given.sentFor !== null) {
         return [];
       }
@@ -61,6 +66,11 @@ export class OpenQuestions {
       return !part?.ended || part.text === asked;
     });
   }
+}
+
+/** What the reader is asked, and what the page is asked to do. */
+function isAsked(kind: OutputKind): boolean {
+  return kind === "ask" || kind === "action";
 }
 
 /** Returns the question of a part that waits for its answer; null when it does not, or asks nothing. */

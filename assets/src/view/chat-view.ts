@@ -137,6 +137,7 @@ export class ChatView implements ChatViewLike {
       onSwitch: (message, step) => this.#switchBranch(message, step),
       onRate: ({ key }, rating, comment) => events.rate(key, rating, comment),
       onAsk: (question) => this.#ask(question),
+      onUndo: ({ key }, done) => events.undo(key, done),
       onAnswer: ({ key }, asked, value) => events.answer(key, asked, value),
       onReveal: (element) => reveal(transcript, element),
       onFocusLost: focusLost,

@@ -42,6 +42,7 @@ export interface MessageViewOptions {
   readonly onAsk: (question: string) => void;
   /** Returns whether the answer to what an answer asks was taken. */
   readonly onAnswer: (message: MessageState, part: PartState, value: unknown) => boolean;
+  readonly onUndo: (message: MessageState, part: PartState) => void;
   /** Something that is to be seen has come, in answer to what the reader did. */
   readonly onReveal: (element: HTMLElement) => void;
   /** What had the focus goes. */
@@ -80,6 +81,7 @@ export class MessageView {
     this.#row = createElement(document, "div", "chat-message-actions");
     this.#parts = new AnswerParts(this.#bubble, {
       ...options,
+      undo: (done) => this.#message && options.onUndo(this.#message, done),
       answer: (asked, value) => this.#message !== null && options.onAnswer(this.#message, asked, value),
     });
     const speaker = createElement(document, "span", "chat-visually-hidden", `${isUser ? labels.you : options.name}: `);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { ChatController } from "../../src/chat-controller";
 import { Connection } from "../../src/connection";
+import type { Outcome } from "../../src/dashboard/page-action.js";
 import type { TransportMode } from "../../src/fallback";
 import type { ClientFrame, SendFrame } from "../../src/protocol/frames";
 import type { ChatState } from "../../src/state";
@@ -28,11 +29,19 @@ export class Page {
   inputs: readonly unknown[] = [];
   /** How many answers were complete. */
   answered = 0;
+  /** What was done on the page, and undone. */
+  readonly acts: string[] = [];
+  outcome: Outcome = { done: true, before: "old" };
 
   constructor(mode: TransportMode = "websocket") {
     this.chat = new ChatController({
       chat: "chat",
       conversation: new Conversation(new ThreadStore(() => storage, "thread"), {
+        act: (action) => {
+          this.acts.push(`${action.do} ${action.label}`);
+          return this.outcome;
+        },
+        undo: (action) => this.acts.push(`undo ${action.label}`),
         inputs: () => this.inputs,
         answered: () => (this.answered += 1),
       }),

@@ -249,6 +249,10 @@ export class RecordedEvents implements ChatViewEvents {
     return this.takes;
   }
 
+  undo(key: string, { text }: PartState): void {
+    this.log.push(`undo ${key} ${text}`);
+  }
+
   clear(): void {
     this.log.push("clear");
   }

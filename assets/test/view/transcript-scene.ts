@@ -60,6 +60,7 @@ export function begin(): void {
     onRegenerate: ({ key }) => log.push(`regenerate ${key}`),
     onEdit: ({ key }, text) => log.push(`edit ${key}: ${text}`) > 0 && takes,
     onSwitch: ({ key }, step) => log.push(`switch ${key} ${step}`),
+    onUndo: ({ key }, { text }) => log.push(`undo ${key} ${text}`),
     onAnswer: ({ key }, { text }, value) => log.push(`answer ${key} ${text}: ${JSON.stringify(value)}`) > 0 && takes,
     onRate: ({ key }, rating, comment) => log.push(`rate ${key} ${rating} ${comment}`) > 0 && takes,
     onAsk: (question) => log.push(`ask ${question}`),
