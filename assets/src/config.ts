@@ -50,6 +50,10 @@ export interface ChatConfig extends Looks {
   readonly inputs: readonly (readonly [id: string, property: string])[];
   /** The id of the store that is set when an answer is complete; null where nobody waits for it. */
   readonly finished: string | null;
+  /** The ids of charts whose clicked points can be asked about. */
+  readonly points: readonly string[];
+  /** The id of the element that components of answers can be pinned to; null where there is none. */
+  readonly pinTo: string | null;
 }
 
 type Check = (value: unknown) => boolean;
@@ -83,6 +87,8 @@ const CHECKS: Readonly<Record<keyof ChatConfig, Check>> = {
   uploads: (value) => value === null || isUploadLimits(value),
   inputs: (value) => Array.isArray(value) && value.every((input) => isTexts(input) && (input as string[]).length === 2),
   finished: (value) => value === null || isText(value),
+  points: isTexts,
+  pinTo: (value) => value === null || isText(value),
 };
 
 /** @throws Error when the attribute is not what the Python model writes. */

@@ -10,6 +10,7 @@ import { browserClock as clock } from "./clock";
 import { CHAT_ATTRIBUTE, parseConfig } from "./config";
 import { Connection } from "./connection";
 import { dashGetProp, dashSetProps } from "./dash";
+import { ClickedPoints } from "./dashboard/clicked-points";
 import { Dashboard } from "./dashboard/dashboard";
 import { keepOver } from "./keep-over";
 import { BundleFiles } from "./lazy/bundle-files";
@@ -42,10 +43,12 @@ const getProp = dashGetProp(window);
 const page = browserPage(window);
 const dashboard = new Dashboard(setProps, getProp, (call) => clock.after(0, call));
 let attempts = 0;
+/** What Plotly takes to tell a click from a double click. */
+const PLOTLY_MS = 350;
 
 function connectChat(root: HTMLElement, attribute: string): Disconnect {
   const config = parseConfig(attribute);
-  const { chat, transport: mode, base, websocket, storage, imageOrigins, uploads, inputs, finished } = config;
+  const { chat, transport: mode, base, websocket, storage, imageOrigins, uploads, inputs, finished, points, pinTo } = config;
   const transport: TransportFactory = (kind, session, events) => {
     if (kind === "sse") {
       return new SseTransport({ base, fetch: window.fetch.bind(window), clock }, session, events);
@@ -78,6 +81,7 @@ function connectChat(root: HTMLElement, attribute: string): Disconnect {
       kept: new KeptFiles(new Draft(() => window.sessionStorage, `${storage} files`)),
       url,
     },
+    pins: pinTo === null ? null : { container: pinTo, kept: new Draft(() => window.sessionStorage, `${storage} pins`) },
     files: { url, isGone: (address) => isFileGone(window.fetch.bind(window), address) },
     clipboard,
     clock,
@@ -86,11 +90,23 @@ function connectChat(root: HTMLElement, attribute: string): Disconnect {
   });
   controller.start();
   const stopKeeping = keepOver(window, controller);
+  const stopWatching = watchPoints(points, (point) => view.offerPoint(point));
   return () => {
     stopKeeping();
+    stopWatching();
     controller.dispose();
     view.destroy();
   };
+}
+
+function watchPoints(charts: readonly string[], offer: (point: string) => void): () => void {
+  const listeners = new AbortController();
+  if (charts.length > 0) {
+    const clicked = new ClickedPoints(charts, getProp, offer);
+    // Plotly tells Dash of a click a moment later.
+    window.addEventListener("click", () => clock.after(PLOTLY_MS, () => clicked.look()), { signal: listeners.signal, capture: true });
+  }
+  return () => listeners.abort();
 }
 
 function connectPopup(root: HTMLElement, storage: string): Disconnect {

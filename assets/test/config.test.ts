@@ -19,6 +19,8 @@ const CONFIG = {
   uploads: { maxBytes: 10, maxFiles: 2, ttlMs: 1_000, types: ["image/*"] },
   inputs: [["country", "value"]],
   finished: "asks_finished",
+  points: ["scatter"],
+  pinTo: "board",
 };
 
 test("the attribute is the configuration", () => {

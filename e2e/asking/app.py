@@ -88,7 +88,9 @@ class AskingAsync(StreamingChatAction):
 
 
 pages = [vm.Page(title="Home", components=[vm.Card(text="The first page is always at /.")])]
-for transport in ("websocket", "sse"):
-    pages.append(vm.Page(title=transport, components=[Chat(id=transport, actions=Asking(), transport=transport)]))
+pages += [
+    vm.Page(title=transport, components=[Chat(id=transport, actions=Asking(), transport=transport)])
+    for transport in ("websocket", "sse")
+]
 pages.append(vm.Page(title="async", components=[Chat(id="async", actions=AskingAsync())]))
 Vizro().build(vm.Dashboard(pages=pages)).run()

@@ -3,8 +3,10 @@
 from collections.abc import Generator
 from typing import Any
 
+import plotly.graph_objects as go
 import vizro.models as vm
 import vizro.plotly.express as px
+from dash import dcc
 from vizro import Vizro
 
 from vizro_ws_chat import Chat, Message, StreamingChatAction
@@ -37,7 +39,9 @@ class Copilot(StreamingChatAction):
         url: str,
         _controls: dict[str, list[Any]],
     ) -> Generator[Any, Any, None]:
-        if prompt in ACTIONS:
+        if prompt == "chart":
+            yield dcc.Graph(id="answer-chart", figure=go.Figure(go.Bar(x=["a", "b"], y=[1, 2])))
+        elif prompt in ACTIONS:
             done = yield ACTIONS[prompt](self.transport)
             yield f"done: {done}"
         else:
@@ -46,27 +50,30 @@ class Copilot(StreamingChatAction):
 
 
 pages = [vm.Page(title="Home", components=[vm.Card(text="The first page is always at /.")])]
-for transport in ("websocket", "sse"):
-    pages.append(
-        vm.Page(
-            title=transport,
-            components=[
-                vm.Graph(id=f"{transport}-scatter", figure=px.scatter(DATA, x="sepal_length", y="sepal_width")),
-                Chat(
-                    id=transport,
-                    actions=Copilot(transport=transport, selected=f"{transport}-scatter.clickData"),
-                    transport=transport,
-                    controls=[f"{transport}-species", f"{transport}-length", "other-size"],
-                    navigation=True,
-                ),
-            ],
-            controls=[
-                vm.Filter(id=f"{transport}-species", column="species", selector=vm.Checklist()),
-                vm.Filter(id=f"{transport}-length", column="sepal_length"),
-                vm.Filter(id=f"{transport}-secret", column="sepal_width"),
-            ],
-        )
+pages += [
+    vm.Page(
+        title=transport,
+        components=[
+            vm.Graph(id=f"{transport}-scatter", figure=px.scatter(DATA, x="sepal_length", y="sepal_width")),
+            vm.Container(id=f"{transport}-board", title="Pinned", components=[vm.Text(text="Pin charts here.")]),
+            Chat(
+                id=transport,
+                actions=Copilot(transport=transport, selected=f"{transport}-scatter.clickData"),
+                transport=transport,
+                controls=[f"{transport}-species", f"{transport}-length", "other-size"],
+                navigation=True,
+                points_from=[f"{transport}-scatter"],
+                pin_to=f"{transport}-board",
+            ),
+        ],
+        controls=[
+            vm.Filter(id=f"{transport}-species", column="species", selector=vm.Checklist()),
+            vm.Filter(id=f"{transport}-length", column="sepal_length"),
+            vm.Filter(id=f"{transport}-secret", column="sepal_width"),
+        ],
     )
+    for transport in ("websocket", "sse")
+]
 pages.append(
     vm.Page(
         title="Other",

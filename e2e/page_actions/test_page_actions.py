@@ -12,7 +12,7 @@ from vizro_ws_chat.testing.chat_page import ChatPage
 @pytest.fixture(params=["websocket", "sse"])
 def chat(request: pytest.FixtureRequest, page: Page, app: AppProcess) -> ChatPage:
     page.goto(f"{app.url}{request.param}")
-    expect(page.locator(".scatterlayer .point").first).to_be_visible()
+    expect(points(ChatPage(page)).first).to_be_visible()
     return ChatPage(page)
 
 
@@ -110,3 +110,33 @@ def test_the_page_can_be_read(chat: ChatPage) -> None:
     expect(chat.assistant_messages).to_contain_text("filters [['versicolor', 'virginica']")
     expect(chat.assistant_messages).to_contain_text("points [5.1]")
     expect(chat.assistant_messages).to_contain_text(f"page /{chat.root.get_attribute('id')}")
+
+
+def test_a_clicked_point_can_be_asked_about(chat: ChatPage) -> None:
+    offer = chat.root.locator(".chat-point-offer")
+    expect(offer).to_be_hidden()
+    points(chat).first.click(force=True)
+    offer.get_by_role("button", name="Ask about x: 5.1, y: 3.5").click()
+    expect(offer).to_be_hidden()
+    expect(chat.input).to_have_value("About x: 5.1, y: 3.5: ")
+    expect(chat.input).to_be_focused()
+    points(chat).nth(1).click(force=True)
+    offer.get_by_role("button", name="Dismiss").click()
+    expect(offer).to_be_hidden()
+
+
+def test_a_chart_is_pinned_to_the_page_until_it_is_removed(chat: ChatPage) -> None:
+    chat.send("chart")
+    chat.wait_until_ready()
+    board = chat.page.locator(f"#{chat.root.get_attribute('id')}-board")
+    chat.assistant_messages.get_by_role("button", name="Pin to the page").click()
+    pinned = board.locator(".js-plotly-plot .main-svg")
+    expect(pinned.first).to_be_visible()
+    expect(chat.assistant_messages.locator(".js-plotly-plot .main-svg").first).to_be_visible()
+    chat.page.reload()
+    expect(pinned.first).to_be_visible()
+    board.get_by_role("button", name="Remove from the page").click()
+    expect(pinned).to_have_count(0)
+    chat.page.reload()
+    expect(chat.assistant_messages.locator(".js-plotly-plot .main-svg").first).to_be_visible()
+    expect(pinned).to_have_count(0)

@@ -1,4 +1,4 @@
-"""Answers that are more than text: parts in their places, changed where they stand, kept over reload and page change."""
+"""Answers that are more than text: parts in their places, changed where they stand, kept over reloads."""
 
 from __future__ import annotations
 
@@ -243,7 +243,7 @@ def test_an_export_tells_of_every_part(chat: ChatPage, go_on: Callable[[ChatPage
         chat.choose("Export as Markdown")
     text = download.value.path().read_text(encoding="utf-8")
     assert "count_rows" in text
-    assert "[1]: https://example.org/first" in text or "https://example.org/first" in text
+    assert "1. [First source](<https://example.org/first>)" in text
     assert "table.csv" in text
 
 

@@ -37,6 +37,8 @@ class Looks:
     submit_key: Literal["enter", "mod+enter"] = "enter"
     anchor: Literal["bottom", "top"] = "bottom"
     transport: Literal["auto", "websocket", "sse"] = "auto"
+    points_from: Sequence[str] = ()
+    pin_to: str | None = None
     on_plain_page: bool = False
 
 
@@ -91,6 +93,8 @@ def build_chat(app: Dash, chat_id: str, looks: Looks, responder: Responder, fini
         "uploads": _uploads(settings, responder.file_types),
         "inputs": list(responder.page_inputs),
         "finished": finished,
+        "points": list(looks.points_from),
+        "pinTo": looks.pin_to,
     }
     return chat_layout(chat_id, looks.placeholder, config, on_plain_page=looks.on_plain_page)
 

@@ -70,6 +70,14 @@ class Chat(VizroBaseModel):
     navigation: bool = Field(
         default=False, description="Whether answers may open other pages of the dashboard, with Navigate."
     )
+    points_from: list[str] = Field(
+        default=[],
+        description="Ids of charts of the page: a point of theirs that is clicked can be asked about.",
+    )
+    pin_to: str | None = Field(
+        default=None,
+        description="Id of a container of the page, to which readers can pin the components of answers.",
+    )
     transport: Literal["auto", "websocket", "sse"] = Field(
         default="auto",
         description="How answers reach the browser. 'auto' uses a WebSocket, and Server-Sent Events where the network "
@@ -124,6 +132,8 @@ class Chat(VizroBaseModel):
             submit_key=self.submit_key,
             anchor=self.anchor,
             transport=self.transport,
+            points_from=self.points_from,
+            pin_to=self.pin_to,
         )
         # Setting it is how an action of Vizro tells the next one that it is done.
         finished = f"{self.actions[0].id}_finished" if len(self.actions) > 1 else None

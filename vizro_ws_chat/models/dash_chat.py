@@ -36,6 +36,8 @@ def dash_chat(  # noqa: PLR0913 - the options of Chat, which are all independent
     file_types: Sequence[str] = (),
     controls: Sequence[str] = (),
     navigation: bool = False,
+    points_from: Sequence[str] = (),
+    pin_to: str | None = None,
     transport: Literal["auto", "websocket", "sse"] = "auto",
     owner: Callable[[], str | None] | None = None,
     authorize: Authorize | None = None,
@@ -68,6 +70,8 @@ def dash_chat(  # noqa: PLR0913 - the options of Chat, which are all independent
         controls: What answers may set, as "component-id.property".
         navigation: Whether answers may open other pages, where the app has Dash Pages and a `dcc.Location` whose id is
             "vizro_url".
+        points_from: Ids of charts whose clicked points can be asked about.
+        pin_to: Id of an element that components of answers can be pinned to.
         transport: How answers reach the browser.
         owner: Tells who is asking.
         authorize: Tells who may ask.
@@ -98,6 +102,8 @@ def dash_chat(  # noqa: PLR0913 - the options of Chat, which are all independent
         submit_key=submit_key,
         anchor=anchor,
         transport=transport,
+        points_from=points_from,
+        pin_to=pin_to,
         on_plain_page=True,
     )
     if isinstance(file_types, str):

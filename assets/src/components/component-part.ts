@@ -2,6 +2,7 @@ import type { Clock } from "../clock";
 import type { GetProp, SetProps } from "../dash";
 import type { PartState } from "../state";
 import { createElement } from "../view/element";
+import { labels } from "../view/labels";
 import type { PartView } from "../view/part-view";
 import { changedProps, isElement, type ElementJson } from "./changed-props";
 import type { ComponentStage, Hide } from "./component-stage";
@@ -14,6 +15,8 @@ export interface ComponentTools {
   readonly setProps: SetProps;
   readonly getProp: GetProp;
   readonly clock: Clock;
+  /** Pins components to the page, by their JSON; null where there is no place for them. */
+  readonly pin: ((text: string) => void) | null;
 }
 
 /** Dash components in an answer. */
@@ -45,6 +48,7 @@ export class ComponentPart implements PartView {
       const { stage, themes } = this.#tools;
       this.#shown = themes.applied(JSON.parse(text));
       this.#hide = stage.show(this.container, this.#shown);
+      this.#offerPin();
     }
   }
 
@@ -55,6 +59,17 @@ export class ComponentPart implements PartView {
   destroy(): void {
     this.#pace.stop();
     this.#hide?.();
+  }
+
+  #offerPin(): void {
+    const { pin } = this.#tools;
+    if (pin) {
+      const { ownerDocument } = this.container;
+      const button = createElement(ownerDocument, "button", "chat-form-button chat-pin-button", labels.pin);
+      button.type = "button";
+      button.addEventListener("click", () => pin(this.#text));
+      this.container.append(button);
+    }
   }
 
   /** Returns whether it could be done: Dash may not have made the component yet. */

@@ -4,6 +4,7 @@ import type { Clipboard } from "../clipboard.js";
 import type { Clock } from "../clock.js";
 import { ComponentStage } from "../components/component-stage.js";
 import { GraphThemes } from "../components/graph-themes.js";
+import { PinBoard } from "../dashboard/pin-board.js";
 import type { Looks } from "../config.js";
 import type { GetProp, SetProps } from "../dash.js";
 import { ThemeWatch } from "../diagrams/theme-watch.js";
@@ -32,6 +33,7 @@ import { labels } from "./labels.js";
 import { part } from "./page-part.js";
 import { browserFrames, PaintScheduler, type FrameHost } from "./paint-scheduler.js";
 import { ScrollButton } from "./scroll-button.js";
+import { PointOffer } from "./point-offer.js";
 import { reveal, type ScrollKeeper } from "./scroll-keeper.js";
 import { ScrollRegions } from "./scroll-regions.js";
 import { copyFormulasAsSource } from "./selection-copy.js";
@@ -43,6 +45,8 @@ export interface ChatViewOptions {
   readonly looks: Looks;
   readonly draft: Draft;
   readonly imageOrigins: readonly string[];
+  /** Where components of answers can be pinned to; null where there is no place. */
+  readonly pins: { readonly container: string; readonly kept: Draft } | null;
   readonly files: {
     /** Where the server has a file. */
     url(id: string): string;
@@ -78,6 +82,8 @@ export class ChatView implements ChatViewLike {
   readonly #regions: ScrollRegions;
   readonly #theme: ThemeWatch;
   readonly #stage: ComponentStage;
+  readonly #pins: PinBoard | null;
+  readonly #pointOffer: PointOffer;
   readonly #connectionLine: ConnectionLine;
   readonly #clearedLine: ClearedLine;
   readonly #menus: readonly (ChatMenu | ExampleMenu)[];
@@ -115,8 +121,10 @@ export class ChatView implements ChatViewLike {
     });
     this.#stage = new ComponentStage(part(root, "components"), root.id, dash.setProps, window.MutationObserver);
     const themes = new GraphThemes(`${root.id}-answer-graph`, dash.getProp, dash.setProps, this.#theme);
+    const pins = options.pins && new PinBoard(document, options.pins.container, options.pins.kept, { stage: this.#stage, themes });
+    this.#pins = pins;
     this.#transcript = new Transcript(transcript, {
-      components: { stage: this.#stage, themes, clock, ...dash },
+      components: { stage: this.#stage, themes, clock, ...dash, pin: pins && ((text) => pins.pin(text)) },
       document,
       markdown: new MarkdownRenderer({ sanitizer: new PlainFragments(document, new Sanitizer(window, policy)), policy, widgets, id: root.id }),
       tools,
@@ -148,6 +156,10 @@ export class ChatView implements ChatViewLike {
     this.#connectionLine = new ConnectionLine(status, { tryNow: () => events.tryNow(), focusLost });
     this.#clearedLine = new ClearedLine(status, { undo: () => events.undoClear(), focusLost });
     this.#statusLine = new StatusLine(status);
+    this.#pointOffer = new PointOffer(status, {
+      ask: (point) => this.#composer.restore(labels.aboutPoint(point)),
+      focusLost,
+    });
     this.#composer = new Composer(
       composer,
       part(root, "send"),
@@ -187,6 +199,11 @@ export class ChatView implements ChatViewLike {
     }
   }
 
+  /** A point of a chart was clicked: it can be asked about. */
+  offerPoint(point: string): void {
+    this.#pointOffer.show(point);
+  }
+
   destroy(): void {
     this.#scheduler.cancel();
     this.#listeners.abort();
@@ -202,6 +219,8 @@ export class ChatView implements ChatViewLike {
     this.#clearedLine.destroy();
     this.#empty.destroy();
     this.#transcript.destroy();
+    this.#pins?.destroy();
+    this.#pointOffer.destroy();
     this.#stage.destroy();
     this.#scrollButton.destroy();
   }

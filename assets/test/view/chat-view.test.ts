@@ -45,6 +45,7 @@ describe("ChatView", () => {
         kept: new KeptFiles(new Draft(() => storage, "files")),
         url: (id) => `/upload/${id}`,
       },
+      pins: null,
       files: { url: (id) => `/upload/${id}`, isGone: async () => false },
       clipboard: { copyText: () => Promise.resolve(true) },
       clock: new FakeClock(),

@@ -51,6 +51,7 @@ export function begin(): void {
       setProps: (id, props) => log.push(`set ${JSON.stringify(id)} ${JSON.stringify(props)}`) > 0,
       getProp: (id) => id,
       clock: new FakeClock(),
+      pin: null,
     },
     files: new MessageFiles(page.window.document, (id) => `/upload/${id}`, () => false, async () => false),
     name: "Analyst",
