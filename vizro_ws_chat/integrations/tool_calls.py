@@ -1,0 +1,112 @@
+"""Calling the tools that a model asks for: asked for where that is wanted, shown as steps, told to the model."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Collection, Generator, Mapping
+from typing import Any
+
+from dash.development.base_component import Component as DashComponent
+from plotly.basedatatypes import BaseFigure
+from plotly.utils import PlotlyJSONEncoder
+from pydantic_core import PydanticSerializationError, to_jsonable_python
+from vizro.models import VizroBaseModel
+
+from vizro_ws_chat.exceptions import AnswerError, AskTimeoutError, UserFacingError
+from vizro_ws_chat.integrations.tool import ArgumentsError, Tool
+from vizro_ws_chat.integrations.turn import FunctionCall
+from vizro_ws_chat.parts import Approval, Part
+from vizro_ws_chat.parts.part import to_json
+from vizro_ws_chat.redaction import redacted_logger
+
+logger = redacted_logger(__name__)
+
+_SHOWABLE = (Part, DashComponent, BaseFigure, VizroBaseModel)
+_SHOWN = "It was shown to the user, in the answer, where it was called. Do not repeat what it shows."
+_DENIED = "The user did not allow this call. Do not try it again; go on without it, or say what can't be done."
+
+
+class ToolCalls:
+    """Calls tools for a model.
+
+    Args:
+        tools: By name.
+        approve: The names of those that are only called when the reader approves.
+    """
+
+    def __init__(self, tools: Mapping[str, Tool], approve: Collection[str]) -> None:
+        self._tools = tools
+        self._approve = approve
+
+    def answer(self, call: FunctionCall) -> Generator[Any, Any, str]:
+        """Yield what the reader sees of a call, and return what the model is told.
+
+        Raises:
+            AskTimeoutError: When the reader was asked and has not answered.
+        """
+        tool = self._tools.get(call.name)
+        if tool is None:
+            logger.warning("The model has asked for a tool that it was not told of: %.100r", call.name)
+            yield call.step.failed("There is no such tool.")
+            return f"Error: there is no such tool. There are: {', '.join(self._tools) or 'none'}."
+        try:
+            arguments = tool.arguments(call.arguments)
+        except ArgumentsError as error:
+            logger.warning("The model has called the tool %s with arguments that do not fit: %s", tool.name, error)
+            yield call.step.failed("It was called with arguments that do not fit.")
+            return f"Error: the arguments do not fit: {error}"
+        if tool.name in self._approve:
+            is_approved = yield from _asked(call)
+            if not is_approved:
+                yield call.step.denied()
+                return _DENIED
+        try:
+            value = tool.call(**arguments)
+            shown = _shown(value)
+            output = None if shown else _plain(value)
+        except UserFacingError as error:
+            logger.warning("The tool %s failed with a message for the user", tool.name, exc_info=True)
+            yield call.step.failed(str(error))
+            return f"Error: {error}"
+        except Exception:  # whatever the author's code raises: the answer goes on without it
+            ref = secrets.token_hex(4)
+            logger.exception("The tool %s failed (reference %s)", tool.name, ref)
+            yield call.step.failed(f"It has failed. Reference {ref}")
+            return "Error: the tool has failed. Trying it again is unlikely to help."
+        yield call.step.result(output)
+        for part in shown:  # noqa: UP028 - a list can't be sent what a `yield` returns
+            yield part
+        return _SHOWN if shown else output if isinstance(output, str) else to_json(output, "What a tool returned")
+
+
+def _asked(call: FunctionCall) -> Generator[Any, Any, bool]:
+    try:
+        is_approved = yield Approval(f"Run {call.name}?")
+    except AskTimeoutError:
+        yield call.step.denied()
+        raise
+    return bool(is_approved)
+
+
+def _shown(value: object) -> list[Any]:
+    """Return what of a tool's value is to be shown as it is: a component, or a list of these."""
+    if isinstance(value, _SHOWABLE):
+        return [value]
+    if isinstance(value, list | tuple) and value and all(isinstance(each, _SHOWABLE) for each in value):
+        return list(value)
+    return []
+
+
+def _plain(value: object) -> Any:
+    """Return a tool's value as text, or as what JSON has.
+
+    Raises:
+        AnswerError: If it can't be written as JSON.
+    """
+    try:
+        return to_jsonable_python(value, fallback=PlotlyJSONEncoder().default, inf_nan_mode="null")
+    except (PydanticSerializationError, TypeError, ValueError) as error:
+        raise AnswerError(
+            f"A tool returned {type(value).__name__!r}, which can't be written as JSON: {error}. Return text, numbers, "
+            "lists, dicts, a pydantic model, or something to show: a component or a figure."
+        ) from error
