@@ -414,6 +414,30 @@ class TestStop:
         assert asked == [0, 1, 2, 3]
         assert text_of(frames_of(run)) == "xxx"
 
+    def test_at_a_yield_the_async_generators_below_are_closed_on_the_same_task(self) -> None:
+        """As `async with` blocks of some libraries need it. Held elsewhere, they are not left to chance."""
+        tasks: list[object] = []
+        held: list[AsyncIterator[str]] = []
+        run = make_run(Scheduler())
+
+        async def inner() -> AsyncIterator[str]:
+            tasks.append(asyncio.current_task())
+            try:
+                yield "x"
+                run.stop()
+                yield "y"
+            finally:
+                tasks.append(asyncio.current_task())
+
+        async def chunks() -> AsyncIterator[str]:
+            held.append(inner())
+            async for chunk in held[0]:
+                yield chunk
+
+        begin(lambda _: chunks(), is_async=True, run=run)
+        wait_until(lambda: len(tasks) == 2)
+        assert tasks[0] is tasks[1]
+
     def test_an_async_author_cannot_swallow_it_by_accident(self) -> None:
         """Cancelling an async generator comes as CancelledError, which is no Exception."""
         caught: list[str] = []

@@ -31,7 +31,7 @@ from vizro_ws_chat.streams.event_loop import EventLoopThread
 from vizro_ws_chat.streams.output import Output
 from vizro_ws_chat.streams.run import Run
 from vizro_ws_chat.streams.scheduler import Scheduler, Timer
-from vizro_ws_chat.streams.upstream import streams_in
+from vizro_ws_chat.streams.upstream import async_generators_in, streams_in
 from vizro_ws_chat.streams.writer import KeepFile, RunWriter, as_output
 
 logger = redacted_logger(__name__)
@@ -246,7 +246,7 @@ class AsyncRunner:
 
     async def _release(self, chunks: Any) -> None:
         streams = [*streams_in(chunks), *self._context.tracked()]
-        for closable in (chunks, *streams):
+        for closable in (*async_generators_in(chunks), chunks, *streams):
             try:
                 close = getattr(closable, "aclose", None) or getattr(closable, "close", None)
                 closing = close() if close is not None else None
