@@ -6,22 +6,16 @@ import secrets
 from collections.abc import Collection, Generator, Mapping
 from typing import Any
 
-from dash.development.base_component import Component as DashComponent
-from plotly.basedatatypes import BaseFigure
-from plotly.utils import PlotlyJSONEncoder
-from pydantic_core import PydanticSerializationError, to_jsonable_python
-from vizro.models import VizroBaseModel
-
-from vizro_ws_chat.exceptions import AnswerError, AskTimeoutError, UserFacingError
+from vizro_ws_chat.exceptions import AskTimeoutError, UserFacingError
 from vizro_ws_chat.integrations.tool import ArgumentsError, Tool
+from vizro_ws_chat.integrations.tool_values import plain, showable
 from vizro_ws_chat.integrations.turn import FunctionCall
-from vizro_ws_chat.parts import Approval, Part
+from vizro_ws_chat.parts import Approval
 from vizro_ws_chat.parts.part import to_json
 from vizro_ws_chat.redaction import redacted_logger
 
 logger = redacted_logger(__name__)
 
-_SHOWABLE = (Part, DashComponent, BaseFigure, VizroBaseModel)
 _SHOWN = "It was shown to the user, in the answer, where it was called. Do not repeat what it shows."
 _DENIED = "The user did not allow this call. Do not try it again; go on without it, or say what can't be done."
 
@@ -62,8 +56,8 @@ class ToolCalls:
                 return _DENIED
         try:
             value = tool.call(**arguments)
-            shown = _shown(value)
-            output = None if shown else _plain(value)
+            shown = showable(value)
+            output = None if shown else plain(value)
         except UserFacingError as error:
             logger.warning("The tool %s failed with a message for the user", tool.name, exc_info=True)
             yield call.step.failed(str(error))
@@ -86,27 +80,3 @@ def _asked(call: FunctionCall) -> Generator[Any, Any, bool]:
         yield call.step.denied()
         raise
     return bool(is_approved)
-
-
-def _shown(value: object) -> list[Any]:
-    """Return what of a tool's value is to be shown as it is: a component, or a list of these."""
-    if isinstance(value, _SHOWABLE):
-        return [value]
-    if isinstance(value, list | tuple) and value and all(isinstance(each, _SHOWABLE) for each in value):
-        return list(value)
-    return []
-
-
-def _plain(value: object) -> Any:
-    """Return a tool's value as text, or as what JSON has.
-
-    Raises:
-        AnswerError: If it can't be written as JSON.
-    """
-    try:
-        return to_jsonable_python(value, fallback=PlotlyJSONEncoder().default, inf_nan_mode="null")
-    except (PydanticSerializationError, TypeError, ValueError) as error:
-        raise AnswerError(
-            f"A tool returned {type(value).__name__!r}, which can't be written as JSON: {error}. Return text, numbers, "
-            "lists, dicts, a pydantic model, or something to show: a component or a figure."
-        ) from error
