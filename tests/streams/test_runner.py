@@ -19,6 +19,7 @@ from vizro_ws_chat.protocol.frames import ErrorFrame, Finish
 from vizro_ws_chat.protocol.run_state import RunStatus
 from vizro_ws_chat.streams.cancel import RunContext
 from vizro_ws_chat.streams.event_loop import EventLoopThread
+from vizro_ws_chat.streams.output import AnswerWriter
 from vizro_ws_chat.streams.run import Run
 from vizro_ws_chat.streams.runner import Producer, start_runner
 from vizro_ws_chat.streams.scheduler import Scheduler
@@ -82,6 +83,22 @@ def test_an_answer(produce: Callable[[RunContext], Any], is_async: bool) -> None
     run = completed(produce, is_async=is_async)
     assert run.status is RunStatus.DONE
     assert text_of(frames_of(run)) == "Hello, world"
+
+
+def test_a_list_that_is_delegated_to_is_sent_nothing() -> None:
+    class Note:
+        def write_to(self, answer: AnswerWriter) -> object:
+            answer.write("note ")
+            return self
+
+    def inner() -> Iterator[Any]:
+        yield from [Note(), Note()]
+        yield "end"
+
+    def chunks() -> Iterator[Any]:
+        yield from inner()
+
+    assert text_of(frames_of(completed(lambda _: chunks()))) == "note note end"
 
 
 def raise_at_once() -> Iterator[str]:

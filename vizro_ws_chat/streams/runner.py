@@ -9,6 +9,7 @@ import threading
 from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from types import GeneratorType
 from typing import Any
 
 from vizro_ws_chat.exceptions import (
@@ -261,9 +262,19 @@ def _next(chunks: Any, reply: object) -> object:
     if not isinstance(chunks, Generator):
         return next(chunks, _END)
     try:
-        return chunks.throw(AskTimeoutError()) if _is_late(reply) else chunks.send(_value(reply))
+        if _is_late(reply):
+            return chunks.throw(AskTimeoutError())
+        return chunks.send(_value(reply) if _takes_values(chunks) else None)
     except StopIteration:
         return _END
+
+
+def _takes_values(generator: Generator[Any, Any, Any]) -> bool:
+    """Whether a generator is at a `yield`, and not in a `yield from` of something that can't be sent values."""
+    inner: Any = generator
+    while isinstance(inner, GeneratorType):
+        inner = inner.gi_yieldfrom
+    return inner is None or hasattr(inner, "send")
 
 
 async def _anext(chunks: Any, reply: object) -> object:
