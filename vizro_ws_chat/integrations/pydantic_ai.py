@@ -141,5 +141,4 @@ class _EventReader:
             yield step.denied()
         else:
             yield step.failed("The tool has failed.")
-        for shown in showable(getattr(result, "metadata", None)):  # noqa: UP028 - a list can't be sent what a `yield` returns
-            yield shown
+        yield from showable(getattr(result, "metadata", None))

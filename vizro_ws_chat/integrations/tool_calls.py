@@ -68,8 +68,7 @@ class ToolCalls:
             yield call.step.failed(f"It has failed. Reference {ref}")
             return "Error: the tool has failed. Trying it again is unlikely to help."
         yield call.step.result(output)
-        for part in shown:  # noqa: UP028 - a list can't be sent what a `yield` returns
-            yield part
+        yield from shown
         return _SHOWN if shown else output if isinstance(output, str) else to_json(output, "What a tool returned")
 
 
