@@ -23,14 +23,15 @@ ORDERED: list[str] = []
 
 
 def draw_chart(continent: Continent, measure: Literal["lifeExp", "gdpPercap", "pop"] = "lifeExp") -> Any:
-    """Draw how a measure of the countries of a continent has changed from 1952 to 2007.
+    """Draw how a measure of the largest countries of a continent has changed from 1952 to 2007.
 
     Args:
         continent: Whose countries are drawn.
         measure: Life expectancy in years, gross domestic product per head in dollars, or population.
     """
     countries = gapminder[gapminder.continent == continent]
-    return px.line(countries, x="year", y=measure, color="country")
+    largest = countries[countries.year == countries.year.max()].nlargest(6, "pop").country
+    return px.line(countries[countries.country.isin(largest)], x="year", y=measure, color="country")
 
 
 def order_report(continent: Continent) -> str:

@@ -203,7 +203,7 @@ class TestApproval:
         answer = asked(OpenAIChat(model="gpt-any", tools=[tools.count], approve=approve))
         answer.reply("Approve")
         assert answer.wait() is RunStatus.DONE
-        assert answer.of_kind("ask")[0]["question"] == "Run count?"
+        assert answer.of_kind("ask")[0]["question"] == 'Run count(table="a")?'
         assert answer.of_kind("tool")[0]["state"] == "done"
         assert tools.calls == [("a", 10)]
 
@@ -215,6 +215,14 @@ class TestApproval:
         assert answer.of_kind("tool")[0]["state"] == "denied"
         assert tools.calls == []
         assert server.requests[1].tool_outputs[0].startswith("The user did not allow this call.")
+
+    def test_with_much_to_read(self, server: ScriptedOpenAI, tools: Tools) -> None:
+        server.on("", answering([FunctionCall("count", {"table": "a" * 1000})], ["Done."]))
+        answer = asked(OpenAIChat(model="gpt-any", tools=[tools.count], approve=True))
+        answer.reply("Approve")
+        answer.wait()
+        assert len(answer.of_kind("ask")[0]["question"]) < 320
+        assert answer.of_kind("tool")[0]["args"] == {"table": "a" * 1000}
 
     def test_not_needed(self, server: ScriptedOpenAI, tools: Tools) -> None:
         server.on("", answering([FunctionCall("count", {"table": "a"})], ["Done."]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections.abc import Collection, Generator, Mapping
 from typing import Any
@@ -15,6 +16,9 @@ from vizro_ws_chat.parts.part import to_json
 from vizro_ws_chat.redaction import redacted_logger
 
 logger = redacted_logger(__name__)
+
+_ASKED_CHARS = 300
+"""Of the arguments that a question quotes; the step has all of them."""
 
 _SHOWN = "It was shown to the user, in the answer, where it was called. Do not repeat what it shows."
 _DENIED = "The user did not allow this call. Do not try it again; go on without it, or say what can't be done."
@@ -50,7 +54,7 @@ class ToolCalls:
             yield call.step.failed("It was called with arguments that do not fit.")
             return f"Error: the arguments do not fit: {error}"
         if tool.name in self._approve:
-            is_approved = yield from _asked(call)
+            is_approved = yield from _asked(call, tool.name)
             if not is_approved:
                 yield call.step.denied()
                 return _DENIED
@@ -72,9 +76,12 @@ class ToolCalls:
         return _SHOWN if shown else output if isinstance(output, str) else to_json(output, "What a tool returned")
 
 
-def _asked(call: FunctionCall) -> Generator[Any, Any, bool]:
+def _asked(call: FunctionCall, name: str) -> Generator[Any, Any, bool]:
+    """Ask the reader whether a tool may be called; the question says with what."""
+    given = ", ".join(f"{key}={json.dumps(value, ensure_ascii=False)}" for key, value in call.readable.items())
+    shown = given if len(given) <= _ASKED_CHARS else f"{given[:_ASKED_CHARS]}…"
     try:
-        is_approved = yield Approval(f"Run {call.name}?")
+        is_approved = yield Approval(f"Run {name}({shown})?")
     except AskTimeoutError:
         yield call.step.denied()
         raise

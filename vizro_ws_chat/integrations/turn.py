@@ -29,6 +29,12 @@ class FunctionCall:
     step: ToolCall
     api: Api = "responses"
 
+    @property
+    def readable(self) -> dict[str, Any]:
+        """What the arguments say; nothing when they are no JSON object."""
+        said = _readable(self.arguments)
+        return said if isinstance(said, dict) else {}
+
     def output(self, text: str) -> dict[str, Any]:
         """Return the item of the next request that tells the model what the function gave."""
         if self.api == "chat":
