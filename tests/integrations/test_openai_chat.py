@@ -310,10 +310,12 @@ def test_only_words_are_sent(server: ScriptedOpenAI) -> None:
 
 
 def test_an_early_end_calls_nothing_more(server: ScriptedOpenAI, tools: Tools) -> None:
-    server.on("", Scenario(["Once", CutOff()]))
+    server.on("", Scenario(["Once", FunctionCall("count", {"table": "a"}), CutOff()]))
     answer = asked(OpenAIChat(model="gpt-any", tools=[tools.count]))
     assert answer.wait() is RunStatus.DONE
     assert "length" in answer.text
+    assert tools.calls == []
+    assert len(server.requests) == 1
 
 
 def test_requests_that_fail_are_made_again(server: ScriptedOpenAI) -> None:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import importlib
+import sys
 from collections.abc import AsyncIterator, Callable, Generator, Sequence
 from typing import Any
 
 import pytest
 from openai import AsyncOpenAI, OpenAI
+from openai.types.chat import ChatCompletionChunk
 
 from tests.integrations.answers import LiveAnswer
 from tests.waiting import wait_until
 from vizro_ws_chat.exceptions import ConfigurationError, ModelError
 from vizro_ws_chat.integrations.openai import ModelTurn, openai_parts, openai_parts_async
-from vizro_ws_chat.integrations.optional import require
 from vizro_ws_chat.protocol.frames import ErrorFrame
 from vizro_ws_chat.protocol.run_state import RunStatus
 from vizro_ws_chat.streams.run import Run
@@ -297,6 +299,31 @@ class TestAsync:
         assert self.answer(api, []).wait() is RunStatus.ERROR
 
 
-def test_what_is_missing_is_named() -> None:
-    with pytest.raises(ConfigurationError, match=r"needs not_there.*pip install 'vizro-ws-chat\[openai\]'"):
-        require("not_there", extra="openai")
+def test_calls_that_all_have_the_same_index() -> None:
+    def chunk(finish_reason: Any, *calls: dict[str, Any]) -> ChatCompletionChunk:
+        delta = {"tool_calls": [{"index": 0, "type": "function", **call} for call in calls]}
+        choice = {"index": 0, "delta": delta, "finish_reason": finish_reason}
+        return ChatCompletionChunk.model_validate(
+            {"id": "c", "created": 0, "model": "m", "object": "chat.completion.chunk", "choices": [choice]}
+        )
+
+    first = {"id": "1", "function": {"name": "f", "arguments": "{}"}}
+    second = {"id": "2", "function": {"name": "g", "arguments": '{"a"'}}
+    rest = {"function": {"arguments": ": 1}"}}
+    turns: list[ModelTurn] = []
+
+    def produce() -> Generator[Any, Any, None]:
+        chunks = [chunk(None, first), chunk(None, second), chunk("tool_calls", rest)]
+        turns.append((yield from openai_parts(iter(chunks))))
+
+    assert len(list(produce())) == 2
+    assert [(call.name, call.arguments) for call in turns[0].calls] == [("f", "{}"), ("g", '{"a": 1}')]
+
+
+@pytest.mark.parametrize(("name", "extra"), [("openai", "openai"), ("pydantic_ai", "pydantic-ai")])
+def test_what_is_missing_is_named(monkeypatch: pytest.MonkeyPatch, name: str, extra: str) -> None:
+    module = importlib.import_module(f"vizro_ws_chat.integrations.{name}")
+    monkeypatch.setitem(sys.modules, name, None)
+    message = rf"needs {name}, which can't be imported: pip install 'vizro-ws-chat\[{extra}\]'"
+    with pytest.raises(ConfigurationError, match=message):
+        importlib.reload(module)

@@ -17,7 +17,7 @@ _REASONING = ("reasoning_content", "reasoning")
 
 @dataclass
 class _Call:
-    call_id: str = ""
+    call_id: str
     name: str = ""
     arguments: str = ""
 
@@ -32,7 +32,8 @@ class ChatReader:
     def __init__(self, turn: ModelTurn) -> None:
         self._turn = turn
         self._text: list[str] = []
-        self._calls: dict[int, _Call] = {}
+        self._calls: list[_Call] = []
+        self._growing: dict[int, _Call] = {}
         self._finish_reason: str | None = None
         self._usage: Any = None
 
@@ -59,7 +60,7 @@ class ChatReader:
         if self._finish_reason in _CUT_OFF:
             yield self._turn.end_early(self._finish_reason)
         else:
-            for call in self._calls.values():
+            for call in self._calls:
                 yield self._turn.ask(call.call_id, call.name, call.arguments, "chat")
         if self._usage is not None:
             yield self._turn.use(self._usage.prompt_tokens, self._usage.completion_tokens)
@@ -78,8 +79,10 @@ class ChatReader:
             self._take_call(piece)
 
     def _take_call(self, piece: Any) -> None:
-        call = self._calls.setdefault(piece.index, _Call())
-        call.call_id = piece.id or call.call_id
+        call = self._growing.get(piece.index)
+        if call is None or (piece.id and piece.id != call.call_id):  # some servers give all calls the same index
+            call = self._growing[piece.index] = _Call(piece.id or "")
+            self._calls.append(call)
         if piece.function is not None:
             call.name = piece.function.name or call.name
             call.arguments += piece.function.arguments or ""
@@ -93,6 +96,6 @@ class ChatReader:
                     "type": "function",
                     "function": {"name": call.name, "arguments": call.arguments},
                 }
-                for call in self._calls.values()
+                for call in self._calls
             ]
         return message

@@ -80,7 +80,7 @@ class OpenAIChat(StreamingChatAction):
         for left in reversed(range(self.max_rounds)):
             stream = self._client.responses.create(**self._request(conversation, tools.values(), is_last=left == 0))
             turn = yield from openai_parts(stream, previous=turn)
-            if not turn.calls:
+            if not turn.calls or turn.cut_off:
                 return
             conversation += to_send_back(turn.output)
             for call in turn.calls:

@@ -21,6 +21,7 @@ class FunctionCall:
         name: The function's.
         arguments: JSON, as the model wrote it: not checked.
         step: The part that shows it: `yield call.step.result(value)` when it was called.
+        api: Whose it is.
     """
 
     call_id: str
