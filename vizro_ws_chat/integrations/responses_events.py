@@ -80,10 +80,12 @@ class ResponsesReader:
                 pass
 
     def _annotation(self, annotation: Any) -> Iterator[Part]:
-        if getattr(annotation, "type", None) != "url_citation":
+        # It has no type of its own in older versions of the SDK.
+        cited = annotation.to_dict() if hasattr(annotation, "to_dict") else annotation or {}
+        if cited.get("type") != "url_citation":
             return
         try:
-            source = Source(annotation.url, annotation.title or None)
+            source = Source(cited["url"], cited.get("title") or None)
         except AnswerError as error:
             logger.warning("The model has cited a source that can't be shown: %s", error)
             return
