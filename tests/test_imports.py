@@ -39,6 +39,7 @@ ALLOWED = {
         *("actions", "author_functions", "parts", "streams.cancel", "streams.output"),
         *("exceptions", "redaction", "_compat"),
     },
+    "integrations": {"integrations", "actions", "parts", "exceptions", "redaction"},
 }
 """By layer, the layers or modules of the package that it may import. What is not here may import anything."""
 

@@ -7,6 +7,7 @@ VizroWsChatError
 ├── ChunkTypeError          generate_response yielded something that can't be shown
 ├── AnswerError             generate_response returned or yielded something that can't be shown
 ├── NoTextError             generate_response gave no text
+├── ModelError              a model's API has reported that it failed, or its stream broke off
 └── RefusedError            the server does not do what a browser asked; becomes a `refused` frame
     └── ProtocolError       … because the browser broke the protocol
 
@@ -24,6 +25,7 @@ __all__ = [
     "AskTimeoutError",
     "ChunkTypeError",
     "ConfigurationError",
+    "ModelError",
     "NoTextError",
     "ProtocolError",
     "RefusedError",
@@ -81,6 +83,10 @@ class NoTextError(VizroWsChatError):
 
     def __init__(self) -> None:
         super().__init__("generate_response ended without giving any text, so there is no answer to show.")
+
+
+class ModelError(VizroWsChatError):
+    """A model's API has reported, within its stream, that it failed; or the stream broke off."""
 
 
 class RefusedError(VizroWsChatError):

@@ -19,6 +19,7 @@ from vizro_ws_chat.protocol.frames import ErrorFrame, Finish
 from vizro_ws_chat.protocol.run_state import RunStatus
 from vizro_ws_chat.streams.cancel import RunContext
 from vizro_ws_chat.streams.event_loop import EventLoopThread
+from vizro_ws_chat.streams.output import AnswerWriter
 from vizro_ws_chat.streams.run import Run
 from vizro_ws_chat.streams.runner import Producer, start_runner
 from vizro_ws_chat.streams.scheduler import Scheduler
@@ -82,6 +83,22 @@ def test_an_answer(produce: Callable[[RunContext], Any], is_async: bool) -> None
     run = completed(produce, is_async=is_async)
     assert run.status is RunStatus.DONE
     assert text_of(frames_of(run)) == "Hello, world"
+
+
+def test_a_list_that_is_delegated_to_is_sent_nothing() -> None:
+    class Note:
+        def write_to(self, answer: AnswerWriter) -> object:
+            answer.write("note ")
+            return self
+
+    def inner() -> Iterator[Any]:
+        yield from [Note(), Note()]
+        yield "end"
+
+    def chunks() -> Iterator[Any]:
+        yield from inner()
+
+    assert text_of(frames_of(completed(lambda _: chunks()))) == "note note end"
 
 
 def raise_at_once() -> Iterator[str]:
@@ -413,6 +430,30 @@ class TestStop:
         wait_until(lambda: run.log.is_closed and not run_threads())
         assert asked == [0, 1, 2, 3]
         assert text_of(frames_of(run)) == "xxx"
+
+    def test_at_a_yield_the_async_generators_below_are_closed_on_the_same_task(self) -> None:
+        """As `async with` blocks of some libraries need it. Held elsewhere, they are not left to chance."""
+        tasks: list[object] = []
+        held: list[AsyncIterator[str]] = []
+        run = make_run(Scheduler())
+
+        async def inner() -> AsyncIterator[str]:
+            tasks.append(asyncio.current_task())
+            try:
+                yield "x"
+                run.stop()
+                yield "y"
+            finally:
+                tasks.append(asyncio.current_task())
+
+        async def chunks() -> AsyncIterator[str]:
+            held.append(inner())
+            async for chunk in held[0]:
+                yield chunk
+
+        begin(lambda _: chunks(), is_async=True, run=run)
+        wait_until(lambda: len(tasks) == 2)
+        assert tasks[0] is tasks[1]
 
     def test_an_async_author_cannot_swallow_it_by_accident(self) -> None:
         """Cancelling an async generator comes as CancelledError, which is no Exception."""

@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 import pytest
 
 from tests.waiting import wait_until
-from vizro_ws_chat.streams.upstream import blocked_socket, shut_down, shut_down_stream, streams_in
+from vizro_ws_chat.streams.upstream import async_generators_in, blocked_socket, shut_down, shut_down_stream, streams_in
 
 
 class NetworkStream:
@@ -227,3 +227,40 @@ class TestStreamsIn:
         generator = suspended(generate())
         assert streams_in(generator) == []
         list(generator)
+
+
+class TestAsyncGeneratorsIn:
+    def test_the_innermost_comes_first(self) -> None:
+        held: list[Any] = []
+
+        async def inner() -> AsyncIterator[str]:
+            yield "a"
+
+        async def middle() -> AsyncIterator[str]:
+            held.append(inner())
+            async for chunk in held[0]:
+                yield chunk
+
+        async def outer() -> AsyncIterator[str]:
+            async for chunk in middle():
+                yield chunk
+
+        generator = outer()
+        with pytest.raises(StopIteration):
+            generator.__anext__().__await__().send(None)
+        first, second = async_generators_in(generator)
+        assert first is held[0]
+        assert second.__name__ == "middle"
+        assert async_generators_in(None) == []
+
+    def test_code_of_local_variables_is_not_run(self) -> None:
+        class Hostile:
+            def __getattribute__(self, name: str) -> NoReturn:
+                raise RuntimeError(f"asked for {name}")
+
+        def generate() -> Iterator[str]:
+            hostile = Hostile()
+            yield "a"
+            del hostile
+
+        assert async_generators_in(suspended(generate())) == []

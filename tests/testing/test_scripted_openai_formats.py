@@ -1,13 +1,24 @@
 """The real SDK reads both APIs, streamed and not, with the synchronous and the asynchronous client."""
 
 import asyncio
+import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from openai import AsyncOpenAI, NotFoundError, OpenAI
 
 from vizro_ws_chat.testing import Scenario, ScriptedOpenAI
+from vizro_ws_chat.testing.scripted_openai import (
+    Citation,
+    CutOff,
+    ErrorEvent,
+    FunctionCall,
+    Piece,
+    Refusal,
+    Thought,
+    WebSearch,
+)
 
 CHUNKS = ["Grüße", ", ", "**world**", "\n\n", "📈 日本", " ", "end"]
 TEXT = "".join(CHUNKS)
@@ -166,3 +177,108 @@ def test_chat_messages_are_recorded_with_their_roles(server: ScriptedOpenAI, cli
         {"role": "assistant", "content": "1"},
     ]
     assert request.text == "one"
+
+
+PIECES: list[Piece] = [
+    Thought("Let me"),
+    Thought(" see."),
+    Thought("Then on.", begins_part=True),
+    WebSearch("population"),
+    "It is 8 billion",
+    Citation("https://example.org/a", "A page"),
+    ".",
+    FunctionCall("count", {"table": "sales", "limit": 10}),
+    FunctionCall("count", "no JSON"),
+    Refusal("I can't."),
+]
+
+
+def test_every_event_of_other_pieces_is_valid_for_the_sdk_types(server: ScriptedOpenAI, client: OpenAI) -> None:
+    server.on("", Scenario(PIECES))
+    events = list(client.responses.create(model=MODEL, input="go", stream=True))
+
+    for event in events:
+        type(event).model_validate(event.to_dict())
+    completed = events[-1]
+    assert completed.type == "response.completed"
+    assert [item.type for item in completed.response.output] == [
+        *("reasoning", "web_search_call", "message", "function_call", "function_call", "message")
+    ]
+    done = [event.item.to_dict() for event in events if event.type == "response.output_item.done"]
+    assert done == [item.to_dict() for item in completed.response.output]
+    type(completed.response).model_validate(completed.response.to_dict())
+
+
+def test_an_answer_of_pieces_is_the_same_when_it_is_not_streamed(server: ScriptedOpenAI, client: OpenAI) -> None:
+    server.on("", Scenario(PIECES))
+    response = client.responses.create(model=MODEL, input="go")
+
+    assert response.output_text == "It is 8 billion."
+    assert [item.type for item in response.output].count("function_call") == 2
+
+
+@pytest.mark.parametrize("reason", ["max_output_tokens", "content_filter"])
+def test_answers_that_are_cut_off(
+    server: ScriptedOpenAI, client: OpenAI, reason: Literal["max_output_tokens", "content_filter"]
+) -> None:
+    server.on("", Scenario(["a", CutOff(reason)]))
+    *_, last = client.responses.create(model=MODEL, input="go", stream=True)
+
+    assert last.type == "response.incomplete"
+    assert last.response.incomplete_details is not None
+    assert last.response.incomplete_details.reason == reason
+    completion = client.chat.completions.create(model=MODEL, messages=[{"role": "user", "content": "go"}])
+    expected = "length" if reason == "max_output_tokens" else "content_filter"
+    assert completion.choices[0].finish_reason == expected
+
+
+def test_an_error_event_is_the_last(server: ScriptedOpenAI, client: OpenAI) -> None:
+    server.on("", Scenario(["a", ErrorEvent("It broke.")]))
+    *_, last = client.responses.create(model=MODEL, input="go", stream=True)
+
+    assert last.type == "error"
+    assert last.message == "It broke."
+
+
+def test_raw_reasoning_and_encrypted_reasoning(server: ScriptedOpenAI, client: OpenAI) -> None:
+    server.on("", Scenario([Thought("Hm.", raw=True), "Yes"]))
+    events = list(
+        client.responses.create(model=MODEL, input="go", stream=True, include=["reasoning.encrypted_content"])
+    )
+
+    for event in events:
+        type(event).model_validate(event.to_dict())
+    assert [event.delta for event in events if event.type == "response.reasoning_text.delta"] == ["Hm."]
+    reasoning = next(event.item for event in events if event.type == "response.output_item.done")
+    assert reasoning.type == "reasoning"
+    assert reasoning.encrypted_content
+
+
+def test_chat_completions_of_other_pieces(server: ScriptedOpenAI, client: OpenAI) -> None:
+    server.on("", Scenario(PIECES))
+    chunks = list(
+        client.chat.completions.create(model=MODEL, messages=[{"role": "user", "content": "go"}], stream=True)
+    )
+
+    for chunk in chunks:
+        type(chunk).model_validate(chunk.to_dict())
+    calls = [call for chunk in chunks for call in chunk.choices[0].delta.tool_calls or ()]
+    assert {call.index for call in calls} == {0, 1}
+    said = "".join(call.function.arguments or "" for call in calls if call.function and call.index == 0)
+    assert json.loads(said) == {"table": "sales", "limit": 10}
+    assert chunks[-1].choices[0].finish_reason == "tool_calls"
+    whole = client.chat.completions.create(model=MODEL, messages=[{"role": "user", "content": "go"}])
+    assert whole.choices[0].message.tool_calls is not None
+    assert whole.choices[0].message.refusal == "I can't."
+
+
+def test_what_functions_gave_is_recorded(server: ScriptedOpenAI, client: OpenAI) -> None:
+    call: Any = {"type": "function_call", "call_id": "c", "name": "f", "arguments": "{}"}
+    output: Any = {"type": "function_call_output", "call_id": "c", "output": "42"}
+    client.responses.create(model=MODEL, input=[{"role": "user", "content": "go"}, call, output])
+    client.chat.completions.create(
+        model=MODEL,
+        messages=[{"role": "user", "content": "go"}, {"role": "tool", "tool_call_id": "c", "content": "43"}],
+    )
+
+    assert [request.tool_outputs for request in server.requests] == [["42"], ["43"]]

@@ -9,6 +9,7 @@ import threading
 from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from types import GeneratorType
 from typing import Any
 
 from vizro_ws_chat.exceptions import (
@@ -32,7 +33,7 @@ from vizro_ws_chat.streams.output import Output
 from vizro_ws_chat.streams.page_access import NO_ACCESS, PageAccess
 from vizro_ws_chat.streams.run import Run
 from vizro_ws_chat.streams.scheduler import Scheduler, Timer
-from vizro_ws_chat.streams.upstream import streams_in
+from vizro_ws_chat.streams.upstream import async_generators_in, streams_in
 from vizro_ws_chat.streams.writer import KeepFile, RunWriter, as_output
 
 logger = redacted_logger(__name__)
@@ -249,7 +250,7 @@ class AsyncRunner:
 
     async def _release(self, chunks: Any) -> None:
         streams = [*streams_in(chunks), *self._context.tracked()]
-        for closable in (chunks, *streams):
+        for closable in (*async_generators_in(chunks), chunks, *streams):
             try:
                 close = getattr(closable, "aclose", None) or getattr(closable, "close", None)
                 closing = close() if close is not None else None
@@ -264,9 +265,19 @@ def _next(chunks: Any, reply: object) -> object:
     if not isinstance(chunks, Generator):
         return next(chunks, _END)
     try:
-        return chunks.throw(AskTimeoutError()) if _is_late(reply) else chunks.send(_value(reply))
+        if _is_late(reply):
+            return chunks.throw(AskTimeoutError())
+        return chunks.send(_value(reply) if _takes_values(chunks) else None)
     except StopIteration:
         return _END
+
+
+def _takes_values(generator: Generator[Any, Any, Any]) -> bool:
+    """Whether a generator is at a `yield`, and not in a `yield from` of something that can't be sent values."""
+    inner: Any = generator
+    while isinstance(inner, GeneratorType):
+        inner = inner.gi_yieldfrom
+    return inner is None or hasattr(inner, "send")
 
 
 async def _anext(chunks: Any, reply: object) -> object:

@@ -9,7 +9,9 @@ from __future__ import annotations
 import gc
 import inspect
 import socket
-from types import FrameType
+from collections.abc import Iterator
+from types import AsyncGeneratorType, FrameType
+from typing import Any
 
 from vizro_ws_chat.redaction import redacted_logger
 
@@ -83,7 +85,21 @@ def streams_in(iterator: object) -> list[object]:
     `for event in client.responses.create(stream=True)` has no variable for its stream: it is only on the generator's
     stack. What the garbage collector would visit shows that too.
     """
-    found: list[object] = []
+    return [value for value in _held_by(iterator) if _is_response_stream(value)]
+
+
+def async_generators_in(iterator: object) -> list[AsyncGeneratorType[Any, Any]]:
+    """Return the async generators that a suspended one goes through, those that are held by others first.
+
+    Closing an async generator at its `yield` does not close one that it iterates: that would be left to the garbage
+    collector, and end in another task, as `async with` blocks of some libraries can't.
+    """
+    found: list[Any] = [value for value in _held_by(iterator) if type(value) is AsyncGeneratorType]
+    return found[::-1]
+
+
+def _held_by(iterator: object) -> Iterator[object]:
+    """Yield what an iterator holds, itself or in the iterators that it goes through."""
     seen: set[int] = set()
     pending = [iterator]
     while pending:
@@ -91,11 +107,10 @@ def streams_in(iterator: object) -> list[object]:
             if id(value) in seen:
                 continue
             seen.add(id(value))
-            if _is_response_stream(value):
-                found.append(value)
-            elif _is_iterator(value) or type(value) is tuple:  # in which map and zip hold their iterators
+            yield value
+            # In tuples, map and zip hold their iterators. What is below a response is not of interest.
+            if not _is_response_stream(value) and (_is_iterator(value) or type(value) is tuple):
                 pending.append(value)
-    return found
 
 
 def _is_iterator(value: object) -> bool:

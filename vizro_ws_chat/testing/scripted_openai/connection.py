@@ -14,9 +14,11 @@ from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from vizro_ws_chat.testing.scripted_openai.formats import FORMATS, AnswerFormat, error_body, model_list
+from vizro_ws_chat.testing.scripted_openai.formats import FORMATS, AnswerFormat, model_list
+from vizro_ws_chat.testing.scripted_openai.pieces import Piece
 from vizro_ws_chat.testing.scripted_openai.requests import RecordedRequest
 from vizro_ws_chat.testing.scripted_openai.scenario import Gate, Scenario
+from vizro_ws_chat.testing.scripted_openai.wire import error_body
 
 if TYPE_CHECKING:
     from vizro_ws_chat.testing.scripted_openai.server import ScriptedOpenAI
@@ -138,7 +140,8 @@ class Connection(BaseHTTPRequestHandler):
             self.wfile.write(b"0\r\n\r\n")
 
     def _write_http_chunk(self, data: bytes) -> None:
-        self.wfile.write(b"%x\r\n%b\r\n" % (len(data), data))
+        if data:  # an empty one would end the body
+            self.wfile.write(b"%x\r\n%b\r\n" % (len(data), data))
 
     def _send_json(
         self,
@@ -161,7 +164,7 @@ class Connection(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.end_headers()
 
-    def _play(self, request: RecordedRequest, scenario: Scenario) -> Iterator[str]:
+    def _play(self, request: RecordedRequest, scenario: Scenario) -> Iterator[Piece]:
         """Yield each chunk when it is due."""
         due = time.monotonic() + scenario.first_delay_seconds
         written = 0

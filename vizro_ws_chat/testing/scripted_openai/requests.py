@@ -49,15 +49,26 @@ class RecordedRequest:
     @property
     def messages(self) -> list[dict[str, str]]:
         """The conversation as `role` and text `content`, whichever API was used."""
-        items = self.body.get("input", self.body.get("messages", []))
-        if isinstance(items, str):
-            return [{"role": "user", "content": items}]
+        items = _items_of(self.body)
         return [{"role": item["role"], "content": _text_of(item.get("content"))} for item in items if "role" in item]
 
     @property
     def text(self) -> str:
         """The last user message's text; empty without one."""
         return next((m["content"] for m in reversed(self.messages) if m["role"] == "user"), "")
+
+    @property
+    def tool_outputs(self) -> list[str]:
+        """What the functions gave that the model has asked for, since the last user message."""
+        outputs: list[str] = []
+        for item in _items_of(self.body):
+            if item.get("role") == "user":
+                outputs.clear()
+            elif item.get("type") == "function_call_output":
+                outputs.append(_text_of(item.get("output")))
+            elif item.get("role") == "tool":
+                outputs.append(_text_of(item.get("content")))
+        return outputs
 
     @property
     def first_byte_sent(self) -> float | None:
@@ -129,6 +140,11 @@ class RecordedRequest:
         with self._changed:
             self._changed.wait_for(lambda: reached() or self._outcome is not None, timeout)
             return reached()
+
+
+def _items_of(body: Mapping[str, Any]) -> list[dict[str, Any]]:
+    items: Any = body.get("input", body.get("messages", []))
+    return [{"role": "user", "content": items}] if isinstance(items, str) else items
 
 
 def _text_of(content: object) -> str:

@@ -8,10 +8,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from vizro_ws_chat.testing.scripted_openai.pieces import Piece
+
 if TYPE_CHECKING:
     from vizro_ws_chat.testing.scripted_openai.requests import RecordedRequest
 
-Chunks: TypeAlias = "str | Iterable[str] | Callable[[RecordedRequest], str | Iterable[str]]"
+Chunks: TypeAlias = "str | Iterable[Piece] | Callable[[RecordedRequest], str | Iterable[Piece]]"
 
 
 class Gate:
@@ -74,8 +76,9 @@ class Scenario:
 
     Attributes:
         chunks: The answer's text. A `str` is cut into word-sized chunks; anything else is iterated, one delta per
-            item, and may be endless. A callable gets the request and must not block: while it does, a client that
-            hangs up goes unnoticed. Pass a callable for generators, which can be iterated only once.
+            item, and may be endless: text, and what else `pieces` has. A callable gets the request and must not
+            block: while it does, a client that hangs up goes unnoticed. Pass a callable for generators, which can be
+            iterated only once.
         delay_seconds: Time before each chunk but the first. It is a pace: oversleeping is made up for, holds are not.
         first_delay_seconds: Time before the first chunk.
         before_headers: Not one byte is sent until this gate is released.
@@ -101,7 +104,7 @@ class Scenario:
     drop_by: Literal["reset", "close"] = "reset"
     close_delimited: bool = False
 
-    def chunks_for(self, request: RecordedRequest) -> Iterable[str]:
+    def chunks_for(self, request: RecordedRequest) -> Iterable[Piece]:
         """The chunks that answer `request`."""
         chunks = self.chunks(request) if callable(self.chunks) else self.chunks
         return words(chunks) if isinstance(chunks, str) else chunks
