@@ -42,7 +42,7 @@ def test_it_is_a_part_between_texts() -> None:
     ("shown", "kinds"),
     [
         (lambda: html.P("x"), "P"),
-        (lambda: go.Figure(), "Graph"),
+        (go.Figure, "Graph"),
         (lambda: vm.Card(text="x"), "Div"),
         (lambda: [html.P("x"), go.Figure()], ["P", "Graph"]),
         (lambda: (html.P("x"), "text"), ["P", None]),

@@ -183,7 +183,7 @@ class TestFile:
 
     @pytest.mark.parametrize(
         "content",
-        [Path("nowhere/at/all.csv"), Path("."), "half \ud83d", 5],
+        [Path("nowhere/at/all.csv"), Path(), "half \ud83d", 5],
         ids=["missing", "folder", "text", "number"],
     )
     def test_what_can_not_be_read_is_a_problem(self, content: Any) -> None:
