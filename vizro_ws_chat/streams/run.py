@@ -89,6 +89,7 @@ class Run:
         self._parts = Composition(key.id, epoch)
         self._flow = TextFlow(self._parts, buffer, scheduler, self._send_held_back)
         self._questions: dict[int, OpenQuestion] = {}
+        self._asking_since: dict[OpenQuestion, float] = {}
         self._asked_seconds = 0.0
         self._next_change = float("-inf")
         self._when_ended: list[Callable[[], None]] = []
@@ -231,7 +232,7 @@ class Run:
             if self._take(len(text)) == len(text):
                 index = self._add_part("ask", text)
                 question = self._questions[index] = OpenQuestion(index, hear, expired=expired, timeout=timeout)
-                self._asked_seconds += timeout
+                self._asking_since[question] = self._scheduler.clock()
         if question is None:
             self._end_too_long()
             return None
@@ -258,6 +259,7 @@ class Run:
             has_room = self._change_part(index, heard.text)
             if has_room and heard.is_final:
                 question.answer(value, heard.reply)
+                self._count_asked(question)
         if not has_room:
             self._end_too_long()
 
@@ -280,6 +282,7 @@ class Run:
             has_room = self._change_part(question.index, question.expired)
             if has_room:
                 question.expire()
+                self._count_asked(question)
         if not has_room:
             self._end_too_long()
 
@@ -289,10 +292,15 @@ class Run:
         with self._lock:
             return not self.status.is_terminal and any(question.is_open for question in self._questions.values())
 
+    def _count_asked(self, question: OpenQuestion) -> None:
+        self._asked_seconds += self._scheduler.clock() - self._asking_since.pop(question)
+
     @property
     def asked_seconds(self) -> float:
-        """For how long at most it has waited for answers: time that is not the author's code's."""
-        return self._asked_seconds
+        """For how long it has waited for answers: time that is not the author's code's."""
+        with self._lock:
+            now = self._scheduler.clock()
+            return self._asked_seconds + sum(now - since for since in self._asking_since.values())
 
     # ---- ending ----
 
