@@ -44,7 +44,17 @@ def test_every_type_of_frame_is_golden() -> None:
     client = {"hello", "send", "history", "cancel", "answer", "feedback", "ping", "pong"}
     server = {
         *("welcome", "accepted", "need-history", "feedback-taken", "uploaded", "refused", "ping", "pong", "bye"),
-        *("part-start", "text-delta", "text-splice", "part-end", "snapshot", "finish", "stopped", "error", "interrupted"),
+        *(
+            "part-start",
+            "text-delta",
+            "text-splice",
+            "part-end",
+            "snapshot",
+            "finish",
+            "stopped",
+            "error",
+            "interrupted",
+        ),
     }
     assert {case["frame"]["type"] for case in CLIENT} == client
     assert {case["frame"]["type"] for case in [*SERVER, *({"frame": frame} for frame in RUN_FRAMES)]} == server
