@@ -3,13 +3,13 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
 
 from tests.manual_scheduler import ManualScheduler
 from tests.streams.making import Sealed, check_is_complete, fold, frames_of, make_run
-from tests.waiting import wait_until
 from vizro_ws_chat.exceptions import RefusedError
 from vizro_ws_chat.protocol.frames import ErrorFrame
 from vizro_ws_chat.protocol.run_state import RunStatus
@@ -358,9 +358,9 @@ def test_under_a_race_a_question_ends_once_and_its_run_too() -> None:
 
         acts: list[Callable[[], object]] = [
             stop,
-            lambda run=run: run.answer(0, "yes"),
-            lambda run=run: run.answer(0, "no"),
-            lambda run=run, question=question: run.expire(question),
+            partial(run.answer, 0, "yes"),
+            partial(run.answer, 0, "no"),
+            partial(run.expire, question),
             question.wait,
         ]
         threads = [threading.Thread(target=act, args=(each,)) for each in acts]
@@ -369,7 +369,6 @@ def test_under_a_race_a_question_ends_once_and_its_run_too() -> None:
         for thread in threads:
             thread.join(10)
         assert failures == []
-        wait_until(lambda run=run: run.log.is_closed)
         check_is_complete(run)
         [text] = texts(run)
         assert text == {None: '"late"' if question.is_expired else '"?"', "YES": '"yes"', "NO": '"no"'}[question.reply]

@@ -49,7 +49,7 @@ def test_content_is_what_is_said() -> None:
     for kind in ("status", "usage", "problem", "view"):
         parts.extend(parts.begin(kind), "x")
     assert parts.is_empty
-    assert parts.content == ()
+    assert not parts.content
     parts.extend(parts.begin("text"), "Hel")
     parts.extend(4, "lo")
     assert parts.content == "Hello"

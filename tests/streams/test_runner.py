@@ -6,6 +6,7 @@ import logging
 import threading
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import partial
 from typing import Any, NoReturn
 
 import pytest
@@ -528,6 +529,10 @@ class Question:
         return answer.ask('"?"', hear, expired='"late"', timeout=self._timeout)
 
 
+def is_asking(run: Run, index: int) -> bool:
+    return len(fold(frames_of(run)).parts()) > index and run.is_asking
+
+
 class Note:
     """A part."""
 
@@ -642,14 +647,14 @@ class TestAsking:
         got: list[object] = []
 
         def chunks() -> Generator[Any, Any, None]:
-            for _ in range(20):
+            while len(got) < 20:
                 got.append((yield Question()))
 
         before = threading.active_count()
         produce, is_async = self.both(chunks)[colour]
         run = begin(produce, is_async=is_async)
         for index in range(20):
-            wait_until(lambda index=index: len(fold(frames_of(run)).parts()) > index and run.is_asking)
+            wait_until(partial(is_asking, run, index))
             run.answer(index, str(index))
         wait_until(lambda: run.log.is_closed)
         assert got == [str(index) for index in range(20)]
@@ -688,7 +693,8 @@ class TestAsking:
 def test_an_answer_of_nothing_but_what_is_about_it_says_nothing(colour: int) -> None:
     class Status:
         def write_to(self, answer: AnswerWriter) -> object:
-            return answer.show_status("Searching…")
+            answer.show_status("Searching…")
+            return self
 
     produce, is_async = both_ways(lambda: iter([Status()]))[colour]
     assert error_of(completed(produce, is_async=is_async)).code == "no-text"

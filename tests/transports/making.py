@@ -9,14 +9,14 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from tests.waiting import wait_until
-from vizro_ws_chat.protocol.codec import encode
 from vizro_ws_chat.parts.component import as_part
+from vizro_ws_chat.protocol.codec import encode
 from vizro_ws_chat.protocol.content import Content
 from vizro_ws_chat.protocol.frames import PROTOCOL_VERSION, FeedbackFrame, Frame, Hello, Resume, Role, Send
 from vizro_ws_chat.settings import Settings
 from vizro_ws_chat.streams.cancel import RunContext
-from vizro_ws_chat.streams.output import Output
 from vizro_ws_chat.streams.hub import RunHub
+from vizro_ws_chat.streams.output import Output
 from vizro_ws_chat.streams.run import RunKey
 from vizro_ws_chat.streams.scheduler import Scheduler
 from vizro_ws_chat.threads.archive import ThreadArchive
@@ -78,6 +78,8 @@ class Dictated(Unasking):
         self.attached: list[list[tuple[str, str]]] = []
         self.contexts: list[RunContext] = []
         self.feedback: list[tuple[list[str], str | None, str]] = []
+        self.replies: list[object] = []
+        """What its yields have returned."""
         self.ended = 0
         self._chunks: queue.SimpleQueue[Any] = queue.SimpleQueue()
 
@@ -109,7 +111,7 @@ class Dictated(Unasking):
             while (chunk := self._chunks.get()) is not _END:
                 if isinstance(chunk, Exception):
                     raise chunk
-                yield chunk
+                self.replies.append((yield chunk))
         finally:
             self.ended += 1
 
