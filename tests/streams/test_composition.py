@@ -20,6 +20,10 @@ def made() -> Composition:
     return Composition(RUN_ID, EPOCH)
 
 
+def said(parts: Composition) -> object:
+    return parts.content
+
+
 def shown(frames: list[OutputFrame]) -> list[tuple[str, str, bool]]:
     return [(part.kind, part.text, part.ended) for part in fold(frames).parts()]
 
@@ -49,12 +53,12 @@ def test_content_is_what_is_said() -> None:
     for kind in ("status", "usage", "problem", "view"):
         parts.extend(parts.begin(kind), "x")
     assert parts.is_empty
-    assert not parts.content
+    assert said(parts) == ()
     parts.extend(parts.begin("text"), "Hel")
     parts.extend(4, "lo")
-    assert parts.content == "Hello"
+    assert said(parts) == "Hello"
     parts.extend(parts.begin("ask"), "{}")
-    assert parts.content == (ContentPart("text", "Hello"), ContentPart("ask", "{}"))
+    assert said(parts) == (ContentPart("text", "Hello"), ContentPart("ask", "{}"))
     assert parts.texts("ask") == ["{}"]
     assert parts.length(4) == 5
 
