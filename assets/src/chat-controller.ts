@@ -242,12 +242,13 @@ export class ChatController implements ConnectionOwner, ChatViewEvents {
   /** When the time to answer is over, the run goes on without an answer. */
   #awaitAnswer(run: LiveRun): void {
     const { clock } = this.#options;
-    const seconds = run.askSeconds;
-    if (seconds === null) {
+    const asking = run.asking;
+    if (asking === null) {
       run.askedUntil = null;
-    } else if (run.askedUntil === null) {
-      run.askedUntil = clock.now() + seconds * 1000;
-      this.#timers.after(seconds * 1000, () => this.#update());
+    } else if (run.askedUntil === null || run.askedPart !== asking.part) {
+      run.askedUntil = clock.now() + asking.seconds * 1000;
+      run.askedPart = asking.part;
+      this.#timers.after(asking.seconds * 1000, () => this.#update());
     }
   }
 

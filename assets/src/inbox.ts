@@ -96,7 +96,7 @@ export class Inbox {
   #refused(frame: RefusedFrame, run: LiveRun | undefined): void {
     const { conversation, connection, notify } = this.#options;
     if (run && ANSWER_CODES.has(frame.code)) {
-      run.questions.forget();
+      conversation.askAgain(run);
       notify(frame.text);
     } else if (run?.accepted && !GONE_CODES.has(frame.code)) {
       this.#resumeLater(run, frame.retry_ms ?? RESUME_AGAIN_MS);

@@ -51,7 +51,7 @@ def test_what_is_no_number_in_json_becomes_null() -> None:
     assert tree(dcc.Graph(figure=go.Figure(go.Scatter(y=[1, float("nan")]))))
 
 
-@pytest.mark.parametrize("answer", [{"a": 1}, [{"a": 1}], html.Div([html.P({"a": 1})])])  # type: ignore[arg-type]
+@pytest.mark.parametrize("answer", [{"a": 1}, [{"a": 1}], html.Div([html.P({"a": 1})])])
 def test_a_plain_dict_would_take_the_page_down(answer: object) -> None:
     with pytest.raises(AnswerError, match=r"a dict with the keys \['a'\], which is no component"):
         encode(answer)

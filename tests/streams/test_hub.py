@@ -14,6 +14,7 @@ from vizro_ws_chat.exceptions import RefusedError
 from vizro_ws_chat.protocol.frames import ErrorFrame
 from vizro_ws_chat.protocol.run_state import RunStatus
 from vizro_ws_chat.settings import Settings
+from vizro_ws_chat.streams.asking import Heard
 from vizro_ws_chat.streams.cancel import RunContext
 from vizro_ws_chat.streams.hub import RunHub
 from vizro_ws_chat.streams.run import Run, RunKey
@@ -358,3 +359,97 @@ def test_without_a_thread_for_its_timers_it_is_not_counted(monkeypatch: pytest.M
         with pytest.raises(RefusedError):
             hub.start(A, question=QUESTION, seal=Sealed(), producer=producer)
     assert hub.alive == 0
+
+
+class TestAsking:
+    """While a run waits for its reader, it may be alone, and its time does not pass."""
+
+    def asking(self, it: Fixture, key: RunKey = A) -> Run:
+        run = it.started(key)
+        assert run.ask('"?"', _hear, expired='"late"', timeout=400)
+        return run
+
+    def test_the_reader_answers(self, it: Fixture) -> None:
+        run = self.asking(it)
+        it.hub.answer(A, 1, "yes")
+        it.hub.answer(A, 1, "yes")
+        assert not run.is_asking
+        with pytest.raises(RefusedError) as refusal:
+            it.hub.answer(A, 1, "no")
+        assert refusal.value.code == "not-asked"
+
+    @pytest.mark.parametrize("key", [RunKey("chat", "another", A.id), RunKey("other", "owner", A.id), B])
+    def test_nobody_else_does(self, it: Fixture, key: RunKey) -> None:
+        run = self.asking(it)
+        with pytest.raises(RefusedError) as refusal:
+            it.hub.answer(key, 1, "yes")
+        assert refusal.value.code == "unknown-run"
+        assert run.is_asking
+
+    def test_after_stop_nobody_does(self, it: Fixture) -> None:
+        self.asking(it)
+        it.hub.cancel(A)
+        with pytest.raises(RefusedError) as refusal:
+            it.hub.answer(A, 1, "yes")
+        assert refusal.value.code == "not-asked"
+
+    def test_without_readers_it_is_not_given_up(self, it: Fixture) -> None:
+        run = self.asking(it)
+        it.hub.attach(run)
+        it.hub.detach(run)
+        it.scheduler.advance(399)
+        assert run.is_asking
+        it.hub.answer(A, 1, "yes")
+        it.scheduler.advance(61)
+        assert run.status == "interrupted", "now it goes on, and nobody reads it"
+
+    def test_with_a_reader_that_comes_back_to_answer_it_goes_on(self, it: Fixture) -> None:
+        run = self.asking(it)
+        it.scheduler.advance(300)
+        it.hub.attach(run)
+        it.hub.answer(A, 1, "yes")
+        it.scheduler.advance(300)
+        assert run.status == "streaming"
+
+    def test_the_time_of_its_reader_does_not_count(self, it: Fixture) -> None:
+        run = it.started(A)
+        it.hub.attach(run)
+        it.scheduler.advance(800)
+        run.ask('"?"', _hear, expired='"late"', timeout=400)
+        it.scheduler.advance(390)
+        assert run.is_asking
+        it.hub.answer(A, 1, "yes")
+        it.scheduler.advance(99)
+        assert run.status == "streaming"
+        it.scheduler.advance(2)
+        assert check_is_complete(run).status is RunStatus.ERROR
+
+    def test_nor_does_it_count_for_more_than_it_was(self, it: Fixture) -> None:
+        run = it.started(A)
+        it.hub.attach(run)
+        for number in range(20):
+            run.ask('"?"', _hear, expired='"late"', timeout=400)
+            it.scheduler.advance(1)
+            it.hub.answer(A, number + 1, "yes")
+        it.scheduler.advance(898)
+        assert run.status == "streaming"
+        it.scheduler.advance(4)
+        assert check_is_complete(run).status is RunStatus.ERROR
+
+    def test_what_is_asked_at_the_last_moment_can_be_answered(self, it: Fixture) -> None:
+        run = it.started(A)
+        it.hub.attach(run)
+        it.scheduler.advance(899.999)
+        run.ask('"?"', _hear, expired='"late"', timeout=400)
+        it.scheduler.advance(300)
+        assert run.is_asking
+
+    def test_it_ends_with_the_server(self, it: Fixture) -> None:
+        run = self.asking(it)
+        it.hub.interrupt_all()
+        assert check_is_complete(run).status is RunStatus.INTERRUPTED
+        assert not run.is_asking
+
+
+def _hear(value: object) -> Heard:
+    return Heard(f'"{value}"', value)

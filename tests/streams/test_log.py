@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.streams.making import EPOCH, RUN_ID, fold
-from vizro_ws_chat.protocol.frames import Finish, OutputFrame, PartEnd, PartStart, Snapshot, TextDelta
+from vizro_ws_chat.protocol.frames import Finish, OutputFrame, PartEnd, PartStart, Snapshot, TextDelta, TextSplice
 from vizro_ws_chat.protocol.ids import FrameId
+from vizro_ws_chat.streams.composition import Composition
 from vizro_ws_chat.streams.log import MemoryLog
 
 
@@ -169,3 +170,46 @@ def test_readers_on_other_threads_see_every_frame_once_in_order(max_frames: int)
             thread.join(0.01)
             log.append([])
     assert results == ["x" * 500] * 3
+
+
+def changing(length: int, times: int) -> list[OutputFrame]:
+    """Return the frames of a part that changes over and over."""
+    parts = Composition(RUN_ID, EPOCH)
+    index = parts.begin("component")
+    parts.extend(index, "x" * length)
+    parts.end(index)
+    for number in range(times):
+        parts.replace(index, "yz"[number % 2] * length)
+    return parts.take()
+
+
+def test_what_changes_over_and_over_is_folded_by_its_size() -> None:
+    log, frames = MemoryLog(RUN_ID, 100_000), changing(30_000, 200)
+    most = 0
+    for frame in frames:
+        log.append([frame])
+        most = max(most, log.chars)
+    assert most < 1_300_000
+    snapshot, *rest = log.read(None)
+    assert isinstance(snapshot, Snapshot)
+    assert sum(len(frame.d) for frame in rest if isinstance(frame, TextSplice)) <= 1_000_000
+    assert fold(log.read(None)).parts() == fold(frames).parts()
+
+
+def test_a_snapshot_may_be_taken_within_a_change() -> None:
+    frames = changing(10, 1)
+    log = MemoryLog(RUN_ID, 2)
+    for frame in frames[:-1]:
+        log.append([frame])
+    [part] = fold(log.read(None)).parts()
+    assert (part.text, part.ended) == ("y" * 10, False)
+    log.append(frames[-1:])
+    assert fold(log.read(None)).parts() == fold(frames).parts()
+    assert fold(frames).parts()[0].ended
+
+
+def test_one_frame_is_kept_however_long_it_is() -> None:
+    log = MemoryLog(RUN_ID, 10)
+    log.append([PartStart(run=RUN_ID, id=str(FrameId(EPOCH, 1)), part=0, kind="text")])
+    log.append([TextDelta(run=RUN_ID, id=str(FrameId(EPOCH, 2)), part=0, d="x" * 3_000_000)])
+    assert len(log.read(None)[-1].d) == 3_000_000  # type: ignore[union-attr]

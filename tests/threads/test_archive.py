@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vizro_ws_chat.exceptions import RefusedError
+from vizro_ws_chat.protocol.content import ContentPart
 from vizro_ws_chat.threads.archive import ThreadArchive
 from vizro_ws_chat.threads.signing import Message, Scope, Signer
 
@@ -91,6 +92,68 @@ def test_a_browser_can_bring_back_any_conversation(contents: list[str]) -> None:
     archive = make_archive()
     archive.restore(SCOPE, json.dumps(as_browser(messages)))
     assert archive.chain(SCOPE, messages[-1].id) == messages
+
+
+PARTS = (
+    ContentPart("reasoning", "Hm."),
+    ContentPart("text", "Here:"),
+    ContentPart("tool", '{"name":"count","args":{"a":[1,2]},"state":"done"}'),
+    ContentPart("component", '{"namespace":"x","type":"Div","props":{"children":"\\u00fc"}}'),
+    ContentPart("source", '{"number":1,"url":"https://a.example/"}'),
+    ContentPart("file", '{"id":"f"}'),
+    ContentPart("ask", '{"question":"?","state":"answered","value":"Yes"}'),
+)
+
+
+class TestParts:
+    """An answer may be more than its text."""
+
+    @staticmethod
+    def history(*parts: ContentPart) -> list[dict[str, Any]]:
+        archive = make_archive()
+        question = archive.add(SCOPE, None, "user", "Hi")
+        answer = archive.add(SCOPE, question.id, "assistant", parts)
+        said = [part._asdict() for part in parts]
+        return [question._asdict(), {**answer._asdict(), "content": said}]
+
+    def test_a_browser_brings_them_back(self) -> None:
+        history = self.history(*PARTS)
+        archive = make_archive()
+        archive.restore(SCOPE, json.dumps(history))
+        [_, answer] = archive.chain(SCOPE, history[1]["id"]) or []
+        assert answer.content == PARTS
+
+    def test_a_text_alone_is_not_the_same_as_a_part(self) -> None:
+        question, answer = self.history(ContentPart("component", "Hello"))
+        assert refusal_of([question, {**answer, "content": "Hello"}]) == "bad-history"
+        assert refusal_of([question, {**answer, "content": [{"kind": "text", "text": "Hello"}]}]) == "bad-history"
+
+    @pytest.mark.parametrize("index", range(len(PARTS)))
+    @pytest.mark.parametrize("change", [{"text": "forged"}, {"kind": "text"}, {"kind": "ask"}], ids=str)
+    def test_none_of_them_can_be_forged(self, index: int, change: dict[str, str]) -> None:
+        question, answer = self.history(*PARTS)
+        forged = [dict(part) for part in answer["content"]]
+        if forged[index] == {**forged[index], **change}:
+            change = {"text": "forged"}
+        forged[index].update(change)
+        assert refusal_of([question, {**answer, "content": forged}]) == "bad-history"
+
+    def test_none_of_them_can_be_left_out_or_moved(self) -> None:
+        question, answer = self.history(*PARTS)
+        for said in (answer["content"][1:], answer["content"][:-1], answer["content"][::-1], []):
+            assert refusal_of([question, {**answer, "content": said}]) == "bad-history"
+
+    @pytest.mark.parametrize("kind", ["view", "status", "usage", "problem", "html", "", None, 5])
+    def test_what_is_about_an_answer_is_not_of_a_history(self, kind: object) -> None:
+        question, answer = self.history(*PARTS)
+        said = [*answer["content"], {"kind": kind, "text": "{}"}]
+        assert refusal_of([question, {**answer, "content": said}]) == "bad-history"
+
+    def test_they_are_counted(self) -> None:
+        archive = make_archive(max_chars=5_000)
+        first = archive.add(SCOPE, None, "assistant", (ContentPart("tool", "x" * 3_000), ContentPart("text", "y")))
+        archive.add(SCOPE, None, "assistant", (ContentPart("tool", "z" * 3_000), ContentPart("text", "y")))
+        assert archive.chain(SCOPE, first.id) is None
 
 
 class TestForgeries:

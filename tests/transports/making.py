@@ -81,6 +81,8 @@ class Dictated(Unasking):
         self.attached: list[list[tuple[str, str]]] = []
         self.contexts: list[RunContext] = []
         self.feedback: list[tuple[list[str], str | None, str]] = []
+        self.replies: list[object] = []
+        """What its yields have returned."""
         self.ended = 0
         self._chunks: queue.SimpleQueue[Any] = queue.SimpleQueue()
 
@@ -112,7 +114,7 @@ class Dictated(Unasking):
             while (chunk := self._chunks.get()) is not _END:
                 if isinstance(chunk, Exception):
                     raise chunk
-                yield chunk
+                self.replies.append((yield chunk))
         finally:
             self.ended += 1
 

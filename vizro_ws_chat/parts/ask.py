@@ -8,12 +8,13 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from vizro_ws_chat.exceptions import AnswerError, RefusedError
-from vizro_ws_chat.parts.form import fields_of, problems_of
+from vizro_ws_chat.parts.form import fields_of, problems_of, shown_of
 from vizro_ws_chat.parts.part import Part, to_json
 from vizro_ws_chat.streams.asking import Heard, OpenQuestion
 from vizro_ws_chat.streams.output import AnswerWriter
 
 _MAX_CHARS = 10_000
+_MAX_SECONDS = 30 * 24 * 3600.0
 
 
 class Ask(Part):
@@ -36,7 +37,8 @@ class Ask(Part):
         timeout: For how long the answer is waited for, in seconds; as `Settings.ask_seconds` says when it is not given.
 
     Raises:
-        AnswerError: If there are options and a form, no option, or a form with fields that can't be asked for.
+        AnswerError: If there are options and a form, no option, a form with fields that can't be asked for, or a
+            timeout that is no time or longer than a month.
     """
 
     def __init__(
@@ -51,6 +53,8 @@ class Ask(Part):
             raise AnswerError("An Ask has either options or a form, not both.")
         if options is not None and (isinstance(options, str) or not options or len(set(options)) < len(options)):
             raise AnswerError(f"The options of an Ask are a list of different texts, but got {options!r}.")
+        if timeout is not None and not 0 < timeout <= _MAX_SECONDS:
+            raise AnswerError(f"An Ask waits for some seconds, for a month at most, but got {timeout!r}.")
         self._options = list(options) if options is not None else None
         self._form = form
         self._timeout = timeout
@@ -59,6 +63,7 @@ class Ask(Part):
             self._asked["options"] = self._options
         if form is not None:
             self._asked["fields"] = fields_of(form)
+        self._tries = 0
 
     def write_to(self, answer: AnswerWriter) -> OpenQuestion | None:  # noqa: D102 - see Part
         seconds = answer.ask_seconds if self._timeout is None else self._timeout
@@ -83,11 +88,14 @@ class Ask(Part):
     def _hear_form(self, form: type[BaseModel], value: Any) -> Heard:
         if not isinstance(value, dict) or len(str(value)) > _MAX_CHARS:
             raise RefusedError("not-offered", "the answer is no form, or too long")
+        shown = shown_of(self._asked["fields"], value)
         try:
             filled = form.model_validate(value)
         except ValidationError as error:
-            return Heard(self._text(value=value, problems=problems_of(error)), is_final=False)
-        return Heard(self._text(state="answered", value=value), filled)
+            self._tries += 1  # the same again is another try: the browser waits for the part to change
+            changed = {"value": shown, "problems": problems_of(error), "tries": self._tries}
+            return Heard(self._text(**changed), is_final=False)
+        return Heard(self._text(state="answered", value=shown), filled)
 
 
 class Approval(Ask):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
+from pydantic.errors import PydanticInvalidForJsonSchema
 
 from vizro_ws_chat.exceptions import AnswerError
 
@@ -17,9 +19,14 @@ def fields_of(form: type[BaseModel]) -> list[dict[str, Any]]:
     """Return the fields of a form, in order: `name`, `label`, `input`, `required`, and what else an input can know.
 
     Raises:
-        AnswerError: If one of them is no text, number, date, yes or no, or choice.
+        AnswerError: If there are none, or one of them is no text, number, date, yes or no, or choice.
     """
-    schema = form.model_json_schema()
+    try:
+        schema = form.model_json_schema()
+    except PydanticInvalidForJsonSchema as error:
+        raise AnswerError(f"The form {form.__name__} has a field that can't be asked for: {error.message}.") from error
+    if not schema.get("properties"):
+        raise AnswerError(f"The form {form.__name__} has no fields.")
     required = set(schema.get("required", ()))
     definitions = schema.get("$defs", {})
     return [
@@ -57,11 +64,19 @@ def _field(form: type[BaseModel], name: str, schema: dict[str, Any], is_required
             "bool and choices (Literal, Enum)."
         )
     field["input"] = _FORMATS.get(schema.get("format", ""), _INPUTS[kind]) if kind == "string" else _INPUTS[kind]
+    if field["input"] == "password":
+        field["value"] = None  # a secret, or the asterisks in place of one
     limits = {"minimum": "min", "maximum": "max", "maxLength": "maxlength"}
     field |= {html: schema[key] for key, html in limits.items() if key in schema}
     if kind == "number":
         field["step"] = "any"
     return field
+
+
+def shown_of(fields: Sequence[Mapping[str, Any]], value: Mapping[str, Any]) -> dict[str, Any]:
+    """Return of what was filled in what may be shown, kept and signed: no passwords, and nothing that was not asked."""
+    names = {field["name"] for field in fields if field["input"] != "password"}
+    return {name: each for name, each in value.items() if name in names}
 
 
 def problems_of(error: ValidationError) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import mimetypes
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import quote, urlsplit
@@ -14,6 +15,7 @@ from vizro_ws_chat.streams.output import AnswerWriter
 
 _WEB = frozenset({"http", "https"})
 _MAX_SNIPPET_CHARS = 500
+_ENTITY = re.compile(r"&(?=#?\w+;)")
 
 
 class Reasoning(Part):
@@ -50,13 +52,15 @@ class Source(Part):
 
     def __init__(self, url: str, title: str | None = None, snippet: str | None = None, *, cite: bool = True) -> None:
         try:
-            parsed = urlsplit(url)
+            parsed = urlsplit(url.strip())
             host = parsed.hostname
+            # Browsers take a backslash for a slash, so that they would find another host in it.
+            is_web = parsed.scheme in _WEB and "\\" not in parsed.netloc and bool(url.encode())
         except ValueError:
-            parsed, host = None, None
-        if parsed is None or parsed.scheme not in _WEB or not host:
+            is_web, host = False, None
+        if not is_web or not host:
             raise AnswerError(f"A Source needs an address that begins with http:// or https://, but got {url!r}.")
-        self._url = url
+        self._url = parsed.geturl()  # without what browsers leave out: blanks around it, line ends within
         self._title = title or host
         self._snippet = snippet[:_MAX_SNIPPET_CHARS] if snippet else None
         self._cite = cite
@@ -75,8 +79,8 @@ class Source(Part):
 
 
 def _in_markdown(url: str) -> str:
-    """Return an address without what would end it in Markdown (CommonMark 0.31.2, section 6.3)."""
-    return quote(url, safe=":/?#[]@!$&'()*+,;=%~-._")
+    """Return an address without what would end it in Markdown, or be read as another (CommonMark 0.31.2, 2.5, 6.3)."""
+    return _ENTITY.sub("&amp;", quote(url, safe=":/?#[]@!$&'()*+,;=%~-._"))
 
 
 class Status(Part):
@@ -152,7 +156,7 @@ class File(Part):
             content = self._content.read_bytes() if isinstance(self._content, Path) else self._content
             data = content.encode() if isinstance(content, str) else content
             ref = answer.keep_file(self._name, data, self._type)
-        except (OSError, RefusedError) as error:
+        except (OSError, ValueError, TypeError, RefusedError) as error:
             raise AnswerError(f"The file {self._name!r} could not be kept: {error}") from error
         answer.add("file", ref.model_dump_json())
         return self

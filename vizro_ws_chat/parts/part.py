@@ -78,5 +78,5 @@ def to_json(value: Any, what: str) -> str:
     """
     try:
         return json.dumps(value, cls=PlotlyJSONEncoder, separators=(",", ":"))
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, RecursionError) as error:
         raise AnswerError(f"{what} can't be written as JSON: {error}.") from error

@@ -29,16 +29,15 @@ def encode_components(value: object, source: str) -> str:
         AnswerError: If it can't be shown.
     """
     try:
-        text = json.dumps(_with_graphs(value), cls=PlotlyJSONEncoder)
-    except (TypeError, ValueError) as error:
+        tree = json.loads(json.dumps(_with_graphs(value), cls=PlotlyJSONEncoder))
+        _check_children(tree, source)
+        _check_ids(tree, source)
+        _name_templates(tree)
+        return json.dumps(tree, separators=(",", ":"))
+    except (TypeError, ValueError, RecursionError) as error:
         raise AnswerError(
             f"{source} {type(value).__name__!r}, which can't be written as JSON: {error}. {_SHOWN}"
         ) from error
-    tree = json.loads(text)
-    _check_children(tree, source)
-    _check_ids(tree, source)
-    _name_templates(tree)
-    return json.dumps(tree, separators=(",", ":"))
 
 
 def _with_graphs(answer: object) -> object:

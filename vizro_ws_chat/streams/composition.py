@@ -88,12 +88,16 @@ class Composition:
         """End a part; `ms`: for how long it was written."""
         self._frames.append(PartEnd(run=self._run_id, id=self.next_id(), part=index, ms=ms))
 
-    def replace(self, index: int, text: str) -> None:
-        """Give a part that has ended another text: what is between the same beginning and the same end is sent."""
+    def replace(self, index: int, text: str) -> bool:
+        """Give a part that has ended another text: what is between the same beginning and the same end is sent.
+
+        Returns:
+            Whether it is another one.
+        """
         part = self._parts[index]
         before = part.text
         if text == before:
-            return
+            return False
         at = _common_start(before, text)
         same_end = _common_start(before[at:][::-1], text[at:][::-1])
         added = text[at : len(text) - same_end]
@@ -106,6 +110,7 @@ class Composition:
             remove = 0
         part.pieces = [text]
         self.end(index)
+        return True
 
 
 def _common_start(one: str, other: str) -> int:

@@ -23,6 +23,7 @@ from vizro_ws_chat.streams.scheduler import Scheduler, Timer
 logger = redacted_logger(__name__)
 
 _REMEMBERED_EARLY_CANCELS = 1_000
+_SHORTEST_LOOK_SECONDS = 1.0
 
 
 @dataclass
@@ -229,13 +230,15 @@ class RunHub:
             run.token.cancel()
 
     def _out_of_time(self, entry: _Entry, granted: float) -> None:
-        """End a run that has taken too long, but for the time in which it could have waited for its reader."""
+        """End a run that has taken too long, but for the time in which it has waited for its reader."""
         run = entry.run
-        asked = run.asked_seconds
-        if asked > granted:
+        is_asking, asked = run.is_asking, run.asked_seconds
+        if is_asking or asked > granted:
+            # While it asks, it is looked at again and again: not too often, however short it has been.
+            more = max(asked - granted, _SHORTEST_LOOK_SECONDS if is_asking else 0.0)
             with self._lock:
                 if not run.status.is_terminal:
-                    self._set_timer(entry, "limit", asked - granted, lambda: self._out_of_time(entry, asked))
+                    self._set_timer(entry, "limit", more, lambda: self._out_of_time(entry, asked))
             return
         if run.fail("run-time", ref=run.id):
             logger.warning("Run %s ended: it took longer than %s s", run.id, self._settings.max_run_seconds)

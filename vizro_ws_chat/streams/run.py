@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import threading
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
@@ -11,7 +12,7 @@ from vizro_ws_chat.protocol.codes import ERRORS, ErrorCode
 from vizro_ws_chat.protocol.content import Content, OutputKind, StreamedKind
 from vizro_ws_chat.protocol.frames import ErrorFrame, Finish, Interrupted, MessageRef, Stopped, TerminalFrame
 from vizro_ws_chat.protocol.run_state import TRANSITIONS, RunStatus, status_after
-from vizro_ws_chat.redaction import redacted_logger
+from vizro_ws_chat.redaction import redacted_logger, withholding
 from vizro_ws_chat.streams.asking import Heard, OpenQuestion
 from vizro_ws_chat.streams.cancel import CancelToken
 from vizro_ws_chat.streams.composition import Composition
@@ -88,6 +89,7 @@ class Run:
         self._parts = Composition(key.id, epoch)
         self._flow = TextFlow(self._parts, buffer, scheduler, self._send_held_back)
         self._questions: dict[int, OpenQuestion] = {}
+        self._asking_since: dict[OpenQuestion, float] = {}
         self._asked_seconds = 0.0
         self._next_change = float("-inf")
         self._when_ended: list[Callable[[], None]] = []
@@ -143,16 +145,12 @@ class Run:
         with self._lock:
             if self.status.is_terminal:
                 return False
-            more = len(text) - self._parts.length(index)
-            if more <= self._chars_left:
-                self._chars_left -= more
-                self._parts.replace(index, text)
-                self._append()
-                self._next_change = max(self._next_change, self._scheduler.clock()) + 1 / _CHANGES_PER_SECOND
+            if self._change_part(index, text):
                 return True
         return self._end_too_long()
 
     def _end_too_long(self) -> bool:
+        """End it, and all that waits for its end: never with the lock, which some of that waits for, too."""
         if self.fail("output-limit", ref=self.id):
             logger.warning("Run %s ended: its answer is longer than max_output_chars", self.id)
             self.token.cancel()
@@ -174,6 +172,17 @@ class Run:
         self._parts.end(index)
         self._append()
         return index
+
+    def _change_part(self, index: int, text: str) -> bool:
+        """Give a part another text, and return whether there was room for it."""
+        more = len(text) - self._parts.length(index)
+        if more > self._chars_left:
+            return False
+        self._chars_left -= more
+        if self._parts.replace(index, text):
+            self._append()
+            self._next_change = max(self._next_change, self._scheduler.clock()) + 1 / _CHANGES_PER_SECOND
+        return True
 
     def add_view(self, make: Callable[[Content], str | None]) -> None:
         """Add how the author shows the answer, which is complete, behind it.
@@ -205,26 +214,31 @@ class Run:
     # ---- asking ----
 
     def ask(
-        self, text: str, hear: Callable[[Any], Heard], *, kind: OutputKind, timeout: float, **late: Any
+        self, text: str, hear: Callable[[Any], Heard], *, timeout: float, kind: OutputKind = "ask", **late: Any
     ) -> OpenQuestion | None:
         """Add a part that asks the reader something.
 
         Args:
             text: The part's, JSON.
             hear: Reads the answer.
-            kind: The part's.
             timeout: For how long it is waited for, in seconds.
+            kind: The part's.
             **late: What becomes of it then, as `OpenQuestion` takes it.
 
         Returns:
             What waits for the answer; `None` when the run wants no more.
         """
+        question: OpenQuestion | None = None
         with self._lock:
-            index = self.add(kind, text)
-            if index is None:
+            if self.status.is_terminal:
                 return None
-            question = self._questions[index] = OpenQuestion(index, hear, timeout=timeout, **late)
-            self._asked_seconds += timeout
+            if self._take(len(text)) == len(text):
+                index = self._add_part(kind, text)
+                question = self._questions[index] = OpenQuestion(index, hear, timeout=timeout, **late)
+                self._asking_since[question] = self._scheduler.clock()
+        if question is None:
+            self._end_too_long()
+            return None
         self.token.on_cancel(question.give_up)
         return question
 
@@ -239,18 +253,41 @@ class Run:
             question = self._questions.get(index)
             if question is None:
                 raise RefusedError("not-asked", f"the part {index} asks nothing")
-            if not question.is_open or self.status.is_terminal:
+            is_open = question.is_open and not self.status.is_terminal
+        heard = self._hear(question, value) if is_open else None  # without the lock: it is the author's code
+        with self._lock:
+            if heard is None or not question.is_open or self.status.is_terminal:
                 question.check_again(value)
                 return
-            heard = question.hear(value)
-            if self.replace(index, heard.text) and heard.is_final:
+            has_room = self._change_part(index, heard.text)
+            if has_room and heard.is_final:
                 question.answer(value, heard.reply)
+                self._count_asked(question)
+        if not has_room:
+            self._end_too_long()
+
+    def _hear(self, question: OpenQuestion, value: Any) -> Heard:
+        try:
+            return question.hear(value)
+        except RefusedError:
+            raise
+        except Exception as error:  # as any other answer that is of no use: sent again, it would fail again
+            ref = secrets.token_hex(4)
+            with withholding(_texts_in(value)):
+                logger.exception("Run %s: the reader's answer could not be read (reference %s)", self.id, ref)
+            raise RefusedError("not-offered", "the author's code failed on it", ref=ref) from error
 
     def expire(self, question: OpenQuestion) -> None:
         """Wait for an answer no longer, unless it has just come."""
         with self._lock:
-            if question.is_open and self.replace(question.index, question.expired):
+            if not question.is_open or self.status.is_terminal:
+                return
+            has_room = self._change_part(question.index, question.expired)
+            if has_room:
                 question.expire()
+                self._count_asked(question)
+        if not has_room:
+            self._end_too_long()
 
     @property
     def is_asking(self) -> bool:
@@ -258,10 +295,15 @@ class Run:
         with self._lock:
             return not self.status.is_terminal and any(question.is_open for question in self._questions.values())
 
+    def _count_asked(self, question: OpenQuestion) -> None:
+        self._asked_seconds += self._scheduler.clock() - self._asking_since.pop(question)
+
     @property
     def asked_seconds(self) -> float:
-        """For how long at most it has waited for answers: time that is not the author's code's."""
-        return self._asked_seconds
+        """For how long it has waited for answers: time that is not the author's code's."""
+        with self._lock:
+            now = self._scheduler.clock()
+            return self._asked_seconds + sum(now - since for since in self._asking_since.values())
 
     # ---- ending ----
 
@@ -333,3 +375,8 @@ class Run:
             raise AssertionError(f"a run cannot go from {self.status} to {status}")
         self.status = status
         self.log.append(frames)
+
+
+def _texts_in(value: Any) -> list[str]:
+    """Return what a reader has written in an answer."""
+    return [str(each) for each in (value.values() if isinstance(value, dict) else [value])]

@@ -53,7 +53,8 @@ class RunReaders:
     @property
     def is_awaiting(self) -> bool:
         """Whether more is to come. A run that asks its reader something goes on when that has answered."""
-        return any(not (reader.is_up_to_date and reader.run.is_asking) for reader in self._readers.values())
+        # In this order: what asks is in the log before it asks.
+        return any(not (reader.run.is_asking and reader.is_up_to_date) for reader in self._readers.values())
 
     def read(self, run: Run, after: FrameId | None) -> None:
         """Read a run from behind a frame on, or anew from there; `None` for its beginning."""

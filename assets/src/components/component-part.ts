@@ -75,13 +75,16 @@ export class ComponentPart implements PartView {
   /** Returns whether it could be done: Dash may not have made the component yet. */
   #change(): boolean {
     const { themes, setProps, getProp } = this.#tools;
-    const tree = themes.applied(JSON.parse(this.#text));
-    if (!isElement(tree) || !isElement(this.#shown)) {
+    if (!isElement(this.#shown)) {
       return true;
     }
-    const id = tree.props["id"] as string;
+    const id = this.#shown.props["id"] as string;
     if (getProp(id, "id") === undefined) {
       return false;
+    }
+    const tree = themes.applied(JSON.parse(this.#text));
+    if (!isElement(tree)) {
+      return true;
     }
     setProps(id, changedProps(this.#shown, tree));
     this.#shown = tree satisfies ElementJson;

@@ -38,6 +38,9 @@ export class Pace {
   }
 
   #wait(delayMs: number): void {
+    if (this.#isStopped) {
+      return;
+    }
     this.#cancel = this.#clock.after(delayMs, () => this.#do());
   }
 

@@ -16,6 +16,8 @@ export interface Field {
   readonly maxlength?: number;
 }
 
+/** What the server takes of one answer. */
+const MAX_CHARS = 10_000;
 let forms = 0;
 
 /** What the reader fills in to answer a question. */
@@ -39,7 +41,7 @@ export class AskForm {
     this.element = createElement(document, "form", "chat-ask-form");
     const whole = problems[""];
     this.element.append(
-      ...fields.map((field) => this.#row(field, filled[field.name] ?? field.value, problems[field.name])),
+      ...fields.map((field, index) => this.#row(field, index, own(filled, field.name) ?? field.value, own(problems, field.name))),
       ...(whole === undefined ? [] : [createElement(document, "div", "chat-ask-problem", whole)]),
     );
     const submit = createElement(document, "button", "chat-form-button chat-form-submit", labels.sendAnswer);
@@ -56,17 +58,17 @@ export class AskForm {
     this.element.querySelector<HTMLElement>("[aria-invalid]")?.focus({ preventScroll: true });
   }
 
-  #row(field: Field, value: unknown, problem: string | undefined): HTMLElement {
+  #row(field: Field, index: number, value: unknown, problem: string | undefined): HTMLElement {
     const row = createElement(this.#document, "div", "chat-ask-row");
     const control = field.input === "choice" ? this.#choice(field, value) : this.#input(field, value);
-    control.id = `${this.#id}-${field.name}`;
+    control.id = `${this.#id}-${index}`;
     control.name = field.name;
     control.required = field.required && field.input !== "checkbox";
     const label = createElement(this.#document, "label", "chat-ask-label", field.label);
     label.htmlFor = control.id;
     row.append(...(field.input === "checkbox" ? [control, label] : [label, control]));
     const notes = [this.#note("help", field.help), this.#note("problem", problem)].flatMap((note) => note ?? []);
-    notes.forEach((note, index) => (note.id = `${control.id}-note-${index}`));
+    notes.forEach((note, place) => (note.id = `${control.id}-note-${place}`));
     if (notes.length > 0) {
       control.setAttribute("aria-describedby", notes.map(({ id }) => id).join(" "));
     }
@@ -90,7 +92,8 @@ export class AskForm {
       return control;
     }
     control.value = value === null || value === undefined ? "" : String(value);
-    for (const [name, limit] of Object.entries({ min, max, step, maxlength })) {
+    const longest = input === "text" || input === "email" || input === "password" ? MAX_CHARS : undefined;
+    for (const [name, limit] of Object.entries({ min, max, step, maxlength: maxlength ?? longest })) {
       if (limit !== undefined) {
         control.setAttribute(name, String(limit));
       }
@@ -114,16 +117,22 @@ export class AskForm {
 
   /** What is left empty is left out, so that it is what the form says it is by default. */
   #value(): Readonly<Record<string, unknown>> {
-    const values: Record<string, unknown> = {};
+    // Not set one by one: `__proto__` is a name like any other.
+    const values: [string, unknown][] = [];
     for (const { name, input, options = [] } of this.#fields) {
       const control = this.#controls.get(name)!;
       if (input === "checkbox") {
-        values[name] = (control as HTMLInputElement).checked;
+        values.push([name, (control as HTMLInputElement).checked]);
       } else if (control.value !== "") {
         const { value } = control;
-        values[name] = input === "choice" ? options[Number(value)] : input === "number" ? Number(value) : value;
+        values.push([name, input === "choice" ? options[Number(value)] : input === "number" ? Number(value) : value]);
       }
     }
-    return values;
+    return Object.fromEntries(values);
   }
+}
+
+/** A field may be named as what every object has. */
+export function own<Value>(values: Readonly<Record<string, Value>>, name: string): Value | undefined {
+  return Object.hasOwn(values, name) ? values[name] : undefined;
 }

@@ -2,7 +2,7 @@ import type { PartState } from "../state.js";
 import { createElement } from "../view/element.js";
 import { labels } from "../view/labels.js";
 import type { PartView } from "../view/part-view.js";
-import { AskForm, type Field } from "./ask-form.js";
+import { AskForm, own, type Field } from "./ask-form.js";
 
 /** As the server writes it. */
 interface Question {
@@ -28,6 +28,9 @@ export class AskPart implements PartView {
   readonly #body: HTMLElement;
   readonly #question: HTMLElement;
   #shown = "";
+  #part: PartState | null = null;
+  /** The reader waits for what becomes of an answer. */
+  #isGiven = false;
 
   constructor(document: Document, answer: Answer, onFocusLost: () => void) {
     this.#document = document;
@@ -43,18 +46,26 @@ export class AskPart implements PartView {
 
   update(part: PartState, isLive: boolean): void {
     const shown = `${isLive} ${part.text}`;
-    if (!part.ended || shown === this.#shown) {
+    if (!part.ended) {
+      return;
+    }
+    if (shown === this.#shown) {
+      // It is asked anew, since the answer was not taken.
+      this.#part = part;
+      this.#release();
       return;
     }
     this.#shown = shown;
+    this.#part = part;
     const question = JSON.parse(part.text) as Question;
     const isOpen = question.state === "open" && isLive;
     this.#question.textContent = question.question;
     this.container.setAttribute("aria-label", question.question);
     this.container.dataset["state"] = isOpen ? "open" : question.state === "answered" ? "answered" : "closed";
     const hadFocus = this.container.contains(this.#document.activeElement);
-    this.#body.removeAttribute("inert");
-    this.#body.replaceChildren(...(isOpen ? this.#choices(part, question) : [this.#outcome(question)]));
+    const wasGiven = this.#isGiven;
+    this.#release();
+    this.#body.replaceChildren(...(isOpen ? this.#choices(question, wasGiven) : [this.#outcome(question)]));
     if (hadFocus && !this.container.contains(this.#document.activeElement)) {
       this.#onFocusLost();
     }
@@ -68,27 +79,27 @@ export class AskPart implements PartView {
     // Nothing but its element.
   }
 
-  #choices(part: PartState, { options, fields, value, problems = {} }: Question): HTMLElement[] {
+  #choices({ options, fields, value, problems = {} }: Question, wasGiven: boolean): HTMLElement[] {
     if (options) {
-      return options.map((option) => this.#option(part, option));
+      return options.map((option) => this.#option(option));
     }
     const filled = typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
     const text: Field = { name: TEXT, label: labels.yourAnswer, input: "text", required: true };
     const form = new AskForm(this.#document, fields ?? [text], filled, problems, (values) =>
-      this.#give(part, fields ? values : values[TEXT]),
+      this.#give(fields ? values : values[TEXT]),
     );
-    if (problems && Object.keys(problems).length > 0) {
+    if (wasGiven && Object.keys(problems).length > 0) {
       queueMicrotask(() => form.focusProblem());
     }
     return [form.element];
   }
 
-  #option(part: PartState, option: string): HTMLElement {
+  #option(option: string): HTMLElement {
     const button = createElement(this.#document, "button", "chat-ask-option", option);
     button.type = "button";
     button.dir = "auto";
     button.addEventListener("click", () => {
-      if (this.#give(part, option)) {
+      if (this.#give(option)) {
         button.dataset["chosen"] = "";
       }
     });
@@ -96,13 +107,20 @@ export class AskPart implements PartView {
   }
 
   /** Until the server has heard it nothing else can be answered; then the part changes. */
-  #give(part: PartState, value: unknown): boolean {
-    const isTaken = this.#answer(part, value);
+  #give(value: unknown): boolean {
+    const isTaken = this.#part !== null && this.#answer(this.#part, value);
     if (isTaken) {
+      this.#isGiven = true;
       this.#body.toggleAttribute("inert", true);
       this.#onFocusLost();
     }
     return isTaken;
+  }
+
+  #release(): void {
+    this.#isGiven = false;
+    this.#body.removeAttribute("inert");
+    this.#body.querySelector("[data-chosen]")?.removeAttribute("data-chosen");
   }
 
   #outcome({ state, value, fields = [] }: Question): HTMLElement {
@@ -114,7 +132,7 @@ export class AskPart implements PartView {
     }
     const list = createElement(this.#document, "dl", "chat-ask-answer");
     for (const { name, label, input } of fields) {
-      const given = (value as Record<string, unknown>)[name];
+      const given = own(value as Record<string, unknown>, name);
       if (given !== undefined) {
         const said = input === "password" ? "••••" : typeof given === "boolean" ? labels.yesOrNo(given) : String(given);
         list.append(createElement(this.#document, "dt", "", label), createElement(this.#document, "dd", "", said));

@@ -13,5 +13,14 @@ export function sourcesIn(parts: readonly PartState[]): Source[] {
   return parts
     .filter(({ kind, ended }) => kind === "source" && ended)
     .map(({ text }) => JSON.parse(text) as Source)
-    .filter(({ url }) => /^https?:\/\//i.test(url));
+    .filter(({ url }) => isWeb(url));
+}
+
+/** What Python takes for an address may be none for a browser. */
+function isWeb(url: string): boolean {
+  try {
+    return ["http:", "https:"].includes(new URL(url).protocol);
+  } catch {
+    return false;
+  }
 }

@@ -6,8 +6,8 @@ import type { OutputKind, PartKind, SnapshotPart } from "./frames";
 /** As the server signs it: what is nothing but one text is that text. */
 export type Content = string | readonly { readonly kind: PartKind; readonly text: string }[];
 
-/** As it is kept: with what is shown besides. */
-export type KeptContent = string | readonly Omit<PartState, "ended">[];
+/** As it is kept: with what is shown besides, and what was cut. */
+export type KeptContent = string | readonly (Omit<PartState, "ended"> & { readonly ended?: false })[];
 
 export function contentOf(parts: readonly PartState[]): Content {
   const said = parts.flatMap(({ kind, text }) => (isSaid(kind) ? [{ kind, text }] : []));
@@ -15,7 +15,7 @@ export function contentOf(parts: readonly PartState[]): Content {
 }
 
 export function keptOf(parts: readonly PartState[]): KeptContent {
-  return parts.length === 0 ? "" : (onlyText(parts) ?? parts.map(({ ended: _ended, ...kept }) => kept));
+  return parts.length === 0 ? "" : (onlyText(parts) ?? parts.map(({ ended, ...kept }) => (ended ? kept : { ...kept, ended })));
 }
 
 function onlyText([first, ...others]: readonly { readonly kind: OutputKind; readonly text: string }[]): string | null {
@@ -27,7 +27,7 @@ export function partsOf(content: KeptContent): PartState[] {
     return [];
   }
   const parts = typeof content === "string" ? [{ kind: "text" as const, text: content }] : content;
-  return parts.map((part) => ({ ...part, ended: true }));
+  return parts.map((part) => ({ ended: true, ...part }));
 }
 
 /** What of a run's output is shown in its place in the answer. */

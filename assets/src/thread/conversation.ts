@@ -328,6 +328,13 @@ export class Conversation {
     this.save();
   }
 
+  /** The server does not take what was answered: what is asked can be answered anew. */
+  askAgain(run: LiveRun): void {
+    run.askAgain();
+    this.save();
+    this.#show(run);
+  }
+
   stop(run: LiveRun): void {
     run.stopping = true;
     this.#edit(run, { status: "stopped", doing: "" });

@@ -43,6 +43,8 @@ export class LiveRun {
   resumeAsked = false;
   /** When its reader's time to answer is over, by the monotonic clock; null while it asks nothing. */
   askedUntil: number | null = null;
+  /** The part that asks until then. */
+  askedPart: number | null = null;
 
   constructor(id: string, question: string, answer: string, inputs: readonly unknown[] = [], answers: SavedAnswers = []) {
     this.id = id;
@@ -85,15 +87,25 @@ export class LiveRun {
     return gap ? "gap" : "whole";
   }
 
-  /** For how many seconds its reader may think about the question that it asks; null when it asks none. */
-  get askSeconds(): number | null {
-    const open = this.stopping ? [] : this.state.parts.flatMap((part) => openQuestion(part) ?? []);
-    return open.at(-1)?.seconds ?? null;
+  /** The part that asks its reader something, and for how many seconds that may be thought about; null when none does. */
+  get asking(): { readonly part: number; readonly seconds: number } | null {
+    const parts = this.stopping ? [] : this.state.parts;
+    const open = parts.flatMap((part, index) => {
+      const question = openQuestion(part);
+      return question ? [{ part: index, seconds: question.seconds }] : [];
+    });
+    return open.at(-1) ?? null;
   }
 
   /** Whether it goes on only when its reader has answered, who has not. */
   isWaiting(now: number): boolean {
-    return this.askSeconds !== null && this.questions.isEmpty && (this.askedUntil === null || now < this.askedUntil);
+    return this.asking !== null && this.questions.isEmpty && (this.askedUntil === null || now < this.askedUntil);
+  }
+
+  /** The server takes no answer that it was sent: what asks is shown as if it had just come. */
+  askAgain(): void {
+    this.questions.forget();
+    this.state = { ...this.state, parts: this.state.parts.map((part) => (part.kind === "ask" ? { ...part } : part)) };
   }
 
   /** Returns whether a replay has come as far as was shown before a reload; from then on, it has. */

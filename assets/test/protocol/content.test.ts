@@ -57,3 +57,11 @@ test("what is shown besides is kept all the same, and so is how long somebody th
   assert.equal(keptOf([text]), "Hello");
   assert.equal(keptOf([]), "");
 });
+
+test("a part that was cut is still cut when it is read again: its JSON is none", () => {
+  const cut = { kind: "component", text: '{"props', ended: false } as const;
+  const kept = keptOf([text, cut, chart]);
+  assert.deepEqual(kept, [{ kind: "text", text: "Hello" }, cut, { kind: "component", text: "{}" }]);
+  assert.deepEqual(partsOf(JSON.parse(JSON.stringify(kept)) as typeof kept), [text, cut, chart]);
+  assert.equal(keptOf([{ ...text, ended: false }]), "Hello", "of a text, what there is can be read");
+});

@@ -373,3 +373,63 @@ test("closing aborts everything and says nothing", async () => {
   assert.deepEqual(chat.log, ["opened"]);
   assert.equal(clock.pending, 0);
 });
+
+const ANSWER: ClientFrame = { type: "answer", run: RUN, part: 0, value: "Yes" };
+const message = (...frames: object[]): string => `data: ${JSON.stringify(frames)}\n\n`;
+const splice = { type: "text-splice", run: RUN, id: "1795372800000-4", part: 0, at: 0, remove: 0, d: "x" };
+
+test("an answer goes by a stream of its own, which brings the run to be read along", () => {
+  const link = transport();
+  link.open();
+  chat.resume = [{ run: RUN, after: "1795372800000-3" }];
+  link.send([ANSWER]);
+  assert.deepEqual([request(0).path, request(0).frames], ["/base/stream", [chat.hello(), ANSWER]]);
+  assert.equal(link.listening, false, "as long as the server has not answered");
+});
+
+test("an answer is sent along again until the question changes, or it is refused", async () => {
+  const refusal = { type: "refused", code: "not-offered", text: "No.", run: RUN };
+  for (const reply of [splice, refusal]) {
+    requests = [];
+    chat = new Recorder();
+    const link = transport();
+    link.open();
+    link.send([ANSWER]);
+    request(0).stream();
+    request(0).write(message({ type: "welcome", v: 1, heartbeat_ms: 1, idle_ms: 1, max_prompt_chars: 1 }));
+    await until(() => chat.frames.length === 1);
+    link.resume();
+    assert.deepEqual(request(1).types, ["hello", "answer"]);
+    request(1).stream();
+    request(1).write(message(reply));
+    await until(() => chat.frames.length === 2);
+    link.resume();
+    assert.deepEqual(request(2).types, ["hello"], reply.type);
+    link.close();
+  }
+});
+
+test("what another run says does not settle an answer", async () => {
+  const link = transport();
+  link.open();
+  link.send([ANSWER]);
+  request(0).stream();
+  request(0).write(message({ ...splice, run: "c".repeat(22) }));
+  await until(() => chat.frames.length === 1);
+  link.resume();
+  assert.deepEqual(request(1).types, ["hello", "answer"]);
+});
+
+test("a stream that ends while its run waits for the reader is no failure", async () => {
+  const link = transport();
+  link.open();
+  link.send([SEND]);
+  request(0).stream();
+  request(0).write(message({ type: "accepted", run: RUN, message: { id: "u1", parent: null, role: "user" } }));
+  await until(() => chat.frames.length === 1);
+  request(0).end();
+  await until(() => !link.listening);
+  assert.ok(!chat.log.includes("closed"));
+  link.send([ANSWER]);
+  assert.deepEqual(request(1).types, ["hello", "answer"]);
+});
