@@ -55,7 +55,7 @@ class TestAnswering:
         run.answer(1, "yes")
         assert not run.is_asking
         assert question.wait()
-        assert (question.reply, question.is_expired) == ("YES", False)
+        assert (question.reply, question.is_late) == ("YES", False)
         assert texts(run) == ["Well:", '"yes"']
 
     def test_the_same_answer_twice_is_one(self) -> None:
@@ -126,7 +126,7 @@ class TestEnding:
         assert refusal_of(run, 0, "yes") == "not-asked"
         run.token.cancel()
         assert question.wait()
-        assert not question.is_expired
+        assert not question.is_late
         assert question.reply is None
         assert refusal_of(run, 0, "yes") == "not-asked"
         check_is_complete(run)
@@ -157,7 +157,7 @@ class TestEnding:
         run = make_run()
         question = ask(run)
         run.expire(question)
-        assert question.is_expired
+        assert question.is_late
         assert question.wait()
         assert texts(run) == ['"late"']
         assert refusal_of(run, 0, "yes") == "not-asked"
@@ -167,7 +167,7 @@ class TestEnding:
         question = ask(run)
         run.answer(0, "yes")
         run.expire(question)
-        assert not question.is_expired
+        assert not question.is_late
         assert texts(run) == ['"yes"']
 
     def test_what_expires_as_its_run_ends_is_left(self) -> None:
@@ -200,7 +200,7 @@ class TestTooLong:
         question = ask(run)
         run.expire(question)
         self.check(run)
-        assert not question.is_expired
+        assert not question.is_late
 
     @staticmethod
     def check(run: Run) -> None:
@@ -371,4 +371,4 @@ def test_under_a_race_a_question_ends_once_and_its_run_too() -> None:
         assert failures == []
         check_is_complete(run)
         [text] = texts(run)
-        assert text == {None: '"late"' if question.is_expired else '"?"', "YES": '"yes"', "NO": '"no"'}[question.reply]
+        assert text == {None: '"late"' if question.is_late else '"?"', "YES": '"yes"', "NO": '"no"'}[question.reply]

@@ -140,7 +140,8 @@ class TestParts:
 
     def test_none_of_them_can_be_left_out_or_moved(self) -> None:
         question, answer = self.history(*PARTS)
-        for said in (answer["content"][1:], answer["content"][:-1], answer["content"][::-1], []):
+        content: list[Any] = answer["content"]
+        for said in (content[1:], content[:-1], content[::-1], []):
             assert refusal_of([question, {**answer, "content": said}]) == "bad-history"
 
     @pytest.mark.parametrize("kind", ["view", "status", "usage", "problem", "html", "", None, 5])

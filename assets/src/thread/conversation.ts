@@ -304,9 +304,12 @@ export class Conversation {
   /** Answers what a live answer asks in one of its parts. Returns false when it asks that no more. */
   answer(key: string, part: PartState, value: unknown): boolean {
     const run = this.#runs.find((live) => live.answer === key && !live.stopping);
-    run?.questions.give(part.text, value);
+    if (!run || !this.#tree.get(key)?.message.parts.includes(part)) {
+      return false;
+    }
+    run.questions.give(part.text, value);
     this.save();
-    return run !== undefined;
+    return true;
   }
 
   /** Does what an answer does on the page and has not been done. */

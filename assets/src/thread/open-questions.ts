@@ -59,10 +59,14 @@ export class OpenQuestions {
     this.#given = [];
   }
 
-  /** A question that has changed was answered, or is asked anew. */
+  /** A question that has changed was answered, or is asked anew; one is asked at a time. */
   settle(parts: readonly SnapshotPart[]): void {
+    const open = parts.filter((part) => openQuestion(part) !== null).at(-1)?.text;
     this.#given = this.#given.filter(({ asked, sentFor }) => {
-      const part = sentFor === null ? undefined : parts[sentFor];
+      if (sentFor === null) {
+        return open === undefined || open === asked;
+      }
+      const part = parts[sentFor];
       return !part?.ended || part.text === asked;
     });
   }

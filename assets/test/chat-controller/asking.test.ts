@@ -94,6 +94,8 @@ describe("answering", () => {
     page.chat.dispose();
     page = new Page();
     network.last.welcome();
+    assert.deepEqual(answers(), [], "while the run has not been read again");
+    network.last.receive(...new AskingRun(run.run).ask());
     assert.deepEqual(answers(), [{ type: "answer", run: run.run, part: 0, value: "Yes" }]);
   });
 
