@@ -17,7 +17,7 @@ from vizro_ws_chat.protocol.codes import RefusalCode, refusal_text
 def test_the_picture_of_the_tree_is_the_tree() -> None:
     drawn = {}
     for line in exceptions.__doc__.splitlines():
-        name = next(iter(line.strip(" ├└─").split()), "")
+        name = next(iter(line.strip(" │├└─").split()), "")
         if name in exceptions.__all__:
             drawn[name] = line.index(name)
     assert set(drawn) == set(exceptions.__all__)

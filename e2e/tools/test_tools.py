@@ -45,7 +45,7 @@ def test_a_tool_draws_a_chart(chat: ChatPage) -> None:
 
 def test_a_tool_is_called_when_the_reader_approves(chat: ChatPage) -> None:
     chat.send("Order a report on Asia")
-    question = chat.root.get_by_role("group", name="Run order_report?")
+    question = chat.root.get_by_role("group", name='Run order_report(continent="Asia")?', exact=True)
     expect(chat.assistant_messages.locator(".chat-tool")).to_have_attribute("data-state", "running")
     question.get_by_role("button", name="Approve", exact=True).click()
     chat.wait_for_answer("Report 1 is ordered: Asia.")
@@ -55,7 +55,7 @@ def test_a_tool_is_called_when_the_reader_approves(chat: ChatPage) -> None:
 
 def test_a_tool_is_not_called_when_the_reader_denies(chat: ChatPage) -> None:
     chat.send("Order a report on Europe")
-    question = chat.root.get_by_role("group", name="Run order_report?")
+    question = chat.root.get_by_role("group", name="Run order_report(")
     question.get_by_role("button", name="Deny", exact=True).click()
     chat.wait_for_answer("The user did not allow this call.")
     chat.wait_until_ready()
@@ -64,8 +64,8 @@ def test_a_tool_is_not_called_when_the_reader_denies(chat: ChatPage) -> None:
 
 def test_stop_while_the_reader_is_asked(chat: ChatPage) -> None:
     chat.send("Order a report on Oceania")
-    expect(chat.root.get_by_role("group", name="Run order_report?").get_by_role("button")).to_have_count(2)
+    expect(chat.root.get_by_role("group", name="Run order_report(").get_by_role("button")).to_have_count(2)
     chat.stop()
     chat.wait_until_ready()
     expect(chat.stopped_notes).to_have_count(1)
-    expect(chat.root.get_by_role("group", name="Run order_report?").get_by_role("button")).to_have_count(0)
+    expect(chat.root.get_by_role("group", name="Run order_report(").get_by_role("button")).to_have_count(0)

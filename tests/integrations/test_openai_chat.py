@@ -112,6 +112,17 @@ def test_an_answer_without_tools(server: ScriptedOpenAI) -> None:
     }
 
 
+def test_options_are_those_of_the_request(server: ScriptedOpenAI) -> None:
+    server.on("", Scenario("It runs."))
+    asked(OpenAIChat(model="gpt-any", options={"instructions": "Be long.", "store": True, "top_p": 0.5})).wait()
+    (request,) = server.requests
+    assert {name: request.body[name] for name in ("instructions", "store", "top_p")} == {
+        "instructions": "Be long.",
+        "store": True,
+        "top_p": 0.5,
+    }
+
+
 def test_a_tool_is_called_and_the_model_goes_on(server: ScriptedOpenAI, tools: Tools) -> None:
     server.on(
         "", answering(["Let me count.", FunctionCall("count", {"table": "sales", "limit": 5})], ["There are 42."])

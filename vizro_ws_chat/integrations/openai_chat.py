@@ -92,7 +92,7 @@ class OpenAIChat(StreamingChatAction):
         """Find mistakes while the dashboard is built.
 
         Raises:
-            ConfigurationError: When `openai` is missing, or a tool can't be one.
+            ConfigurationError: When a tool can't be one, or `approve` names none.
         """
         super().check()
         self._approved(self._own_tools())
@@ -119,20 +119,19 @@ class OpenAIChat(StreamingChatAction):
 
     def _request(self, conversation: list[dict[str, Any]], tools: Any, *, is_last: bool) -> dict[str, Any]:
         own = [tool.definition() for tool in tools]
+        told = {} if self.instructions is None else {"instructions": self.instructions}
         request: dict[str, Any] = {
             "model": self.model,
             "input": conversation,
-            "instructions": self.instructions,
             "store": False,
+            **told,
             **self.options,
             "stream": True,
         }
         if "reasoning" in self.options:  # or the model would have to think all of it again after each tool
-            request["include"] = [*{*request.get("include", ()), _ENCRYPTED}]
+            request["include"] = list(dict.fromkeys([*request.get("include", ()), _ENCRYPTED]))
         if all_tools := [*request.pop("tools", ()), *own]:
             request["tools"] = all_tools
             if is_last:  # with what it has, it is to answer now
                 request["tool_choice"] = "none"
-        if self.instructions is None:
-            del request["instructions"]
         return request
