@@ -64,7 +64,7 @@ def test_what_writes_itself_does_and_says_what_the_yield_returns() -> None:
     assert shown(answer) == [("text", "a"), ("tool", "{}"), ("text", "bc"), ("usage", "{}")]
 
 
-@pytest.mark.parametrize("chunk", [None, b"x", 5, ["x"], {}, object()], ids=repr)
+@pytest.mark.parametrize("chunk", [None, b"x", 5, ["x"], {}, object()], ids=lambda chunk: type(chunk).__name__)
 def test_what_does_not_is_told(chunk: object) -> None:
     with pytest.raises(ChunkTypeError):
         made().take(chunk)
