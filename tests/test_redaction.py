@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import vizro_ws_chat
-from vizro_ws_chat.redaction import REDACTED, redact, redacted_logger, withholding
+from vizro_ws_chat.redaction import REDACTED, redact, redacted_logger, withhold_also, withholding
 
 PACKAGE = Path(vizro_ws_chat.__file__).parent
 SECRET = "Zq7xVt-93_kLwPmR"
@@ -123,6 +123,14 @@ class TestLogger:
             logger.warning("outer words, inner words")
         logger.warning("outer words again")
         assert caplog.messages == [f"{REDACTED}, inner words", "outer words again"]
+
+    def test_more_may_be_withheld_until_the_end(self, caplog: pytest.LogCaptureFixture) -> None:
+        logger = redacted_logger("tests.redaction")
+        with withholding(["outer words"]):
+            withhold_also(["more words"])
+            logger.warning("outer words, more words")
+        logger.warning("more words again")
+        assert caplog.messages == [f"{REDACTED}, {REDACTED}", "more words again"]
 
     def test_other_messages_keep_their_form(self, caplog: pytest.LogCaptureFixture) -> None:
         redacted_logger("tests.redaction").warning("%s of %s", 1, 2)

@@ -58,6 +58,11 @@ def withholding(texts: Iterable[str]) -> Iterator[None]:
         _withheld.reset(token)
 
 
+def withhold_also(texts: Iterable[str]) -> None:
+    """Keep these texts out as well, until the end of the `withholding` around it."""
+    _withheld.set((*_withheld.get(), *texts))
+
+
 def redact(text: str, withheld: Iterable[str] = ()) -> str:
     """Return a text without what looks like a secret.
 

@@ -59,7 +59,9 @@ def test_what_may_be_yielded(shown: Callable[[], object], kinds: object) -> None
     assert found == kinds
 
 
-@pytest.mark.parametrize("chunk", [None, b"bytes", 5, {"a": 1}, object(), html.Div], ids=str)
+@pytest.mark.parametrize(
+    "chunk", [None, b"bytes", 5, {"a": 1}, object(), html.Div], ids=lambda chunk: type(chunk).__name__
+)
 def test_what_may_not(chunk: object) -> None:
     with pytest.raises(ChunkTypeError):
         as_part(chunk)

@@ -18,6 +18,7 @@ from vizro_ws_chat.protocol.codec import encode
 from vizro_ws_chat.protocol.content import Content
 from vizro_ws_chat.protocol.frames import ErrorFrame, Finish
 from vizro_ws_chat.protocol.run_state import RunStatus
+from vizro_ws_chat.redaction import withholding
 from vizro_ws_chat.streams.asking import Heard
 from vizro_ws_chat.streams.cancel import RunContext
 from vizro_ws_chat.streams.event_loop import EventLoopThread
@@ -710,6 +711,24 @@ class TestAsking:
         run.answer(0, "yes")
         wait_until(lambda: run.log.is_closed)
         assert check_is_complete(run).status is RunStatus.DONE
+
+    @pytest.mark.parametrize("colour", [0, 1], ids=["sync", "async"])
+    @pytest.mark.parametrize("value", [SECRET, {"user": "me", "password": SECRET}], ids=["text", "form"])
+    def test_what_the_reader_has_said_does_not_get_into_the_log(
+        self, colour: int, value: object, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        def chunks() -> Generator[Any, Any, None]:
+            reply = yield Question()
+            raise ValueError(f"what shall I do with {reply}?")
+
+        produce, is_async = self.both(chunks)[colour]
+        run = begin(produce, is_async=is_async, environment=lambda: withholding(["the question"]))
+        wait_until(lambda: run.is_asking)
+        run.answer(0, value)
+        wait_until(lambda: run.log.is_closed)
+        assert error_of(run).code == "failed"
+        assert "what shall I do with" in caplog.text
+        assert "swordfish" not in caplog.text
 
     def test_what_is_no_generator_is_not_told_the_answer(self) -> None:
         run = begin(lambda _: iter([Question(), "Thanks."]))

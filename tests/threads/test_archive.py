@@ -140,8 +140,9 @@ class TestParts:
 
     def test_none_of_them_can_be_left_out_or_moved(self) -> None:
         question, answer = self.history(*PARTS)
-        content: list[Any] = answer["content"]
-        for said in (content[1:], content[:-1], content[::-1], []):
+        whole: list[Any] = answer["content"]
+        none: list[Any] = []
+        for said in (whole[1:], whole[:-1], whole[::-1], none):
             assert refusal_of([question, {**answer, "content": said}]) == "bad-history"
 
     @pytest.mark.parametrize("kind", ["view", "status", "usage", "problem", "html", "", None, 5])

@@ -26,6 +26,11 @@ class Heard(NamedTuple):
     is_final: bool = True
 
 
+def texts_in(value: Any) -> list[str]:
+    """Return what a reader has written in an answer."""
+    return [str(each) for each in (value.values() if isinstance(value, dict) else [value])]
+
+
 class _State(Enum):
     OPEN = auto()
     ANSWERED = auto()
@@ -76,6 +81,11 @@ class OpenQuestion:
     def is_late(self) -> bool:
         """Whether nobody has answered in time, and the author's code has to know."""
         return self._state is _State.EXPIRED and self._fallback is _NO_FALLBACK
+
+    @property
+    def said(self) -> list[str]:
+        """What the reader has written."""
+        return texts_in(self._value) if self._state is _State.ANSWERED else []
 
     def answer(self, value: Any, reply: Any) -> None:
         """End it with an answer."""

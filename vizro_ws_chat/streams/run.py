@@ -13,7 +13,7 @@ from vizro_ws_chat.protocol.content import Content, OutputKind, StreamedKind
 from vizro_ws_chat.protocol.frames import ErrorFrame, Finish, Interrupted, MessageRef, Stopped, TerminalFrame
 from vizro_ws_chat.protocol.run_state import TRANSITIONS, RunStatus, status_after
 from vizro_ws_chat.redaction import redacted_logger, withholding
-from vizro_ws_chat.streams.asking import Heard, OpenQuestion
+from vizro_ws_chat.streams.asking import Heard, OpenQuestion, texts_in
 from vizro_ws_chat.streams.cancel import CancelToken
 from vizro_ws_chat.streams.composition import Composition
 from vizro_ws_chat.streams.deltas import DeltaBuffer, well_formed
@@ -273,7 +273,7 @@ class Run:
             raise
         except Exception as error:  # as any other answer that is of no use: sent again, it would fail again
             ref = secrets.token_hex(4)
-            with withholding(_texts_in(value)):
+            with withholding(texts_in(value)):
                 logger.exception("Run %s: the reader's answer could not be read (reference %s)", self.id, ref)
             raise RefusedError("not-offered", "the author's code failed on it", ref=ref) from error
 
@@ -375,8 +375,3 @@ class Run:
             raise AssertionError(f"a run cannot go from {self.status} to {status}")
         self.status = status
         self.log.append(frames)
-
-
-def _texts_in(value: Any) -> list[str]:
-    """Return what a reader has written in an answer."""
-    return [str(each) for each in (value.values() if isinstance(value, dict) else [value])]

@@ -24,7 +24,7 @@ from vizro_ws_chat.exceptions import (
 from vizro_ws_chat.protocol.codes import ErrorCode
 from vizro_ws_chat.protocol.content import Content
 from vizro_ws_chat.protocol.frames import FileRef
-from vizro_ws_chat.redaction import redacted_logger
+from vizro_ws_chat.redaction import redacted_logger, withhold_also
 from vizro_ws_chat.streams.asking import OpenQuestion
 from vizro_ws_chat.streams.breaker import Breaker, breaker_for_current_thread
 from vizro_ws_chat.streams.cancel import RunContext
@@ -149,6 +149,7 @@ class ThreadRunner:
             if isinstance(reply, OpenQuestion):
                 if not reply.wait():
                     self._run.expire(reply)
+                withhold_also(reply.said)
                 rested = clock()
             pause = self._run.seconds_ahead
             # Under gevent, a generator that never waits leaves no time to anybody; nor does a sleep of no time.
@@ -243,8 +244,10 @@ class AsyncRunner:
                 _check_has_text(self._run)
                 return
             reply = writer.take(chunk)
-            if isinstance(reply, OpenQuestion) and not await reply.wait_async():
-                self._run.expire(reply)
+            if isinstance(reply, OpenQuestion):
+                if not await reply.wait_async():
+                    self._run.expire(reply)
+                withhold_also(reply.said)
             # Also for no time at all: a generator that never waits would leave none to the others on its loop.
             await asyncio.sleep(self._run.seconds_ahead)
 
