@@ -37,7 +37,7 @@ def test_example_answers(example: AppProcess, page: Page, upstream: ScriptedOpen
 
 
 def test_every_example_is_driven() -> None:
-    elsewhere = {"components", "guides", "plain_dash"}
+    elsewhere = {"ask_the_user", "charts_in_stream", "components", "guides", "plain_dash"}
     assert {folder.name for folder in EXAMPLES.iterdir()} == {*(folder.name for folder in OF_A_MODEL), *elsewhere}
 
 
@@ -65,3 +65,28 @@ def test_components_example_answers_with_a_chart_and_a_table(page: Page) -> None
 def test_plain_dash_example_knows_the_page(page: Page) -> None:
     with asked("plain_dash", "Where do people live longest?", page) as chat:
         expect(chat.assistant_messages).to_contain_text("Iceland: 81.8 years")
+
+
+def test_charts_in_stream_example_draws_while_it_speaks(page: Page) -> None:
+    with asked("charts_in_stream", "Africa and Asia?", page) as chat:
+        answer = chat.assistant_messages
+        expect(answer).to_contain_text("Life expectancy in Asia, Africa, year by year")
+        expect(answer).to_contain_text("life-expectancy.csv")
+        expect(answer.locator(".progress-bar")).to_have_attribute("aria-valuenow", "100")
+        expect(chat.sources).to_contain_text("Gapminder")
+        answer.get_by_role("button", name="Pin to the page").first.click()
+        expect(page.locator("#board .js-plotly-plot .main-svg").first).to_be_visible()
+
+
+def test_ask_the_user_example_asks_three_times(page: Page) -> None:
+    with serve_development(EXAMPLES / "ask_the_user" / "app.py") as process:
+        page.goto(process.url)
+        chat = ChatPage(page)
+        page.get_by_role("button", name="Order a report").click()
+        chat.choose_answer("Sales")
+        chat.asked.last.get_by_label("Recipient").fill("Board")
+        chat.asked.last.get_by_role("button", name="Send answer").click()
+        chat.choose_answer("Print")
+        chat.wait_until_ready()
+        expect(chat.assistant_messages).to_contain_text("The Sales report is on its way to Board.")
+        expect(chat.steps).to_contain_text("print_report")

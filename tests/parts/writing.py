@@ -10,6 +10,7 @@ from tests.streams.making import KEY, fold, frames_of, make_run
 from vizro_ws_chat.parts.component import as_part
 from vizro_ws_chat.protocol.frames import FileRef, SnapshotPart
 from vizro_ws_chat.streams.cancel import CancelToken, RunContext
+from vizro_ws_chat.streams.page_access import NO_ACCESS, PageAccess
 from vizro_ws_chat.streams.run import Run
 from vizro_ws_chat.streams.writer import KeepFile, RunWriter
 
@@ -27,11 +28,18 @@ def keep_in(kept: list[tuple[str, bytes, str]]) -> KeepFile:
 class Answer:
     """An answer that is being written, and what it has become."""
 
-    def __init__(self, run: Run | None = None, as_output: Callable[[object], Any] = as_part) -> None:
+    def __init__(
+        self,
+        run: Run | None = None,
+        as_output: Callable[[object], Any] = as_part,
+        page_access: PageAccess = NO_ACCESS,
+    ) -> None:
         self.run = run or make_run()
         self.context = RunContext(KEY.id, CancelToken())
         self.kept: list[tuple[str, bytes, str]] = []
-        self.writer = RunWriter(self.run, self.context, as_output, keep_in(self.kept), ask_seconds=600)
+        self.writer = RunWriter(
+            self.run, self.context, as_output, keep_in(self.kept), ask_seconds=600, page_access=page_access
+        )
 
     def take(self, *chunks: object) -> list[Any]:
         """Write chunks, and return what each `yield` gets."""

@@ -247,6 +247,11 @@ class TestWebSocket:
 
 
 class TestSSE:
+    @pytest.fixture
+    def app(self, make_app: Callable[..., App]) -> App:
+        """An app whose streams wait hardly longer than there is something to read."""
+        return make_app(idle_seconds=0.1)
+
     def test_the_stream_ends_with_the_question_and_the_answer_brings_the_next(self, app: App) -> None:
         run = new_run()
         app.responder.say(ask())

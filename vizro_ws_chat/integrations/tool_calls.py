@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Collection, Generator, Mapping
+from collections.abc import Collection, Generator, Mapping, Sequence
 from typing import Any
 
 from vizro_ws_chat.exceptions import AskTimeoutError, UserFacingError
 from vizro_ws_chat.integrations.tool import ArgumentsError, Tool
 from vizro_ws_chat.integrations.tool_values import plain, showable
 from vizro_ws_chat.integrations.turn import FunctionCall
-from vizro_ws_chat.parts import Approval
+from vizro_ws_chat.parts import Approval, Part
 from vizro_ws_chat.parts.part import to_json
 from vizro_ws_chat.redaction import redacted_logger
 
@@ -21,6 +21,7 @@ _ASKED_CHARS = 300
 """Of the arguments that a question quotes; the step has all of them."""
 
 _SHOWN = "It was shown to the user, in the answer, where it was called. Do not repeat what it shows."
+_TOLD = "It was shown to the user, who answered, or it was done on the page (true) or could not be (false):"
 _DENIED = "The user did not allow this call. Do not try it again; go on without it, or say what can't be done."
 
 
@@ -72,8 +73,21 @@ class ToolCalls:
             yield call.step.failed(f"It has failed. Reference {ref}")
             return "Error: the tool has failed. Trying it again is unlikely to help."
         yield call.step.result(output)
-        yield from shown
-        return _SHOWN if shown else output if isinstance(output, str) else to_json(output, "What a tool returned")
+        return (yield from _shown(shown)) if shown else _as_text(output)
+
+
+def _as_text(output: Any) -> str:
+    return output if isinstance(output, str) else to_json(output, "What a tool returned")
+
+
+def _shown(parts: Sequence[Any]) -> Generator[Any, Any, str]:
+    """Show parts, and return what the model is told: what those have given that ask the reader, or the page to act."""
+    told = []
+    for part in parts:
+        reply = yield part
+        if not isinstance(reply, Part):
+            told.append(plain(reply))
+    return f"{_TOLD} {_as_text(told)}" if told else _SHOWN
 
 
 def _asked(call: FunctionCall, name: str) -> Generator[Any, Any, bool]:

@@ -95,7 +95,7 @@ class OpenQuestion:
 
     def expire(self) -> None:
         """End it: nobody has answered."""
-        self.reply = self._fallback
+        self.reply = None if self._fallback is _NO_FALLBACK else self._fallback
         self._end(_State.EXPIRED)
 
     def give_up(self) -> None:

@@ -9,6 +9,9 @@ import type { ComponentStage, Hide } from "./component-stage";
 import type { GraphThemes } from "./graph-themes";
 import { Pace } from "./pace";
 
+/** What is worth a place on the page: charts and tables. */
+const PINNED: ReadonlySet<string> = new Set(["Graph", "AgGrid", "DataTable"]);
+
 export interface ComponentTools {
   readonly stage: Pick<ComponentStage, "show">;
   readonly themes: Pick<GraphThemes, "applied">;
@@ -63,7 +66,7 @@ export class ComponentPart implements PartView {
 
   #offerPin(): void {
     const { pin } = this.#tools;
-    if (pin) {
+    if (pin && isElement(this.#shown) && PINNED.has(this.#shown.type)) {
       const { ownerDocument } = this.container;
       const button = createElement(ownerDocument, "button", "chat-form-button chat-pin-button", labels.pin);
       button.type = "button";
