@@ -53,6 +53,7 @@ export class Transcript {
     const busy = String(isLive);
     if (this.#element.getAttribute("aria-busy") !== busy) {
       this.#element.setAttribute("aria-busy", busy);
+      this.#views.forEach((view) => view.setBusy(isLive));
     }
     if (messages === this.#messages) {
       return;
@@ -173,9 +174,15 @@ export class Transcript {
   #view(message: MessageState): MessageView {
     let view = this.#views.get(message.key);
     if (!view) {
-      view = new MessageView(message.role, this.#options);
-      this.#views.set(message.key, view);
+      view = this.#createView(message);
     }
+    return view;
+  }
+
+  #createView({ key, role }: MessageState): MessageView {
+    const view = new MessageView(role, this.#options);
+    view.setBusy(this.#element.getAttribute("aria-busy") === "true");
+    this.#views.set(key, view);
     return view;
   }
 
@@ -188,7 +195,7 @@ export class Transcript {
       if (!early.has(message)) {
         element.remove();
         this.#sketches.delete(key);
-        this.#views.set(key, new MessageView(message.role, this.#options));
+        this.#createView(message);
       }
     }
     const { activeElement } = this.#options.document;
