@@ -96,7 +96,7 @@ export class ChatView implements ChatViewLike {
     const composer = part(root, "composer");
     const focusLost = (): void => this.#composer.focus();
     this.#announcer = new Announcer(status);
-    this.#regions = new ScrollRegions((changed) => new window.ResizeObserver(changed));
+    this.#regions = new ScrollRegions(transcript, (changed) => new window.ResizeObserver(changed));
     this.#theme = new ThemeWatch(document.documentElement, window);
     const tools = { clipboard, announcer: this.#announcer, clock };
     const policy = new PageAddressPolicy(window.location.href, options.imageOrigins);
