@@ -1,7 +1,7 @@
 import { Attachments, type AttachmentsOptions } from "../attachments/attachments.js";
 import { MessageFiles } from "../attachments/message-files.js";
 import type { Clipboard } from "../clipboard.js";
-import type { Clock } from "../clock.js";
+import type { Cancel, Clock } from "../clock.js";
 import { ComponentStage } from "../components/component-stage.js";
 import { GraphThemes } from "../components/graph-themes.js";
 import type { Looks } from "../config.js";
@@ -13,6 +13,7 @@ import { MarkdownRenderer } from "../markdown/markdown-view.js";
 import { followNotes } from "../markdown/note-jumps.js";
 import { PlainFragments } from "../markdown/plain-fragments.js";
 import { Sanitizer } from "../markdown/sanitizer.js";
+import { warmUp } from "../markdown/warm-up.js";
 import { textOf } from "../protocol/content.js";
 import type { ChatState, ChatViewEvents, ChatViewLike, MessageState } from "../state.js";
 import { exportMarkdown } from "../thread/export-markdown.js";
@@ -38,6 +39,9 @@ import { copyFormulasAsSource } from "./selection-copy.js";
 import { StatusLine } from "./status-line.js";
 import { TopAnchor } from "./top-anchor.js";
 import { Transcript } from "./transcript.js";
+
+/** After the field got focus: then that is seen, and nobody has written much yet. */
+const WARM_UP_MS = 100;
 
 export interface ChatViewOptions {
   readonly looks: Looks;
@@ -78,6 +82,8 @@ export class ChatView implements ChatViewLike {
   readonly #keeper: ScrollKeeper;
   readonly #scrollButton: ScrollButton;
   readonly #listeners: AbortController;
+  readonly #markdown: MarkdownRenderer;
+  #cancelWarmUp: Cancel | null = null;
   #state: ChatState | null = null;
   #painted: ChatState | null = null;
 
@@ -109,10 +115,16 @@ export class ChatView implements ChatViewLike {
     });
     this.#stage = new ComponentStage(part(root, "components"), root.id, dash.setProps, window.MutationObserver);
     const themes = new GraphThemes(`${root.id}-answer-graph`, dash.getProp, dash.setProps, this.#theme);
+    this.#markdown = new MarkdownRenderer({
+      sanitizer: new PlainFragments(document, new Sanitizer(window, policy)),
+      policy,
+      widgets,
+      id: root.id,
+    });
     this.#transcript = new Transcript(transcript, {
       components: { stage: this.#stage, themes },
       document,
-      markdown: new MarkdownRenderer({ sanitizer: new PlainFragments(document, new Sanitizer(window, policy)), policy, widgets, id: root.id }),
+      markdown: this.#markdown,
       tools,
       name: looks.name,
       submitKey: looks.submitKey,
@@ -181,6 +193,7 @@ export class ChatView implements ChatViewLike {
 
   destroy(): void {
     this.#scheduler.cancel();
+    this.#cancelWarmUp?.();
     this.#listeners.abort();
     this.#menus.forEach((menu) => menu.destroy());
     this.#keeper.destroy();
@@ -261,6 +274,11 @@ export class ChatView implements ChatViewLike {
   #engage(): void {
     this.#events.engage();
     this.#options.bundles.highlighter.prepare();
+    this.#cancelWarmUp ??= this.#options.clock.after(WARM_UP_MS, () => {
+      if (this.#messages.length === 0) {
+        warmUp(this.#root.ownerDocument, this.#markdown, this.#options.bundles.work);
+      }
+    });
   }
 
   #submit(text: string): boolean {
