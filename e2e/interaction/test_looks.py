@@ -51,7 +51,7 @@ ENDS_OF_TEXT = """element => {
 }"""
 LEFT = "element => element.getBoundingClientRect().left"
 SKELETON = """root => {
-    const {content, width, backgroundImage} = getComputedStyle(root.querySelector(".chat-history-section"), "::before");
+    const {content, width, backgroundImage} = getComputedStyle(root.querySelector(".chat-history-container"), "::before");
     return content !== "none" && parseFloat(width) > 300 && backgroundImage.includes("gradient");
 }"""
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}

@@ -18,7 +18,7 @@ def chat(request: pytest.FixtureRequest, page: Page, app: AppProcess) -> ChatPag
 
 def ask(chat: ChatPage, text: str) -> tuple[Locator, Locator]:
     """Ask and return the question and the answer, in whatever way they are shown."""
-    wrappers = chat.root.locator(".chat-history-container > .chat-message-wrapper")
+    wrappers = chat.root.locator(".chat-message-group > .chat-message-wrapper")
     before = wrappers.count()
     chat.send(text)
     expect(wrappers).to_have_count(before + 2)

@@ -1,4 +1,5 @@
 import type { MarkdownIt, Token } from "markdown-it";
+import { BlockGroups } from "./block-groups.js";
 import { BlockBuilder } from "./blocks.js";
 import { NOTE_PREFIX, type AddressPolicy } from "./address-policy.js";
 import { createEnv, createParser, type ParseEnv } from "./parser.js";
@@ -45,7 +46,7 @@ export class MarkdownRenderer {
  * their nodes are not touched again. Only the open tail is parsed at each update.
  */
 export class MarkdownView {
-  readonly #container: Element;
+  readonly #groups: BlockGroups;
   readonly #renderer: MarkdownRenderer;
   #text = "";
   #ended = false;
@@ -56,7 +57,7 @@ export class MarkdownView {
   #references: Readonly<References> = {};
 
   constructor(container: Element, renderer: MarkdownRenderer) {
-    this.#container = container;
+    this.#groups = new BlockGroups(container, renderer.reconciler);
     this.#renderer = renderer;
     this.#notes = emptyNotes(renderer.newPrefix());
   }
@@ -82,10 +83,10 @@ export class MarkdownView {
     const rest = this.#text.slice(this.#frozenSource.length);
     const source = this.#ended ? rest : withoutUndecidedLine(rest);
     const env = createEnv(!this.#ended, this.#notes, this.#references);
-    const { parser, reconciler } = this.#renderer;
+    const { parser } = this.#renderer;
     const tokens = parser.parse(source, env);
     const blocks = new BlockBuilder(parser, tokens, env).build();
-    this.#tail = reconciler.reconcile(this.#container, this.#tail, blocks);
+    this.#tail = this.#groups.reconcile(this.#frozen, this.#tail, blocks);
     if (!this.#ended) {
       this.#freeze(source, tokens, env);
     }

@@ -25,17 +25,9 @@ export class Reconciler {
     this.#widgets = widgets;
   }
 
-  /** Makes `placed`, the last blocks in `parent`, show `blocks`. The footnotes stay the last, whatever comes above. */
-  reconcile(parent: Node, placed: readonly PlacedBlock[], blocks: readonly Block[]): PlacedBlock[] {
+  /** Makes `placed`, the last blocks in `parent` before `end`, show `blocks`. */
+  reconcile(parent: Node, placed: readonly PlacedBlock[], blocks: readonly Block[], end: Node | null = null): PlacedBlock[] {
     this.#sanitizer.prepare(blocks.slice(placed.length));
-    const [notes, freshNotes] = [placed.at(-1), blocks.at(-1)];
-    if (notes && freshNotes && isNotes(notes.block) && isNotes(freshNotes) && this.#update(notes, freshNotes)) {
-      return [...this.#reconcileBefore(notes.nodes[0]!, parent, placed.slice(0, -1), blocks.slice(0, -1)), notes];
-    }
-    return this.#reconcileBefore(null, parent, placed, blocks);
-  }
-
-  #reconcileBefore(end: Node | null, parent: Node, placed: readonly PlacedBlock[], blocks: readonly Block[]): PlacedBlock[] {
     const result = blocks.map((block, index) => {
       const old = placed[index];
       if (old && this.#update(old, block)) {
@@ -182,8 +174,4 @@ export class Reconciler {
     const children = this.reconcile(element, [], block.children);
     return { fragment, placed: { kind: "branch", block, element, children, nodes: [...fragment.childNodes] } };
   }
-}
-
-function isNotes(block: Block): boolean {
-  return block.kind === "branch" && block.open.startsWith('<section class="chat-footnotes"');
 }

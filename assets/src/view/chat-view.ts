@@ -1,7 +1,7 @@
 import { Attachments, type AttachmentsOptions } from "../attachments/attachments.js";
 import { MessageFiles } from "../attachments/message-files.js";
 import type { Clipboard } from "../clipboard.js";
-import type { Clock } from "../clock.js";
+import type { Cancel, Clock } from "../clock.js";
 import { ComponentStage } from "../components/component-stage.js";
 import { GraphThemes } from "../components/graph-themes.js";
 import { PinBoard } from "../dashboard/pin-board.js";
@@ -14,6 +14,7 @@ import { MarkdownRenderer } from "../markdown/markdown-view.js";
 import { followNotes } from "../markdown/note-jumps.js";
 import { PlainFragments } from "../markdown/plain-fragments.js";
 import { Sanitizer } from "../markdown/sanitizer.js";
+import { warmUp } from "../markdown/warm-up.js";
 import { textOf } from "../protocol/content.js";
 import type { ChatState, ChatViewEvents, ChatViewLike, MessageState } from "../state.js";
 import { exportMarkdown } from "../thread/export-markdown.js";
@@ -40,6 +41,9 @@ import { copyFormulasAsSource } from "./selection-copy.js";
 import { StatusLine } from "./status-line.js";
 import { TopAnchor } from "./top-anchor.js";
 import { Transcript } from "./transcript.js";
+
+/** After the field got focus: then that is seen, and nobody has written much yet. */
+const WARM_UP_MS = 100;
 
 export interface ChatViewOptions {
   readonly looks: Looks;
@@ -90,6 +94,8 @@ export class ChatView implements ChatViewLike {
   readonly #keeper: ScrollKeeper;
   readonly #scrollButton: ScrollButton;
   readonly #listeners: AbortController;
+  readonly #markdown: MarkdownRenderer;
+  #cancelWarmUp: Cancel | null = null;
   #state: ChatState | null = null;
   #painted: ChatState | null = null;
 
@@ -108,7 +114,7 @@ export class ChatView implements ChatViewLike {
     const composer = part(root, "composer");
     const focusLost = (): void => this.#composer.focus();
     this.#announcer = new Announcer(status);
-    this.#regions = new ScrollRegions((changed) => new window.ResizeObserver(changed));
+    this.#regions = new ScrollRegions(transcript, (changed) => new window.ResizeObserver(changed));
     this.#theme = new ThemeWatch(document.documentElement, window);
     const tools = { clipboard, announcer: this.#announcer, clock };
     const policy = new PageAddressPolicy(window.location.href, options.imageOrigins);
@@ -123,10 +129,16 @@ export class ChatView implements ChatViewLike {
     const themes = new GraphThemes(`${root.id}-answer-graph`, dash.getProp, dash.setProps, this.#theme);
     const pins = options.pins && new PinBoard(document, options.pins.container, options.pins.kept, { stage: this.#stage, themes });
     this.#pins = pins;
+    this.#markdown = new MarkdownRenderer({
+      sanitizer: new PlainFragments(document, new Sanitizer(window, policy)),
+      policy,
+      widgets,
+      id: root.id,
+    });
     this.#transcript = new Transcript(transcript, {
       components: { stage: this.#stage, themes, clock, ...dash, pin: pins && ((text) => pins.pin(text)) },
       document,
-      markdown: new MarkdownRenderer({ sanitizer: new PlainFragments(document, new Sanitizer(window, policy)), policy, widgets, id: root.id }),
+      markdown: this.#markdown,
       tools,
       name: looks.name,
       submitKey: looks.submitKey,
@@ -206,6 +218,7 @@ export class ChatView implements ChatViewLike {
 
   destroy(): void {
     this.#scheduler.cancel();
+    this.#cancelWarmUp?.();
     this.#listeners.abort();
     this.#menus.forEach((menu) => menu.destroy());
     this.#keeper.destroy();
@@ -288,6 +301,11 @@ export class ChatView implements ChatViewLike {
   #engage(): void {
     this.#events.engage();
     this.#options.bundles.highlighter.prepare();
+    this.#cancelWarmUp ??= this.#options.clock.after(WARM_UP_MS, () => {
+      if (this.#messages.length === 0) {
+        warmUp(this.#root.ownerDocument, this.#markdown, this.#options.bundles.work);
+      }
+    });
   }
 
   #submit(text: string): boolean {

@@ -29,6 +29,7 @@ export class CopyButton {
   readonly element: HTMLButtonElement;
   readonly #options: CopyButtonOptions;
   readonly #caption: HTMLElement;
+  #icon: SVGSVGElement;
   #cancelReset: Cancel | null = null;
 
   constructor(options: CopyButtonOptions) {
@@ -39,7 +40,8 @@ export class CopyButton {
     this.element.title = label;
     this.element.setAttribute("aria-label", label);
     this.#caption = createElement(document, "span", "chat-tool-caption", options.caption);
-    this.element.append(createIcon(document, "copy"), createIcon(document, "check"), this.#caption);
+    this.#icon = createIcon(document, "copy");
+    this.element.append(this.#icon, this.#caption);
     this.element.addEventListener("click", () => void this.#copy());
   }
 
@@ -54,13 +56,21 @@ export class CopyButton {
   #show(outcome: "copied" | "failed", sentence: string): void {
     const { caption = "", label, tools } = this.#options;
     this.element.dataset["outcome"] = outcome;
+    this.#showIcon(outcome === "copied" ? "check" : "copy");
     this.element.title = sentence;
     this.#caption.textContent = caption && sentence;
     this.#cancelReset?.();
     this.#cancelReset = tools.clock.after(SHOWN_MS, () => {
       delete this.element.dataset["outcome"];
+      this.#showIcon("copy");
       this.element.title = label;
       this.#caption.textContent = caption;
     });
+  }
+
+  #showIcon(name: "copy" | "check"): void {
+    const icon = createIcon(this.#options.document, name);
+    this.#icon.replaceWith(icon);
+    this.#icon = icon;
   }
 }

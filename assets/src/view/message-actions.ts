@@ -26,7 +26,10 @@ const RATINGS = [
 /** What can be done with one message, and when it was written, in a row below it. */
 export class MessageActions {
   readonly #toolbar: Toolbar;
-  readonly #switcher: BranchSwitcher;
+  readonly #createSwitcher: () => BranchSwitcher;
+  /** Only of a message that has other versions: most have none. */
+  #switcher: BranchSwitcher | null = null;
+  #isBusy = false;
   readonly #copy: HTMLButtonElement;
   readonly #change: HTMLButtonElement;
   readonly #ratings: ReadonlyMap<Rating, HTMLButtonElement>;
@@ -42,19 +45,18 @@ export class MessageActions {
     const document = element.ownerDocument;
     const isAnswer = message.role === "assistant";
     this.#toolbar = new Toolbar(document, isAnswer ? labels.answerActions : labels.questionActions);
-    this.#switcher = new BranchSwitcher(document, (step) => events.switchBranch(step));
+    this.#createSwitcher = () => new BranchSwitcher(document, (step) => events.switchBranch(step));
     this.#copy = new CopyButton({ document, tools, label: labels.copy, text: () => events.text() }).element;
     this.#change = isAnswer
       ? createIconButton(document, "regenerate", labels.regenerate, () => events.regenerate())
       : createIconButton(document, "edit", labels.edit, () => events.edit());
-    this.#change.classList.add("chat-branching-button");
     this.#ratings = new Map(
       (isAnswer && isRated ? RATINGS : []).map(({ rating, icon, label }) => [
         rating,
         createIconButton(document, icon, label, () => events.rate(rating)),
       ]),
     );
-    this.#toolbar.element.append(this.#copy, ...this.#ratings.values(), this.#change, this.#switcher.element);
+    this.#toolbar.element.append(this.#copy, ...this.#ratings.values(), this.#change);
     const meta = createElement(document, "span", "chat-message-meta");
     meta.append(new MessageTime(document, message.createdMs).element);
     if (message.model !== null) {
@@ -71,7 +73,7 @@ export class MessageActions {
 
   /** @param offersRetry whether the same is offered elsewhere. */
   render(message: MessageState, offersRetry: boolean): void {
-    this.#switcher.render(message.branch);
+    this.#renderSwitcher(message.branch);
     this.#copy.hidden = textOf(message.parts).trim() === "";
     this.#change.hidden = offersRetry;
     for (const [rating, button] of this.#ratings) {
@@ -81,8 +83,16 @@ export class MessageActions {
     this.#toolbar.settle();
   }
 
+  /** While an answer is made, there is no way to another branch. */
+  setBusy(isBusy: boolean): void {
+    this.#isBusy = isBusy;
+    for (const element of [this.#change, this.#switcher?.element]) {
+      element?.classList.toggle("chat-branching-busy", isBusy);
+    }
+  }
+
   focusSwitcher(step: Step): void {
-    this.#switcher.focus(step);
+    this.#switcher?.focus(step);
   }
 
   focusChange(): void {
@@ -91,5 +101,14 @@ export class MessageActions {
 
   focusRating(rating: Rating): void {
     this.#ratings.get(rating)?.focus({ preventScroll: true });
+  }
+
+  #renderSwitcher(branch: MessageState["branch"]): void {
+    if (!this.#switcher && branch.count > 1) {
+      this.#switcher = this.#createSwitcher();
+      this.#toolbar.element.append(this.#switcher.element);
+      this.setBusy(this.#isBusy);
+    }
+    this.#switcher?.render(branch);
   }
 }

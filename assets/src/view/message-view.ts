@@ -65,6 +65,7 @@ export class MessageView {
   #form: HTMLElement | null = null;
   #message: MessageState | null = null;
   #isLast = false;
+  #isBusy = false;
 
   constructor(role: MessageState["role"], options: MessageViewOptions) {
     const { document } = options;
@@ -117,6 +118,12 @@ export class MessageView {
     }
     this.#renderActions(message, retry?.hidden === false);
     this.#renderSuggestions(message);
+  }
+
+  /** Tells whether an answer is made, this one or another. */
+  setBusy(isBusy: boolean): void {
+    this.#isBusy = isBusy;
+    this.#actions?.setBusy(isBusy);
   }
 
   /** The focus goes on where it was, in the version of the message that has come. */
@@ -222,13 +229,15 @@ export class MessageView {
     const { tools, isRated, onRegenerate, onSwitch } = this.#options;
     // What is done is done with the message as it is then.
     const now = (): MessageState => this.#message ?? message;
-    return new MessageActions(this.#row, message, tools, isRated, {
+    const actions = new MessageActions(this.#row, message, tools, isRated, {
       text: () => textOf(now().parts),
       regenerate: () => onRegenerate(now()),
       edit: () => this.#edit(now()),
       switchBranch: (step) => onSwitch(now(), step),
       rate: (rating) => this.#rate(now(), rating),
     });
+    actions.setBusy(this.#isBusy);
+    return actions;
   }
 
   #edit(message: MessageState): void {

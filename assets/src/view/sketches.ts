@@ -2,11 +2,17 @@ import { textOf } from "../protocol/content.js";
 import type { MessageState } from "../state.js";
 import { createElement } from "./element.js";
 
-/** Characters in a line and pixels of its height, for a first estimate of how high a message will be. */
+/** Characters in a line and pixels of its height. */
 const LINE_CHARS = 80;
 const LINE_PX = 24;
 /** A chart is as high; what else there is, less. */
 const COMPONENT_PX = 450;
+
+/** A first estimate of how high the text of a message will be. */
+export function estimateHeight({ parts }: MessageState): number {
+  const components = parts.filter(({ kind }) => kind === "component").length;
+  return Math.ceil(textOf(parts).length / LINE_CHARS) * LINE_PX + components * COMPONENT_PX;
+}
 
 interface Sketch {
   readonly message: MessageState;
@@ -50,9 +56,7 @@ export class Sketches {
     const bubble = createElement(this.#document, "div", `chat-message-bubble ${kind}`, text);
     bubble.dir = "auto";
     bubble.hidden = text.trim() === "";
-    const components = parts.filter(({ kind }) => kind === "component").length;
-    const height = Math.ceil(text.length / LINE_CHARS) * LINE_PX + components * COMPONENT_PX;
-    element.style.setProperty("--chat-sketch-height", `${height}px`);
+    element.style.setProperty("--chat-sketch-height", `${estimateHeight(message)}px`);
     element.append(createElement(this.#document, "span", "chat-visually-hidden", `${speaker}: `), bubble);
     this.#sketches.set(key, { message, element });
     this.#keys.set(element, key);

@@ -45,7 +45,7 @@ export class TopAnchor implements ScrollKeeper {
   }
 
   settle(): void {
-    const last = this.#scroller.lastElementChild as HTMLElement | null;
+    const last = (this.#scroller.lastElementChild?.lastElementChild ?? null) as HTMLElement | null;
     if (this.#isDue && last) {
       this.#isDue = false;
       this.#question = [...this.#scroller.querySelectorAll<HTMLElement>('[data-role="user"]')].at(-1) ?? last;

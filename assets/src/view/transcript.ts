@@ -1,8 +1,9 @@
 import type { MessageState } from "../state.js";
 import type { Step } from "./branch-switcher.js";
 import { labels } from "./labels.js";
+import { MessageGroups } from "./message-groups.js";
 import { MessageView, type MessageViewOptions } from "./message-view.js";
-import { Sketches } from "./sketches.js";
+import { estimateHeight, Sketches } from "./sketches.js";
 
 export interface TranscriptOptions extends MessageViewOptions {
   readonly createObserver: (changed: IntersectionObserverCallback) => IntersectionObserver;
@@ -20,6 +21,7 @@ export class Transcript {
   readonly #element: HTMLElement;
   readonly #options: TranscriptOptions;
   readonly #views = new Map<string, MessageView>();
+  readonly #groups: MessageGroups;
   readonly #sketches: Sketches;
   readonly #listeners: AbortController;
   #messages: readonly MessageState[] = [];
@@ -40,6 +42,7 @@ export class Transcript {
         options.onSwitch(message, step);
       },
     };
+    this.#groups = new MessageGroups(element);
     this.#sketches = new Sketches(document, createObserver, onWork);
     this.#listeners = new window.AbortController();
     window.addEventListener("beforeprint", () => this.#renderAll(), { signal: this.#listeners.signal });
@@ -53,6 +56,7 @@ export class Transcript {
     const busy = String(isLive);
     if (this.#element.getAttribute("aria-busy") !== busy) {
       this.#element.setAttribute("aria-busy", busy);
+      this.#views.forEach((view) => view.setBusy(isLive));
     }
     if (messages === this.#messages) {
       return;
@@ -64,15 +68,17 @@ export class Transcript {
     const isNews = this.#hasBegun && this.#switched === null;
     this.#hasBegun = true;
     this.#removeGone(messages);
-    let next = this.#element.firstChild;
-    messages.forEach((message, index) => {
-      const element = this.#show(message, messages.length - index, isNews);
-      if (element === next) {
-        next = next.nextSibling;
-      } else {
-        this.#element.insertBefore(element, next);
-      }
-    });
+    this.#groups.place(
+      messages.map((message, index) => {
+        const fromEnd = messages.length - index;
+        return {
+          element: this.#show(message, fromEnd, isNews),
+          height: estimateHeight(message),
+          // What an author has made of a message may open something that is larger than the group.
+          isEarly: fromEnd > AT_ONCE && message.view === null,
+        };
+      }),
+    );
     this.#followSwitch(messages);
   }
 
@@ -173,9 +179,15 @@ export class Transcript {
   #view(message: MessageState): MessageView {
     let view = this.#views.get(message.key);
     if (!view) {
-      view = new MessageView(message.role, this.#options);
-      this.#views.set(message.key, view);
+      view = this.#createView(message);
     }
+    return view;
+  }
+
+  #createView({ key, role }: MessageState): MessageView {
+    const view = new MessageView(role, this.#options);
+    view.setBusy(this.#element.getAttribute("aria-busy") === "true");
+    this.#views.set(key, view);
     return view;
   }
 
@@ -188,7 +200,7 @@ export class Transcript {
       if (!early.has(message)) {
         element.remove();
         this.#sketches.delete(key);
-        this.#views.set(key, new MessageView(message.role, this.#options));
+        this.#createView(message);
       }
     }
     const { activeElement } = this.#options.document;

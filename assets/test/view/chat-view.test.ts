@@ -20,6 +20,7 @@ describe("ChatView", () => {
   let storage: MemoryStorage;
   let uploader: FakeUploader;
   let bundles: FakeBundles;
+  let clock: FakeClock;
   let dash: FakeDash;
 
   beforeEach(() => {
@@ -30,6 +31,7 @@ describe("ChatView", () => {
     storage = new MemoryStorage();
     uploader = new FakeUploader();
     bundles = new FakeBundles();
+    clock = new FakeClock();
     page.window.URL.createObjectURL = () => "blob:";
     page.window.URL.revokeObjectURL = () => {};
     view = open();
@@ -48,7 +50,7 @@ describe("ChatView", () => {
       pins: null,
       files: { url: (id) => `/upload/${id}`, isGone: async () => false },
       clipboard: { copyText: () => Promise.resolve(true) },
-      clock: new FakeClock(),
+      clock,
       bundles,
       dash,
       imageOrigins: [],
@@ -240,6 +242,23 @@ describe("ChatView", () => {
     assert.deepEqual(bundles.asked, []);
     page.field.focus();
     assert.deepEqual(bundles.asked, ["highlighter"]);
+  });
+
+  it("renders something then that is not seen, so that the first text does not take long, and loads nothing for it", () => {
+    view.update(chat([]));
+    frames.frame();
+    page.field.focus();
+    let views = 0;
+    bundles.work.do = (call) => void ((views += 1), call());
+    clock.pass(100);
+    assert.ok(views > 0);
+    assert.deepEqual(bundles.asked, ["highlighter"]);
+    assert.equal(page.transcript.textContent, "");
+    page.field.blur();
+    page.field.focus();
+    const once = views;
+    clock.pass(100);
+    assert.equal(views, once);
   });
 
   it("gives every button a name", () => {

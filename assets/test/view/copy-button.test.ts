@@ -52,7 +52,9 @@ describe("CopyButton", () => {
     assert.equal(button.textContent, "Copied");
     assert.equal(button.dataset["outcome"], "copied");
     assert.equal(button.getAttribute("aria-label"), "Copy code");
+    assert.ok(button.querySelector(".chat-icon-check") && !button.querySelector(".chat-icon-copy"));
     clock.pass(2_000);
+    assert.ok(button.querySelector(".chat-icon-copy") && !button.querySelector(".chat-icon-check"));
     assert.equal(button.textContent, "Copy");
     assert.equal(button.dataset["outcome"], undefined);
     assert.equal(button.title, "Copy code");

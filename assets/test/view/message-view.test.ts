@@ -218,7 +218,20 @@ describe("MessageView", () => {
     assert.equal(page.button("Next version", switcher).disabled, true);
     page.click(page.button("Previous version", switcher));
     assert.deepEqual(log, ["switch a -1"]);
-    assert.equal(row("user").querySelector<HTMLElement>(".chat-branch-switcher")!.hidden, true);
+    assert.equal(row("user").querySelector(".chat-branch-switcher"), null);
+    transcript.render([question("q", "x"), newer(second, { branch: { index: 0, count: 1 } })], false);
+    assert.equal(switcher.hidden, true);
+  });
+
+  it("offers no way to another branch while an answer is made", () => {
+    const other = newer(question("q", "x"), { branch: { index: 0, count: 2 } });
+    const held = (): (string | null)[] => all(".chat-branching-busy").map((element) => element.getAttribute("aria-label") ?? element.className);
+    transcript.render([other, answer("a", "x", "streaming")], true);
+    assert.deepEqual(held(), ["Edit", "chat-branch-switcher chat-branching-busy"]);
+    transcript.render([other, answer("a", "x y", "done")], false);
+    assert.deepEqual(held(), []);
+    transcript.render([other, answer("a", "x y", "done"), question("r", "x"), answer("b", "", "submitted")], true);
+    assert.equal(held().length, 4);
   });
 
   it("asks for a comment on a rating, and takes the rating at once", () => {

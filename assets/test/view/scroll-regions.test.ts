@@ -8,14 +8,15 @@ describe("ScrollRegions", () => {
   let changed: (targets: Element[]) => void;
   let scroller: HTMLElement;
   let content: HTMLElement;
+  let page: ChatPage;
 
   beforeEach(() => {
-    const page = new ChatPage();
+    page = new ChatPage();
     observed = [];
-    const regions = new ScrollRegions((callback) => {
+    const regions = new ScrollRegions(page.transcript, (callback) => {
       const observer = {
         observe: (element: Element) => void observed.push(element),
-        unobserve: () => undefined,
+        unobserve: (element: Element) => void (observed = observed.filter((other) => other !== element)),
         disconnect: () => (observed = []),
       };
       changed = (targets) => callback(targets.map((target) => ({ target }) as ResizeObserverEntry), observer);
@@ -24,6 +25,8 @@ describe("ScrollRegions", () => {
     scroller = page.window.document.createElement("pre");
     content = page.window.document.createElement("code");
     scroller.append(content);
+    page.transcript.innerHTML = '<div><div role="group"></div></div>';
+    page.transcript.firstElementChild!.append(scroller);
     regions.watch(scroller, content, "Code, python");
   });
 
@@ -39,6 +42,17 @@ describe("ScrollRegions", () => {
     assert.equal(scroller.getAttribute("aria-label"), "Code, python");
     assert.equal(scroller.getAttribute("role"), "group");
     assert.equal(scroller.getAttribute("tabindex"), null);
+  });
+
+  it("does not watch what the browser does not lay out", () => {
+    const skip = (skipped: boolean): void => {
+      const event = new page.window.Event("contentvisibilityautostatechange", { bubbles: true });
+      page.transcript.firstElementChild!.dispatchEvent(Object.assign(event, { skipped }));
+    };
+    skip(true);
+    assert.deepEqual(observed, []);
+    skip(false);
+    assert.deepEqual(observed, [scroller, content]);
   });
 
   it("makes what is too wide a stop of the Tab key, for as long as it is", () => {

@@ -30,7 +30,9 @@ describe("TopAnchor", () => {
     message.dataset["role"] = role;
     message.style.marginBottom = "12px";
     Object.defineProperty(message, "offsetTop", { value: top });
-    page.transcript.append(message);
+    const group = page.transcript.lastElementChild ?? page.window.document.createElement("div");
+    page.transcript.append(group);
+    group.append(message);
     return message;
   }
 
