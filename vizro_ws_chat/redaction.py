@@ -58,6 +58,11 @@ def withholding(texts: Iterable[str]) -> Iterator[None]:
         _withheld.reset(token)
 
 
+def withhold(text: str) -> None:
+    """Keep one more text out, within `withholding`."""
+    _withheld.set((*_withheld.get(), text))
+
+
 def redact(text: str, withheld: Iterable[str] = ()) -> str:
     """Return a text without what looks like a secret.
 

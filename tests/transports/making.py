@@ -9,14 +9,14 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from tests.waiting import wait_until
-from vizro_ws_chat.protocol.codec import encode
 from vizro_ws_chat.parts.component import as_part
+from vizro_ws_chat.protocol.codec import encode
 from vizro_ws_chat.protocol.content import Content
 from vizro_ws_chat.protocol.frames import PROTOCOL_VERSION, FeedbackFrame, Frame, Hello, Resume, Role, Send
 from vizro_ws_chat.settings import Settings
 from vizro_ws_chat.streams.cancel import RunContext
-from vizro_ws_chat.streams.output import Output
 from vizro_ws_chat.streams.hub import RunHub
+from vizro_ws_chat.streams.output import Output
 from vizro_ws_chat.streams.run import RunKey
 from vizro_ws_chat.streams.scheduler import Scheduler
 from vizro_ws_chat.threads.archive import ThreadArchive
@@ -45,6 +45,7 @@ class Unasking:
     authorize: Authorize | None = None
     model: str | None = None
     takes_feedback = False
+    takes_deliveries = False
     file_types: Sequence[str] | None = None
     page_inputs: Sequence[tuple[str, str]] = ()
     has_views = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
@@ -16,6 +17,7 @@ from vizro_ws_chat.streams.asking import Heard, OpenQuestion
 from vizro_ws_chat.streams.cancel import CancelToken
 from vizro_ws_chat.streams.composition import Composition
 from vizro_ws_chat.streams.deltas import DeltaBuffer, well_formed
+from vizro_ws_chat.streams.inbox import Delivery, Inbox
 from vizro_ws_chat.streams.log import StreamLog
 from vizro_ws_chat.streams.scheduler import Scheduler
 from vizro_ws_chat.streams.text_flow import TextFlow
@@ -90,14 +92,16 @@ class Run:
         self._questions: dict[int, OpenQuestion] = {}
         self._asked_seconds = 0.0
         self._next_change = float("-inf")
-        self._when_ended: list[Callable[[], None]] = []
+        self.inbox = Inbox(self._show_delivery)
+        """What the reader says into it."""
+        self._when_ended: list[Callable[[], None]] = [self.inbox.close]
 
     # ---- writing ----
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing was said."""
-        return self._parts.is_empty and self._flow.is_empty
+        """Whether nothing was answered."""
+        return self._parts.is_unanswered and self._flow.is_empty
 
     @property
     def seconds_ahead(self) -> float:
@@ -259,6 +263,10 @@ class Run:
     def asked_seconds(self) -> float:
         """For how long at most it has waited for answers: time that is not the author's code's."""
         return self._asked_seconds
+
+    def _show_delivery(self, delivery: Delivery) -> bool:
+        """Add what the author's code has taken out of the inbox, and return whether it still can be."""
+        return self.add("steer", json.dumps(delivery._asdict())) is not None
 
     # ---- ending ----
 
