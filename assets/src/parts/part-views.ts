@@ -8,6 +8,7 @@ import { AskPart, type Answer } from "./ask-part.js";
 import { FilePart } from "./file-part.js";
 import { ProblemPart } from "./problem-part.js";
 import { ReasoningPart } from "./reasoning-part.js";
+import { SteerPart } from "./steer-part.js";
 import { ToolPart } from "./tool-part.js";
 
 export interface PartTools {
@@ -29,6 +30,7 @@ const VIEWS: Readonly<Record<PartState["kind"], Make | null>> = {
   tool: ({ document }) => new ToolPart(document),
   file: ({ document, files }) => new FilePart(document, files),
   ask: ({ document, answer, onFocusLost }) => new AskPart(document, answer, onFocusLost),
+  steer: ({ document }) => new SteerPart(document),
   problem: ({ document }) => new ProblemPart(document),
   // Below the answer, all together.
   source: null,

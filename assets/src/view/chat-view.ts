@@ -4,7 +4,7 @@ import type { Clipboard } from "../clipboard.js";
 import type { Clock } from "../clock.js";
 import { ComponentStage } from "../components/component-stage.js";
 import { GraphThemes } from "../components/graph-themes.js";
-import type { Looks } from "../config.js";
+import type { Looks, WhileAnswering } from "../config.js";
 import type { GetProp, SetProps } from "../dash.js";
 import { ThemeWatch } from "../diagrams/theme-watch.js";
 import type { Bundles } from "../lazy/page-bundles.js";
@@ -14,6 +14,7 @@ import { followNotes } from "../markdown/note-jumps.js";
 import { PlainFragments } from "../markdown/plain-fragments.js";
 import { Sanitizer } from "../markdown/sanitizer.js";
 import { textOf } from "../protocol/content.js";
+import type { FileRef } from "../protocol/frames.js";
 import type { ChatState, ChatViewEvents, ChatViewLike, MessageState } from "../state.js";
 import { exportMarkdown } from "../thread/export-markdown.js";
 import { Announcer } from "./announcer.js";
@@ -22,7 +23,7 @@ import type { Step } from "./branch-switcher.js";
 import { ChatMenu } from "./chat-menu.js";
 import { ChatWidgets } from "./chat-widgets.js";
 import { ClearedLine } from "./cleared-line.js";
-import { Composer } from "./composer.js";
+import { Composer, type SteerButton } from "./composer.js";
 import { ConnectionLine } from "./connection-line.js";
 import { download } from "./download.js";
 import type { Draft } from "./draft.js";
@@ -38,6 +39,7 @@ import { copyFormulasAsSource } from "./selection-copy.js";
 import { StatusLine } from "./status-line.js";
 import { TopAnchor } from "./top-anchor.js";
 import { Transcript } from "./transcript.js";
+import { WaitingList } from "./waiting-list.js";
 
 export interface ChatViewOptions {
   readonly looks: Looks;
@@ -70,6 +72,7 @@ export class ChatView implements ChatViewLike {
   readonly #options: ChatViewOptions;
   readonly #scheduler: PaintScheduler;
   readonly #transcript: Transcript;
+  readonly #waiting: WaitingList;
   readonly #empty: EmptyState;
   readonly #composer: Composer;
   readonly #attachments: Attachments | null;
@@ -115,6 +118,12 @@ export class ChatView implements ChatViewLike {
     });
     this.#stage = new ComponentStage(part(root, "components"), root.id, dash.setProps, window.MutationObserver);
     const themes = new GraphThemes(`${root.id}-answer-graph`, dash.getProp, dash.setProps, this.#theme);
+    const files = new MessageFiles(
+      document,
+      (id) => options.files.url(id),
+      (createdMs) => attachments?.rules.isExpired(createdMs, clock.date()) ?? true,
+      (url) => options.files.isGone(url),
+    );
     this.#transcript = new Transcript(transcript, {
       components: { stage: this.#stage, themes, clock, ...dash },
       document,
@@ -122,16 +131,11 @@ export class ChatView implements ChatViewLike {
       tools,
       name: looks.name,
       submitKey: looks.submitKey,
-      files: new MessageFiles(
-        document,
-        (id) => options.files.url(id),
-        (createdMs) => attachments?.rules.isExpired(createdMs, clock.date()) ?? true,
-        (url) => options.files.isGone(url),
-      ),
+      files,
       isRated: looks.feedback,
       maxCommentChars: looks.maxCommentChars,
       onRetry: () => this.#retry(),
-      onWithdraw: (message) => this.#withdraw(message),
+      onWithdraw: (message) => this.#withdraw(message, textOf(message.parts)),
       onRegenerate: ({ key }) => this.#asked(events.regenerate(key)),
       onEdit: ({ key }, text) => this.#asked(events.edit(key, text)),
       onSwitch: (message, step) => this.#switchBranch(message, step),
@@ -142,6 +146,14 @@ export class ChatView implements ChatViewLike {
       onFocusLost: focusLost,
       createObserver: (changed) => new window.IntersectionObserver(changed, { root: transcript, rootMargin: "100% 0px" }),
       onWork: () => this.#scheduler.request(),
+    });
+    this.#waiting = new WaitingList(transcript, {
+      files,
+      announcer: this.#announcer,
+      onSendNow: ({ key }) => this.#asked(events.sendNow(key)),
+      onWithdraw: (message) => this.#withdraw(message, message.text),
+      onReveal: (element) => reveal(transcript, element),
+      onFocusLost: focusLost,
     });
     this.#empty = new EmptyState(part(root, "empty"), looks, (question) => this.#ask(question));
     this.#connectionLine = new ConnectionLine(status, { tryNow: () => events.tryNow(), focusLost });
@@ -156,7 +168,7 @@ export class ChatView implements ChatViewLike {
         engage: () => this.#engage(),
         questions: () => this.#questions(),
       },
-      { submitKey: looks.submitKey, draft },
+      { submitKey: looks.submitKey, draft, steer: this.#steerButton(looks.whileAnswering) },
     );
     this.#attachments =
       attachments &&
@@ -200,9 +212,14 @@ export class ChatView implements ChatViewLike {
     this.#connectionLine.destroy();
     this.#clearedLine.destroy();
     this.#empty.destroy();
+    this.#waiting.destroy();
     this.#transcript.destroy();
     this.#stage.destroy();
     this.#scrollButton.destroy();
+  }
+
+  #steerButton(choice: WhileAnswering): SteerButton | null {
+    return choice === "wait" ? null : { button: part(this.#root, "steer"), label: labels.sendWhile[choice] };
   }
 
   #createMenus(place: HTMLElement): (ChatMenu | ExampleMenu)[] {
@@ -238,6 +255,7 @@ export class ChatView implements ChatViewLike {
       this.#root.dataset["chatConnection"] = state.connection;
     }
     this.#transcript.render(state.messages, isLive);
+    this.#waiting.render(state.waiting);
     const isComplete = this.#transcript.advance(isInTime);
     this.#empty.render(state.messages.length === 0);
     this.#statusLine.render(state, isLive);
@@ -257,7 +275,7 @@ export class ChatView implements ChatViewLike {
 
   /** An example is asked at once, or as soon as its user wants when it can't be now. */
   #ask(question: string): void {
-    if (this.#asked(this.#events.submit(question, []))) {
+    if (this.#submitted(question, [])) {
       this.#composer.focus();
     } else {
       this.#composer.restore(question);
@@ -272,11 +290,18 @@ export class ChatView implements ChatViewLike {
 
   #submit(text: string): boolean {
     const files = this.#attachments ? this.#attachments.ready() : [];
-    const isTaken = files !== null && this.#asked(this.#events.submit(text, files));
+    const isTaken = files !== null && this.#submitted(text, files);
     if (isTaken) {
       this.#attachments?.sent();
     }
     return isTaken;
+  }
+
+  /** What waits is no new question to follow. */
+  #submitted(text: string, files: readonly FileRef[]): boolean {
+    const isLive = this.#isLive;
+    const isTaken = this.#events.submit(text, files);
+    return isLive ? isTaken : this.#asked(isTaken);
   }
 
   #asked(isTaken: boolean): boolean {
@@ -321,10 +346,10 @@ export class ChatView implements ChatViewLike {
     this.#composer.focus();
   }
 
-  #withdraw(message: MessageState): void {
-    if (this.#events.withdraw(message.key)) {
-      this.#attachments?.restore(message.attachments);
-      this.#composer.restore(textOf(message.parts));
+  #withdraw({ key, attachments }: Pick<MessageState, "key" | "attachments">, text: string): void {
+    if (this.#events.withdraw(key)) {
+      this.#attachments?.restore(attachments);
+      this.#composer.restore(text);
     }
   }
 
