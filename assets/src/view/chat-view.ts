@@ -191,7 +191,8 @@ export class ChatView implements ChatViewLike {
     this.#state = state;
     // Not at the next frame: a key pressed until then must already mean what the state says.
     this.#composer.setLive(this.#isLive);
-    if (state.messages.length === this.#painted?.messages.length) {
+    const painted = this.#painted;
+    if (state.messages.length === painted?.messages.length && state.waiting === painted.waiting) {
       this.#scheduler.request();
     } else {
       this.#scheduler.requestNow();

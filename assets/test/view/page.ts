@@ -303,6 +303,8 @@ export function answer(key: string, text: string, status: MessageStatus, error: 
   return { ...BLANK, key, role: "assistant", parts, status, error };
 }
 
+const NOTHING_WAITS: ChatState["waiting"] = [];
+
 export function chat(messages: readonly MessageState[], rest: Partial<ChatState> = {}): ChatState {
-  return { messages, waiting: [], status: "ready", connection: "open", stalled: false, notice: null, cleared: false, ...rest };
+  return { messages, waiting: NOTHING_WAITS, status: "ready", connection: "open", stalled: false, notice: null, cleared: false, ...rest };
 }
