@@ -10,12 +10,14 @@ from vizro_ws_chat.exceptions import UserFacingError, VizroWsChatError
 from vizro_ws_chat.models import Chat, dash_chat
 from vizro_ws_chat.settings import Settings
 from vizro_ws_chat.streams.cancel import RunContext
+from vizro_ws_chat.streams.inbox import Inbox
 
 __all__ = [
     "Attachment",
     "Chat",
     "ChatAction",
     "Feedback",
+    "Inbox",
     "Message",
     "Role",
     "RunContext",

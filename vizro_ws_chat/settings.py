@@ -160,6 +160,10 @@ class Settings(BaseModel):
         default=600.0, description="How long an answer waits for its reader's answer to an Ask that says nothing else; "
         "its thread waits with it."
     )  # fmt: skip
+    max_run_messages: PositiveInt = Field(
+        default=20, description="Messages that a reader can send into one answer while it is being written, each of "
+        "them max_prompt_chars long. What comes after them is asked next."
+    )  # fmt: skip
     grace_seconds: PositiveFloat = Field(
         default=60.0, description="How long an answer goes on while no browser reads it: a reload, a page change, a "
         "tunnel."

@@ -1,4 +1,5 @@
 import type { Clock } from "./clock";
+import type { WhileAnswering } from "./config";
 import type { Connection, ConnectionOwner } from "./connection";
 import { Inbox } from "./inbox";
 import { Outbox } from "./outbox";
@@ -8,6 +9,7 @@ import { Stall } from "./stall";
 import type { ChatState, ChatStatus, ChatViewEvents, MessageStatus, PartState, Rating } from "./state";
 import type { Conversation } from "./thread/conversation";
 import type { LiveRun } from "./thread/live-run";
+import type { WaitingMessage } from "./thread/waiting-messages";
 import { Timers } from "./timers";
 import { codePoints, wellFormed } from "./well-formed";
 
@@ -17,12 +19,14 @@ export interface ChatControllerOptions {
   readonly connect: (owner: ConnectionOwner) => Connection;
   readonly clock: Clock;
   readonly newRunId: () => string;
+  readonly whileAnswering: WhileAnswering;
   readonly show: (state: ChatState) => void;
 }
 
 /** How long a new question waits for the end of a stopped answer, so as to stand after it in the history. */
 const OVERTAKE_MS = 2_000;
 const UNKNOWN_ANSWER = "This answer can't be rated.";
+const TOO_MANY = "Too many messages are waiting. Send this one when some of them have been answered.";
 const NOT_YET = "Only one answer can be written at a time: save again when it is complete.";
 
 /** One chat without its looks: what the user does becomes frames, frames become the state to show. */
@@ -89,10 +93,49 @@ export class ChatController implements ConnectionOwner, ChatViewEvents {
   // What the user does
 
   submit(text: string, attachments: readonly FileRef[] = []): boolean {
+    if (this.#conversation.alive) {
+      return this.#options.whileAnswering !== "wait" && this.#wait(text, attachments);
+    }
     return this.#ask(text, attachments.length > 0, (run, question, nowMs) => {
       this.#conversation.ask(run, question, nowMs, attachments);
       return true;
     });
+  }
+
+  /** Keeps a message for later; into an answer goes nothing but text. */
+  #wait(text: string, attachments: readonly FileRef[]): boolean {
+    const { whileAnswering, newRunId, clock } = this.#options;
+    const question = this.#checked(text, attachments.length > 0);
+    if (question === null) {
+      return false;
+    }
+    const live = this.#conversation.runs.find((run) => !run.stopping);
+    const run = live && whileAnswering === "deliver" && attachments.length === 0 ? live.id : null;
+    const isTaken = this.#conversation.waiting.put({ id: newRunId(), text: question, attachments, createdMs: clock.date(), run });
+    this.#notice = isTaken ? null : TOO_MANY;
+    this.#conversation.save();
+    this.#update();
+    return isTaken;
+  }
+
+  sendNow(key: string): boolean {
+    const message = this.#conversation.alive ? undefined : this.#conversation.waiting.take(key);
+    return message !== undefined && this.#askWaiting(message);
+  }
+
+  #askWaiting({ text, attachments }: WaitingMessage): boolean {
+    return this.#begin((run, nowMs) => {
+      this.#conversation.ask(run, text, nowMs, attachments);
+      return true;
+    });
+  }
+
+  /** Asks what has waited for the answer that is complete. */
+  #askNext(): void {
+    const next = this.#conversation.alive ? undefined : this.#conversation.waiting.next;
+    if (next && this.#conversation.waiting.take(next.id)) {
+      this.#askWaiting(next);
+    }
   }
 
   edit(key: string, text: string): boolean {
@@ -106,17 +149,23 @@ export class ChatController implements ConnectionOwner, ChatViewEvents {
 
   /** Returns whether the text can be asked and was. */
   #ask(text: string, mayBeEmpty: boolean, ask: (run: string, question: string, nowMs: number) => boolean): boolean {
+    const question = this.#conversation.alive ? null : this.#checked(text, mayBeEmpty);
+    return question !== null && this.#begin((run, nowMs) => ask(run, question, nowMs));
+  }
+
+  /** Returns what is asked of what was typed; null when nothing is, and its user is told why. */
+  #checked(text: string, mayBeEmpty: boolean): string | null {
     const question = wellFormed(text);
-    if ((question.trim() === "" && !mayBeEmpty) || this.#conversation.alive) {
-      return false;
+    if (question.trim() === "" && !mayBeEmpty) {
+      return null;
     }
     const max = this.#connection.maxPromptChars;
     if (question.length > max && codePoints(question) > max) {
       this.#notice = `This message is too long: at most ${max} characters can be sent.`;
       this.#emit();
-      return false;
+      return null;
     }
-    return this.#begin((run, nowMs) => ask(run, question, nowMs));
+    return question;
   }
 
   /** Begins a run unless an answer is alive, and returns whether it did. */
@@ -187,7 +236,8 @@ export class ChatController implements ConnectionOwner, ChatViewEvents {
   }
 
   withdraw(key: string): boolean {
-    const isTaken = this.#conversation.withdraw(key);
+    const isTaken = this.#conversation.withdraw(key) || this.#conversation.waiting.take(key) !== undefined;
+    this.#conversation.save();
     this.#update();
     return isTaken;
   }
@@ -211,9 +261,9 @@ export class ChatController implements ConnectionOwner, ChatViewEvents {
 
   /** A run that waits for its reader owes nothing until then: the connection may end. */
   expecting(): boolean {
-    const { runs, withdrawn, feedback } = this.#conversation;
+    const { runs, withdrawn, feedback, waiting } = this.#conversation;
     const now = this.#options.clock.now();
-    return runs.some((run) => !run.isWaiting(now)) || withdrawn.length > 0 || !feedback.isEmpty;
+    return runs.some((run) => !run.isWaiting(now) || waiting.isOwing(run.id)) || withdrawn.length > 0 || !feedback.isEmpty;
   }
 
   onOpen(): void {
@@ -223,6 +273,7 @@ export class ChatController implements ConnectionOwner, ChatViewEvents {
 
   onDelivered(frames: readonly ClientFrame[]): void {
     this.#outbox.delivered(frames);
+    this.#flush();
   }
 
   onConnectionChange(): void {
@@ -235,6 +286,7 @@ export class ChatController implements ConnectionOwner, ChatViewEvents {
       this.#awaitAnswer(run);
       this.#conversation.act(run);
     }
+    this.#askNext();
     this.#update();
     return advanced;
   }
@@ -289,6 +341,7 @@ export class ChatController implements ConnectionOwner, ChatViewEvents {
     const before = this.#shown;
     const state: ChatState = {
       messages: this.#conversation.messages,
+      waiting: this.#conversation.waiting.states,
       status: chatStatus(this.#conversation.lastStatus),
       connection,
       stalled: this.#stall.lasts,
@@ -297,6 +350,7 @@ export class ChatController implements ConnectionOwner, ChatViewEvents {
     };
     const unchanged =
       state.messages === before?.messages &&
+      state.waiting === before.waiting &&
       state.status === before.status &&
       state.connection === before.connection &&
       state.stalled === before.stalled &&

@@ -9,6 +9,9 @@ export type SubmitKey = "enter" | "mod+enter";
 /** Where the reader is kept while an answer grows: at its end, or at its question. */
 export type Anchor = "bottom" | "top";
 
+/** What becomes of a message that is sent while an answer is being written. */
+export type WhileAnswering = "wait" | "queue" | "deliver";
+
 /** What can be told of files before they are uploaded. */
 export interface UploadLimits {
   readonly maxBytes: number;
@@ -28,6 +31,7 @@ export interface Looks {
   readonly exampleQuestions: readonly string[];
   readonly submitKey: SubmitKey;
   readonly anchor: Anchor;
+  readonly whileAnswering: WhileAnswering;
   /** Whether somebody wants to know what the reader thinks of answers. */
   readonly feedback: boolean;
   readonly maxCommentChars: number;
@@ -81,6 +85,7 @@ const CHECKS: Readonly<Record<keyof ChatConfig, Check>> = {
   exampleQuestions: isTexts,
   submitKey: isOneOf("enter", "mod+enter"),
   anchor: isOneOf("bottom", "top"),
+  whileAnswering: isOneOf("wait", "queue", "deliver"),
   feedback: (value) => typeof value === "boolean",
   maxCommentChars: (value) => typeof value === "number",
   imageOrigins: isTexts,

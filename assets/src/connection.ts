@@ -39,7 +39,7 @@ const CLOSING_TIMEOUT_MS = 2_000;
 /** How long the chats of a server that shuts down take to come back, one by one. */
 const SHUTDOWN_JITTER_MS = 1_000;
 /** What asks for something of the server; how long it may take, once it has left, until anything is heard. */
-const ASKING: ReadonlySet<ClientFrame["type"]> = new Set(["send", "cancel", "answer", "feedback"]);
+const ASKING: ReadonlySet<ClientFrame["type"]> = new Set(["send", "cancel", "answer", "deliver", "feedback"]);
 const ANSWER_MS = 5_000;
 
 /** Keeps a transport open while the chat needs one: retries, falls back, watches for silence, closes when idle. */

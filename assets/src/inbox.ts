@@ -95,7 +95,9 @@ export class Inbox {
 
   #refused(frame: RefusedFrame, run: LiveRun | undefined): void {
     const { conversation, connection, notify } = this.#options;
-    if (run && ANSWER_CODES.has(frame.code)) {
+    if (frame.delivery !== undefined && frame.code !== "rate" && !FINAL_CODES.has(frame.code)) {
+      conversation.waiting.refused(frame.delivery);
+    } else if (run && ANSWER_CODES.has(frame.code)) {
       conversation.askAgain(run);
       notify(frame.text);
     } else if (run?.accepted && !GONE_CODES.has(frame.code)) {

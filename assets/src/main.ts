@@ -68,6 +68,7 @@ function connectChat(root: HTMLElement, attribute: string): Disconnect {
     connect: (owner) => new Connection({ mode, transport, clock, page, random: Math.random }, owner),
     clock,
     newRunId: () => randomRunId(crypto),
+    whileAnswering: config.whileAnswering,
     show: (state) => view.update(state),
   });
   const url = (id: string): string => fileUrl(base, chat, id);

@@ -14,12 +14,14 @@ export class Outbox {
   reconnected(): void {
     this.#withdrawnSent.clear();
     this.#conversation.runs.forEach((run) => run.reconnected());
+    this.#conversation.waiting.reconnected();
     this.#conversation.feedback.reconnected();
   }
 
   /** The server has certainly read these: of a withdrawn run, nothing is left to be told. */
   delivered(frames: readonly ClientFrame[]): void {
     const cancelled = new Set(frames.flatMap((frame) => (frame.type === "cancel" ? [frame.run] : [])));
+    this.#conversation.waiting.delivered(frames);
     if (this.#conversation.withdrawn.some((run) => cancelled.has(run))) {
       this.#conversation.forgetWithdrawn(cancelled);
     }
@@ -47,6 +49,7 @@ export class Outbox {
       }
       if (run.accepted && !run.stopping) {
         frames.push(...run.questions.take(run.state.parts).map((answer) => ({ type: "answer", run: run.id, ...answer }) as const));
+        frames.push(...this.#conversation.waiting.due(run.id));
       }
     }
     return [...frames, ...this.#conversation.feedback.take()];

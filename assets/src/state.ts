@@ -47,6 +47,16 @@ export interface MessageState {
   readonly usage: string | null;
 }
 
+/** A message that was sent while an answer was being written. */
+export interface WaitingState extends Pick<MessageState, "key" | "attachments" | "createdMs"> {
+  readonly text: string;
+  /**
+   * "queued" is asked when the answer is complete, "held" when its reader wants, since the answer was not; "unsent" and
+   * "unread" are on their way into the answer, and only the first can be taken back.
+   */
+  readonly status: "queued" | "held" | "unsent" | "unread";
+}
+
 export type Rating = "up" | "down";
 
 export type ChatStatus = "ready" | "submitted" | "streaming" | "error";
@@ -57,6 +67,8 @@ export type ConnectionState = "connecting" | "reconnecting" | "offline" | "open"
 export interface ChatState {
   /** Immutable and structurally shared: an unchanged message is the same object. */
   readonly messages: readonly MessageState[];
+  /** Structurally shared, too. */
+  readonly waiting: readonly WaitingState[];
   readonly status: ChatStatus;
   readonly connection: ConnectionState;
   /** Something has been waiting for the connection for longer than a short break. */
@@ -68,7 +80,10 @@ export interface ChatState {
 }
 
 export interface ChatViewEvents {
-  /** Returns whether the text and the files with it were taken; false keeps them in the composer. */
+  /**
+   * Asks, or lets wait until the answer that is alive is complete. Returns whether the text and the files with it were
+   * taken; false keeps them in the composer.
+   */
   submit(text: string, attachments: readonly FileRef[]): boolean;
   stop(): void;
   /** Answer the last user message again. */
@@ -89,7 +104,9 @@ export interface ChatViewEvents {
   clear(): void;
   /** Brings the cleared conversation back, until something new is asked or the page is reloaded. */
   undoClear(): void;
-  /** Takes a pending message back, by its key. Returns false when it has been sent after all. */
+  /** Asks a message that is held. Returns false when it can't be now. */
+  sendNow(key: string): boolean;
+  /** Takes a pending or waiting message back, by its key. Returns false when it has been sent after all. */
   withdraw(key: string): boolean;
   /** Connect now, without waiting for the next attempt. */
   tryNow(): void;

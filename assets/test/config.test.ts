@@ -13,6 +13,7 @@ const CONFIG = {
   exampleQuestions: ["Why?"],
   submitKey: "mod+enter",
   anchor: "top",
+  whileAnswering: "queue",
   feedback: false,
   maxCommentChars: 2_000,
   imageOrigins: ["https://images.example"],
@@ -39,6 +40,7 @@ test("what is incomplete is refused", () => {
   assert.throws(() => parseConfig(JSON.stringify({ ...CONFIG, exampleQuestions: [1] })), /incomplete/);
   assert.throws(() => parseConfig(JSON.stringify({ ...CONFIG, uploads: { ...CONFIG.uploads, types: "all" } })), /incomplete/);
   assert.throws(() => parseConfig(JSON.stringify({ ...CONFIG, inputs: [["country"]] })), /incomplete/);
+  assert.throws(() => parseConfig(JSON.stringify({ ...CONFIG, whileAnswering: "shout" })), /incomplete/);
   assert.throws(() => parseConfig("null"), /incomplete/);
   assert.throws(() => parseConfig(""));
 });

@@ -51,7 +51,8 @@ ENDS_OF_TEXT = """element => {
 }"""
 LEFT = "element => element.getBoundingClientRect().left"
 SKELETON = """root => {
-    const {content, width, backgroundImage} = getComputedStyle(root.querySelector(".chat-history-container"), "::before");
+    const history = root.querySelector(".chat-history-container");
+    const {content, width, backgroundImage} = getComputedStyle(history, "::before");
     return content !== "none" && parseFloat(width) > 300 && backgroundImage.includes("gradient");
 }"""
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}

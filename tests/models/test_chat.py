@@ -15,6 +15,7 @@ from vizro.actions import export_data, show_notification
 
 from vizro_ws_chat import Chat, Feedback, Message, RunContext, StreamingChatAction, UserFacingError
 from vizro_ws_chat.exceptions import ConfigurationError
+from vizro_ws_chat.protocol.content import ContentPart
 from vizro_ws_chat.protocol.frames import FeedbackFrame
 from vizro_ws_chat.streams.cancel import CancelToken
 from vizro_ws_chat.threads.signing import Message as SignedMessage
@@ -92,6 +93,46 @@ def test_the_action_gets_messages_as_dicts_and_the_context_when_it_asks_for_it(b
     assert isinstance(chunks, AsyncIterator)
     expected = [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Ho"}]
     assert asyncio.run(_first(chunks)) == f"{expected} run"
+
+
+def steer(text: str) -> ContentPart:
+    return ContentPart("steer", json.dumps({"id": "1" * 16, "text": text}))
+
+
+def test_what_was_said_into_an_answer_is_a_message_of_its_reader(build: Build) -> None:
+    app = build(Chat(id="my-chat", actions=[Recording()], while_answering="deliver"))
+    responder = service_of(app).responders["my-chat"]
+    assert responder.takes_deliveries
+    said = (
+        *(ContentPart("reasoning", "Hm."), steer("Be quick"), ContentPart("text", "Sales")),
+        *(ContentPart("tool", "{}"), ContentPart("text", "rose"), steer("Only Europe"), steer("Please")),
+    )
+    conversation = [
+        *(SignedMessage("1", None, "user", "Hi"), SignedMessage("2", "1", "assistant", said)),
+        SignedMessage("3", "2", "user", "Then?"),
+    ]
+    chunks = responder.respond(Question(conversation, {}, []), RunContext("run", CancelToken()))
+    expected = [
+        {"role": "user", "content": "Hi"},
+        {"role": "user", "content": "Be quick"},
+        {"role": "assistant", "content": "Sales\n\nrose"},
+        {"role": "user", "content": "Only Europe"},
+        {"role": "user", "content": "Please"},
+        {"role": "user", "content": "Then?"},
+    ]
+    assert asyncio.run(_first(chunks)) == f"{expected} run"
+
+
+@pytest.mark.parametrize("choice", ["wait", "queue", "deliver"])
+def test_the_browser_is_told_what_becomes_of_messages_that_come_early(
+    build: Build, echo: StreamingChatAction, choice: Any
+) -> None:
+    chat = Chat(id="my-chat", actions=echo, while_answering=choice)
+    app = build(chat)
+    shown = str(chat.build())
+    assert f'"whileAnswering": "{choice}"' in shown
+    assert ("chat-steer-button" in shown) is (choice != "wait")
+    assert service_of(app).responders["my-chat"].takes_deliveries is (choice == "deliver")
 
 
 def test_the_owner_is_who_the_app_says_else_the_browser(build: Build, echo: StreamingChatAction) -> None:
@@ -241,7 +282,8 @@ def test_what_is_no_chat_action_is_refused(actions: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("field", "value"), [("transport", "pigeon"), ("submit_key", "space"), ("anchor", "left"), ("name", "")]
+    ("field", "value"),
+    [("transport", "pigeon"), ("submit_key", "space"), ("anchor", "left"), ("while_answering", "shout"), ("name", "")],
 )
 def test_unknown_choices_are_refused(echo: StreamingChatAction, field: str, value: str) -> None:
     with pytest.raises(ValidationError, match=field):

@@ -111,6 +111,7 @@ def test_the_options_are_those_of_the_model(app: Dash) -> None:
         file_upload=True,
         file_types=["image/*"],
         transport="sse",
+        while_answering="deliver",
         owner=lambda: "ada",
         authorize=lambda request: True,
         on_feedback=lambda feedback: None,
@@ -119,7 +120,9 @@ def test_the_options_are_those_of_the_model(app: Dash) -> None:
     assert (config["chat"], config["name"], config["description"]) == ("sales", "Ada", "All about sales")
     assert (config["submitKey"], config["anchor"], config["transport"]) == ("mod+enter", "top", "sse")
     assert (config["exampleQuestions"], config["uploads"]["types"], config["feedback"]) == (["Why?"], ["image/*"], True)
+    assert config["whileAnswering"] == "deliver"
     responder = responder_of(app, "sales")
+    assert responder.takes_deliveries
     assert responder.owner is not None
     assert responder.authorize is not None
     assert chat["sales-chat-input"].placeholder == "Ask"

@@ -14,6 +14,7 @@ CONFIG = {
     "base": "/_vizro_ws_chat/",
     "websocket": "my-chat-websocket",
     "exampleQuestions": ["Why?"],
+    "whileAnswering": "wait",
     "uploads": {},
 }
 

@@ -41,7 +41,7 @@ def test_many_frames_in_one_message_keep_their_order() -> None:
 
 
 def test_every_type_of_frame_is_golden() -> None:
-    client = {"hello", "send", "history", "cancel", "answer", "feedback", "ping", "pong"}
+    client = {"hello", "send", "history", "cancel", "answer", "deliver", "feedback", "ping", "pong"}
     server = {
         *("welcome", "accepted", "need-history", "feedback-taken", "uploaded", "refused", "ping", "pong", "bye"),
         *(

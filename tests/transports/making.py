@@ -46,6 +46,7 @@ class Unasking:
     authorize: Authorize | None = None
     model: str | None = None
     takes_feedback = False
+    takes_deliveries = False
     file_types: Sequence[str] | None = None
     page_inputs: Sequence[tuple[str, str]] = ()
     has_views = False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextvars import Context, copy_context
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeAlias
 
 import dash
 from dash import Dash, html
@@ -18,6 +18,9 @@ from vizro_ws_chat.models.resources import add_resources
 from vizro_ws_chat.settings import Settings
 from vizro_ws_chat.transports.mount import PATH, ChatMount, mount
 from vizro_ws_chat.transports.service import Responder
+
+WhileAnswering: TypeAlias = Literal["wait", "queue", "deliver"]
+"""What becomes of a message that is sent while an answer is being written."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,7 @@ class Looks:
     transport: Literal["auto", "websocket", "sse"] = "auto"
     points_from: Sequence[str] = ()
     pin_to: str | None = None
+    while_answering: WhileAnswering = "wait"
     on_plain_page: bool = False
 
 
@@ -87,6 +91,7 @@ def build_chat(app: Dash, chat_id: str, looks: Looks, responder: Responder, fini
         "exampleQuestions": list(looks.example_questions),
         "submitKey": looks.submit_key,
         "anchor": looks.anchor,
+        "whileAnswering": looks.while_answering,
         "feedback": responder.takes_feedback,
         "maxCommentChars": settings.max_comment_chars,
         "imageOrigins": settings.image_origins,

@@ -13,7 +13,7 @@ from vizro.models import Container, Dashboard, Page, Tabs, VizroBaseModel
 from vizro_ws_chat._compat import BaseAction, make_actions_chain
 from vizro_ws_chat.actions.feedback import Feedback
 from vizro_ws_chat.models.action_list import check_actions, read_actions
-from vizro_ws_chat.models.assembly import Looks, build_chat, dash_app, register_chat
+from vizro_ws_chat.models.assembly import Looks, WhileAnswering, build_chat, dash_app, register_chat
 from vizro_ws_chat.models.page_access import check_controls, vizro_access
 from vizro_ws_chat.models.responder import ActionResponder
 from vizro_ws_chat.transports.admission import Authorize
@@ -55,6 +55,11 @@ class Chat(VizroBaseModel):
         default="bottom",
         description="Where to look while an answer grows: 'bottom' follows its end, 'top' takes the question to the "
         "top and stays there.",
+    )
+    while_answering: WhileAnswering = Field(
+        default="wait",
+        description="What becomes of a message that is sent while an answer is being written: 'wait' lets none be "
+        "sent, 'queue' asks it when the answer is complete, 'deliver' puts it into context.inbox of the answer's run.",
     )
     file_upload: bool = Field(default=False, description="Whether files can be attached to messages.")
     file_types: list[Annotated[str, AfterValidator(check_pattern)]] = Field(
@@ -134,6 +139,7 @@ class Chat(VizroBaseModel):
             transport=self.transport,
             points_from=self.points_from,
             pin_to=self.pin_to,
+            while_answering=self.while_answering,
         )
         # Setting it is how an action of Vizro tells the next one that it is done.
         finished = f"{self.actions[0].id}_finished" if len(self.actions) > 1 else None
@@ -147,6 +153,7 @@ class Chat(VizroBaseModel):
             on_feedback=self.on_feedback,
             file_types=self.file_types if self.file_upload else None,
             page_access=vizro_access(self.id, self.controls, navigation=self.navigation),
+            takes_deliveries=self.while_answering == "deliver",
         )
 
 

@@ -12,7 +12,7 @@ from flask import has_request_context
 from vizro_ws_chat.actions.base import BaseChatAction
 from vizro_ws_chat.actions.feedback import Feedback
 from vizro_ws_chat.exceptions import ConfigurationError
-from vizro_ws_chat.models.assembly import build_chat, choose_looks, dash_app, register_chat
+from vizro_ws_chat.models.assembly import WhileAnswering, build_chat, choose_looks, dash_app, register_chat
 from vizro_ws_chat.models.page_access import dash_access
 from vizro_ws_chat.models.resources import add_plain_style_sheet
 from vizro_ws_chat.models.responder import ActionResponder
@@ -32,6 +32,7 @@ def dash_chat(  # noqa: PLR0913 - the options of Chat, which are all independent
     example_questions: Sequence[str] = (),
     submit_key: Literal["enter", "mod+enter"] = "enter",
     anchor: Literal["bottom", "top"] = "bottom",
+    while_answering: WhileAnswering = "wait",
     file_upload: bool = False,
     file_types: Sequence[str] = (),
     controls: Sequence[str] = (),
@@ -65,6 +66,7 @@ def dash_chat(  # noqa: PLR0913 - the options of Chat, which are all independent
         example_questions: Offered at the beginning, and in a menu.
         submit_key: What sends a message.
         anchor: Where to look while an answer grows.
+        while_answering: What becomes of a message that is sent while an answer is being written.
         file_upload: Whether files can be attached.
         file_types: Which.
         controls: What answers may set, as "component-id.property".
@@ -104,6 +106,7 @@ def dash_chat(  # noqa: PLR0913 - the options of Chat, which are all independent
         transport=transport,
         points_from=points_from,
         pin_to=pin_to,
+        while_answering=while_answering,
         on_plain_page=True,
     )
     if isinstance(file_types, str):
@@ -119,6 +122,7 @@ def dash_chat(  # noqa: PLR0913 - the options of Chat, which are all independent
         on_feedback=on_feedback,
         file_types=patterns if file_upload else None,
         page_access=dash_access(chat_id, controls, navigation=navigation),
+        takes_deliveries=while_answering == "deliver",
     )
     chat = html.Div(id=chat_id)
 

@@ -51,6 +51,7 @@ def chat_layout(chat_id: str, placeholder: str, config: dict[str, Any], *, on_pl
                         html.Div(
                             [
                                 html.Div(_tools(chat_id, config), className="chat-left-buttons"),
+                                *_steering(config),
                                 html.Button(
                                     id=f"{chat_id}-send-button",
                                     className="chat-send-button",
@@ -98,6 +99,13 @@ def _tools(chat_id: str, config: dict[str, Any]) -> list[html.Button]:
     if config["exampleQuestions"]:
         tools.append(_tool("examples", id=f"{chat_id}-example-questions-button", n_clicks=0))
     return [*tools, _tool("menu")]
+
+
+def _steering(config: dict[str, Any]) -> list[html.Button]:
+    """Return the button that sends while the other one stops, where that can be done."""
+    if config["whileAnswering"] == "wait":
+        return []
+    return [html.Button(className="chat-steer-button", type="button", hidden=True, **chat_part("steer"))]
 
 
 def _tool(name: str, **properties: Any) -> html.Button:

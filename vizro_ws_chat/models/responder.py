@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import Any, Protocol, cast
 
 from vizro_ws_chat.actions.feedback import Feedback, check_on_feedback
@@ -12,7 +13,7 @@ from vizro_ws_chat.actions.messages import Attachment, Message
 from vizro_ws_chat.exceptions import UserFacingError
 from vizro_ws_chat.parts.component import as_part
 from vizro_ws_chat.protocol.codes import refusal_text
-from vizro_ws_chat.protocol.content import Content, parts_of
+from vizro_ws_chat.protocol.content import Content, content_of, parts_of
 from vizro_ws_chat.protocol.frames import FeedbackFrame, Role
 from vizro_ws_chat.streams.cancel import RunContext
 from vizro_ws_chat.streams.output import Output
@@ -55,6 +56,7 @@ class ActionResponder:
         on_feedback: As in `Chat`.
         file_types: As in `Chat`; `None` when no files may be attached.
         page_access: Returns what of the dashboard answers may change, once all of it is there.
+        takes_deliveries: Whether messages go into answers that are being made.
 
     Raises:
         ConfigurationError: When one of the functions can't be called as it will be.
@@ -69,6 +71,7 @@ class ActionResponder:
         on_feedback: Callable[[Feedback], object] | None = None,
         file_types: Sequence[str] | None = None,
         page_access: Callable[[], PageAccess] = PageAccess,
+        takes_deliveries: bool = False,
     ) -> None:
         check_admission(owner, authorize)
         if on_feedback is not None:
@@ -82,6 +85,7 @@ class ActionResponder:
         self.reads_files = action.reads_files
         self.takes_feedback = on_feedback is not None
         self.file_types = file_types
+        self.takes_deliveries = takes_deliveries
         self._page_access = page_access
 
     @property
@@ -109,14 +113,14 @@ class ActionResponder:
 
     def take_feedback(self, messages: list[SignedMessage], frame: FeedbackFrame) -> None:  # noqa: D102
         if self._on_feedback is not None:
-            *before, message = _plain(messages, {})
+            *before, message = messages
             self._on_feedback(
                 Feedback(
                     id=frame.message,
                     rating=frame.rating,
                     comment=frame.comment,
-                    message=message,
-                    messages=before,
+                    message=_message(message.role, message.content, ()),
+                    messages=_plain(before, {}),
                     run=frame.run,
                     model=self.model,
                 )
@@ -125,9 +129,23 @@ class ActionResponder:
 
 def _plain(messages: list[SignedMessage], files: Mapping[str, StoredFile]) -> list[Message]:
     return [
-        _message(item.role, item.content, [files[file.id] for file in item.files if file.id in files])
+        _message(role, content, [files[file.id] for file in item.files if file.id in files])
         for item in messages
+        for role, content in _turns(item.role, item.content)
     ]
+
+
+def _turns(role: Role, content: Content) -> Iterator[tuple[Role, Content]]:
+    """Split an answer into what was said before and after each message that its reader has sent into it."""
+    parts = parts_of(content)
+    if not any(part.kind == "steer" for part in parts):
+        yield role, content
+        return
+    for is_steer, group in groupby(parts, lambda part: part.kind == "steer"):
+        if is_steer:
+            yield from (("user", json.loads(part.text)["text"]) for part in group)
+        elif _plain_content(said := content_of(group)):
+            yield role, said
 
 
 def _message(role: Role, content: Content, files: Sequence[StoredFile]) -> Message:

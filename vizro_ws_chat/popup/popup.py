@@ -11,7 +11,7 @@ from dash.exceptions import AppNotFoundError
 
 from vizro_ws_chat.actions.feedback import Feedback
 from vizro_ws_chat.exceptions import ConfigurationError
-from vizro_ws_chat.models.assembly import build_chat, choose_looks, dash_app, register_chat, storage_key
+from vizro_ws_chat.models.assembly import WhileAnswering, build_chat, choose_looks, dash_app, register_chat, storage_key
 from vizro_ws_chat.models.responder import ActionResponder
 from vizro_ws_chat.popup.answering import AnsweringFunction
 from vizro_ws_chat.popup.dashboard_agent import create_dashboard_agent, make_generate_response, model_name
@@ -36,6 +36,7 @@ def add_chat_popup(  # noqa: PLR0913 - the peer's arguments, which are all indep
     *,
     description: str = "",
     example_questions: Sequence[str] = (),
+    while_answering: WhileAnswering = "wait",
     owner: Callable[[], str | None] | None = None,
     authorize: Authorize | None = None,
     on_feedback: Callable[[Feedback], object] | None = None,
@@ -55,6 +56,7 @@ def add_chat_popup(  # noqa: PLR0913 - the peer's arguments, which are all indep
         reasoning_effort: How long the default model may think.
         description: As in `Chat`.
         example_questions: As in `Chat`.
+        while_answering: As in `Chat`.
         owner: As in `Chat`.
         authorize: As in `Chat`.
         on_feedback: As in `Chat`.
@@ -68,9 +70,20 @@ def add_chat_popup(  # noqa: PLR0913 - the peer's arguments, which are all indep
         answering = AnsweringFunction(make_generate_response(agent), streaming=True, model=model_name(agent))
     else:
         answering = AnsweringFunction(generate_response, streaming=streaming)
-    responder = ActionResponder(answering, owner=owner, authorize=authorize, on_feedback=on_feedback)
+    responder = ActionResponder(
+        answering,
+        owner=owner,
+        authorize=authorize,
+        on_feedback=on_feedback,
+        takes_deliveries=while_answering == "deliver",
+    )
     looks = choose_looks(
-        chat_id, name=title, placeholder=placeholder, description=description, example_questions=example_questions
+        chat_id,
+        name=title,
+        placeholder=placeholder,
+        description=description,
+        example_questions=example_questions,
+        while_answering=while_answering,
     )
     register_chat(app, chat_id, responder)
     container.append(

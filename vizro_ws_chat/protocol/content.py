@@ -8,8 +8,9 @@ from typing import Literal, NamedTuple, TypeAlias, TypeGuard
 StreamedKind: TypeAlias = Literal["text", "reasoning"]
 """What grows by deltas. A text is Markdown, and so is the reasoning behind it."""
 
-PartKind: TypeAlias = StreamedKind | Literal["component", "tool", "source", "file", "ask", "action"]
-"""What a message says. The text of a part that is not streamed is JSON; of a component, that of Dash components."""
+PartKind: TypeAlias = StreamedKind | Literal["component", "tool", "source", "file", "ask", "action", "steer"]
+"""What a message says. The text of a part that is not streamed is JSON; of a component, that of Dash components. What a
+reader has said into an answer while it was made is a part of it, a steer."""
 
 OutputKind: TypeAlias = PartKind | Literal["view", "status", "usage", "problem"]
 """What a run puts out. The last four are about the message and not what it says: a view is how the author shows it, as

@@ -26,6 +26,8 @@ def _check_frame_id(value: str) -> str:
 
 
 RunId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{16,64}$")]
+DeliveryId = RunId
+"""Chosen by the browser, as that of a run is."""
 MessageId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{43}$")]
 """An HMAC-SHA256 in unpadded base64url."""
 UploadId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{48}$")]
@@ -126,6 +128,15 @@ class AnswerFrame(Frame):
     value: Any
 
 
+class DeliverFrame(Frame):
+    """What the reader says into a run that is alive."""
+
+    type: Literal["deliver"] = "deliver"
+    run: RunId
+    id: DeliveryId
+    text: Annotated[str, Field(min_length=1)]
+
+
 class FeedbackFrame(Frame):
     """What the reader thinks of an answer."""
 
@@ -152,7 +163,8 @@ class Pong(Frame):
 
 
 ClientFrame: TypeAlias = Annotated[
-    Hello | Send | History | Cancel | AnswerFrame | FeedbackFrame | Ping | Pong, Field(discriminator="type")
+    Hello | Send | History | Cancel | AnswerFrame | DeliverFrame | FeedbackFrame | Ping | Pong,
+    Field(discriminator="type"),
 ]
 
 
@@ -201,7 +213,7 @@ class Uploaded(Frame):
 
 
 class RefusedFrame(_LeavesOutNone):
-    """What was asked is not done."""
+    """What was asked is not done; `delivery` is the id of what a reader has said into a run."""
 
     type: Literal["refused"] = "refused"
     code: RefusalCode
@@ -209,6 +221,7 @@ class RefusedFrame(_LeavesOutNone):
     run: RunId | None = None
     ref: str | None = None
     retry_ms: int | None = None
+    delivery: DeliveryId | None = None
 
 
 class Bye(Frame):

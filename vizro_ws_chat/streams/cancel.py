@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Protocol, TypeVar
 
 from vizro_ws_chat.redaction import redacted_logger
+from vizro_ws_chat.streams.inbox import Inbox
 from vizro_ws_chat.streams.upstream import shut_down_stream
 
 logger = redacted_logger(__name__)
@@ -81,8 +82,9 @@ class RunContext:
         ```
     """
 
-    def __init__(self, run_id: str, token: CancelToken) -> None:
+    def __init__(self, run_id: str, token: CancelToken, inbox: Inbox | None = None) -> None:
         self._run_id = run_id
+        self._inbox = Inbox() if inbox is None else inbox
         self._token = token
         self._tracked: list[Closable] = []
         self._suggestions: list[str] = []
@@ -91,6 +93,11 @@ class RunContext:
     def run_id(self) -> str:
         """The run's id, also found in the server's log."""
         return self._run_id
+
+    @property
+    def inbox(self) -> Inbox:
+        """What the reader says while the answer is being made, with `Chat(while_answering="deliver")`."""
+        return self._inbox
 
     @property
     def cancelled(self) -> bool:

@@ -44,6 +44,11 @@ class Composition:
         return not any(is_said(part.kind) for part in self._parts)
 
     @property
+    def is_unanswered(self) -> bool:
+        """Whether nothing is said in it but what its reader has said."""
+        return not any(is_said(part.kind) and part.kind != "steer" for part in self._parts)
+
+    @property
     def content(self) -> Content:
         """What is said in it."""
         return content_of(ContentPart(part.kind, part.text) for part in self._parts if is_said(part.kind))

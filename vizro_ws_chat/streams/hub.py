@@ -14,6 +14,7 @@ from vizro_ws_chat.redaction import redacted_logger
 from vizro_ws_chat.settings import Settings
 from vizro_ws_chat.streams.deltas import DeltaBuffer
 from vizro_ws_chat.streams.event_loop import EventLoopThread
+from vizro_ws_chat.streams.inbox import Delivery
 from vizro_ws_chat.streams.log import MemoryLog
 from vizro_ws_chat.streams.retention import Retention
 from vizro_ws_chat.streams.run import Run, RunKey, Seal
@@ -166,10 +167,21 @@ class RunHub:
         Raises:
             RefusedError: `unknown-run`, when it is not here; `not-asked` or `not-offered`, as `Run.answer` says.
         """
+        self._here(key).answer(part, value)
+
+    def deliver(self, key: RunKey, delivery: Delivery) -> None:
+        """Take what the reader says into a run. Idempotent.
+
+        Raises:
+            RefusedError: `unknown-run`, when it is not here; `not-delivered` or `inbox-full`, as `Inbox.put` says.
+        """
+        self._here(key).inbox.put(delivery, self._settings.max_run_messages)
+
+    def _here(self, key: RunKey) -> Run:
         run = self.get(key)
         if run is None:
-            raise RefusedError("unknown-run", "what is answered is no longer here")
-        run.answer(part, value)
+            raise RefusedError("unknown-run", "what something is said to is no longer here")
+        return run
 
     def interrupt_all(self) -> None:
         """End every run because the server ends, and start no other."""

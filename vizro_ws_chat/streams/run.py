@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 import threading
 from collections.abc import Callable, Sequence
@@ -17,6 +18,7 @@ from vizro_ws_chat.streams.asking import Heard, OpenQuestion, texts_in
 from vizro_ws_chat.streams.cancel import CancelToken
 from vizro_ws_chat.streams.composition import Composition
 from vizro_ws_chat.streams.deltas import DeltaBuffer, well_formed
+from vizro_ws_chat.streams.inbox import Delivery, Inbox
 from vizro_ws_chat.streams.log import StreamLog
 from vizro_ws_chat.streams.scheduler import Scheduler
 from vizro_ws_chat.streams.text_flow import TextFlow
@@ -92,14 +94,16 @@ class Run:
         self._asking_since: dict[OpenQuestion, float] = {}
         self._asked_seconds = 0.0
         self._next_change = float("-inf")
-        self._when_ended: list[Callable[[], None]] = []
+        self.inbox = Inbox(self._show_delivery)
+        """What the reader says into it."""
+        self._when_ended: list[Callable[[], None]] = [self.inbox.close]
 
     # ---- writing ----
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing was said."""
-        return self._parts.is_empty and self._flow.is_empty
+        """Whether nothing was answered."""
+        return self._parts.is_unanswered and self._flow.is_empty
 
     @property
     def seconds_ahead(self) -> float:
@@ -304,6 +308,10 @@ class Run:
         with self._lock:
             now = self._scheduler.clock()
             return self._asked_seconds + sum(now - since for since in self._asking_since.values())
+
+    def _show_delivery(self, delivery: Delivery) -> bool:
+        """Add what the author's code has taken out of the inbox, and return whether it still can be."""
+        return self.add("steer", json.dumps(delivery._asdict())) is not None
 
     # ---- ending ----
 

@@ -99,7 +99,7 @@ class ThreadRunner:
         self._run = run
         self._producer = producer
         self._scheduler = scheduler
-        self._context = RunContext(run.id, run.token)
+        self._context = RunContext(run.id, run.token, run.inbox)
         self._lock = threading.Lock()
         self._ended = False
         self._next_break: Timer | None = None
@@ -202,7 +202,7 @@ class AsyncRunner:
         self._run = run
         self._producer = producer
         self._event_loop = event_loop
-        self._context = RunContext(run.id, run.token)
+        self._context = RunContext(run.id, run.token, run.inbox)
         self._is_driving = True
 
     def start(self) -> None:

@@ -134,6 +134,21 @@ class ChatPage:
         return self.root.get_by_role("button", name="Withdraw", exact=True)
 
     @property
+    def waiting_messages(self) -> Locator:
+        """The messages that were sent while an answer was being written, and are still to be asked or read."""
+        return self.root.locator(".chat-message-waiting")
+
+    @property
+    def send_now_button(self) -> Locator:
+        """The button that asks a queued message after Stop or an error."""
+        return self.root.get_by_role("button", name="Send now", exact=True)
+
+    @property
+    def steers(self) -> Locator:
+        """What answers have taken of what was said while they were being written."""
+        return self.root.locator(".chat-steer")
+
+    @property
     def attach_button(self) -> Locator:
         """The button that lets files be chosen, where they can be attached."""
         return self.root.locator('[data-chat-part="attach"]')

@@ -88,6 +88,10 @@ class Responder(Guarded, Protocol):
         """Which files may be attached, as `uploads.file_types.accepts` reads it; `None` when none may be."""
 
     @property
+    def takes_deliveries(self) -> bool:
+        """Whether readers may say something into answers that are being made."""
+
+    @property
     def takes_feedback(self) -> bool:
         """Whether the author wants to know what readers think of answers."""
 

@@ -18,6 +18,7 @@ from vizro_ws_chat.protocol.frames import (
     AnswerFrame,
     Cancel,
     ClientFrame,
+    DeliverFrame,
     FeedbackFrame,
     FeedbackTaken,
     Frame,
@@ -34,6 +35,7 @@ from vizro_ws_chat.protocol.frames import (
 )
 from vizro_ws_chat.protocol.ids import FrameId
 from vizro_ws_chat.redaction import redacted_logger, withholding
+from vizro_ws_chat.streams.inbox import Delivery
 from vizro_ws_chat.streams.run import Run, RunKey
 from vizro_ws_chat.streams.runner import Producer
 from vizro_ws_chat.threads.signing import Message, Scope
@@ -46,16 +48,23 @@ from vizro_ws_chat.transports.service import ChatService, Question, Responder
 
 logger = redacted_logger(__name__)
 
-_COSTS: dict[type[Frame], int] = {Send: 10, AnswerFrame: 10, FeedbackFrame: 10}
+_COSTS: dict[type[Frame], int] = {Send: 10, AnswerFrame: 10, DeliverFrame: 10, FeedbackFrame: 10}
 """As how many frames those count that set the author's code to work."""
 
 _MAX_VIEW_CHARS = MESSAGE_CHARS
 """Of how the author shows a user's message: it goes along with its `accepted` in one piece."""
 
 
-def refused_frame(refusal: RefusedError, run_id: str | None = None) -> RefusedFrame:
+def refused_frame(refusal: RefusedError, run_id: str | None = None, delivery: str | None = None) -> RefusedFrame:
     """Return what the browser is told of a refusal."""
-    return RefusedFrame(code=refusal.code, text=refusal.text, run=run_id, ref=refusal.ref, retry_ms=refusal.retry_ms)
+    return RefusedFrame(
+        code=refusal.code,
+        text=refusal.text,
+        run=run_id,
+        ref=refusal.ref,
+        retry_ms=refusal.retry_ms,
+        delivery=delivery,
+    )
 
 
 class Session:
@@ -92,7 +101,7 @@ class Session:
         try:
             frames = decode_client(message)
         except RefusedError as refusal:
-            return self._refuse(refusal, None)
+            return self._refuse(refusal)
         for frame in frames:
             try:
                 cost = _COSTS.get(type(frame), 1)
@@ -100,11 +109,11 @@ class Session:
                 self._service.rates.spend(self._scope.owner if self._scope else self._browser, cost)
                 self._answer(frame)
             except RefusedError as refusal:
-                ending = self._refuse(refusal, getattr(frame, "run", None))
+                ending = self._refuse(refusal, frame)
                 if ending:
                     return ending
             except Exception as error:  # noqa: BLE001 - one frame's failure must not end the others' answers
-                return self._refuse(self._unexpected(error), getattr(frame, "run", None))
+                return self._refuse(self._unexpected(error), frame)
         return None
 
     def _answer(self, frame: ClientFrame) -> None:
@@ -125,6 +134,9 @@ class Session:
             case AnswerFrame():
                 self._admit_again(scope)
                 self._service.hub.answer(RunKey(*scope, frame.run), frame.part, frame.value)
+            case DeliverFrame():
+                self._admit_again(scope)
+                self._deliver(frame, scope)
             case FeedbackFrame():
                 self._admit_again(scope)
                 self._feedback(frame, scope)
@@ -151,7 +163,7 @@ class Session:
             try:
                 self._resume(resume, scope)
             except RefusedError as refusal:
-                self._refuse(refusal, resume.run)
+                self._refuse(refusal, resume)
 
     def _admit_again(self, scope: Scope) -> None:
         """Ask the author once more: a connection may be older than what its user is allowed now."""
@@ -241,6 +253,13 @@ class Session:
         if run.id not in self._readers:
             self._readers.read(run, None)
 
+    def _deliver(self, frame: DeliverFrame, scope: Scope) -> None:
+        if not self._service.responders[scope.chat].takes_deliveries:
+            raise RefusedError("not-delivered", "the chat lets nothing be said into its answers")
+        if len(frame.text) > self._service.settings.max_prompt_chars:
+            raise RefusedError("too-large", f"a message of {len(frame.text)} characters")
+        self._service.hub.deliver(RunKey(*scope, frame.run), Delivery(frame.id, frame.text))
+
     def _feedback(self, frame: FeedbackFrame, scope: Scope) -> None:
         responder = self._service.responders[scope.chat]
         if not responder.takes_feedback:
@@ -281,9 +300,10 @@ class Session:
             history, self._history = "".join(self._history), []
             self._service.archive.restore(scope, history)
 
-    def _refuse(self, refusal: RefusedError, run_id: str | None) -> RefusedError | None:
+    def _refuse(self, refusal: RefusedError, frame: Frame | None = None) -> RefusedError | None:
         logger.info("Refused: %s", refusal)
-        self._outbox.append(refused_frame(refusal, run_id))
+        delivery = frame.id if isinstance(frame, DeliverFrame) else None
+        self._outbox.append(refused_frame(refusal, getattr(frame, "run", None), delivery))
         return refusal if REFUSALS[refusal.code].close_code is not None else None
 
     @staticmethod

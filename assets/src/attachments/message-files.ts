@@ -31,7 +31,7 @@ export class MessageFiles {
   }
 
   /** The files of one message; null when it has none. */
-  create({ attachments, createdMs }: MessageState): HTMLElement | null {
+  create({ attachments, createdMs }: Pick<MessageState, "attachments" | "createdMs">): HTMLElement | null {
     if (attachments.length === 0) {
       return null;
     }

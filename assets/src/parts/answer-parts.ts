@@ -46,7 +46,8 @@ export class AnswerParts {
     this.#shown = parts;
     this.#renderSources(parts);
     const isWaiting = parts.every(({ kind, text, ended }) => text.trim() === "" || (!isStreamed(kind) && !ended));
-    if (isLive && (isWaiting || doing !== "")) {
+    // What its reader has said into it is answered next.
+    if (isLive && (isWaiting || doing !== "" || parts.at(-1)?.kind === "steer")) {
       if (this.#doing.textContent !== doing) {
         this.#doing.textContent = doing;
       }

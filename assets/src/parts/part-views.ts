@@ -9,6 +9,7 @@ import { AskPart, type Answer } from "./ask-part.js";
 import { FilePart } from "./file-part.js";
 import { ProblemPart } from "./problem-part.js";
 import { ReasoningPart } from "./reasoning-part.js";
+import { SteerPart } from "./steer-part.js";
 import { ToolPart } from "./tool-part.js";
 
 export interface PartTools {
@@ -32,6 +33,7 @@ const VIEWS: Readonly<Record<PartState["kind"], Make | null>> = {
   file: ({ document, files }) => new FilePart(document, files),
   action: ({ document, undo, onFocusLost }) => new ActionPart(document, undo, onFocusLost),
   ask: ({ document, answer, onFocusLost }) => new AskPart(document, answer, onFocusLost),
+  steer: ({ document }) => new SteerPart(document),
   problem: ({ document }) => new ProblemPart(document),
   // Below the answer, all together.
   source: null,

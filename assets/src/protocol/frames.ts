@@ -34,8 +34,11 @@ export interface HelloFrame {
 /** What grows by deltas. A text is Markdown, and so is the reasoning behind it. */
 export type StreamedKind = "text" | "reasoning";
 
-/** What a message says. The text of a part that is not streamed is JSON; of a component, that of Dash components. */
-export type PartKind = StreamedKind | "component" | "tool" | "source" | "file" | "ask" | "action";
+/**
+ * What a message says. The text of a part that is not streamed is JSON; of a component, that of Dash components. What a
+ * reader has said into an answer while it was made is a part of it, a steer.
+ */
+export type PartKind = StreamedKind | "component" | "tool" | "source" | "file" | "ask" | "action" | "steer";
 
 /**
  * What a run puts out. The last four are about the message and not what it says: a view is how the author shows it, a
@@ -76,6 +79,15 @@ export interface AnswerFrame {
   readonly value: unknown;
 }
 
+/** What the reader says into a run that is alive. */
+export interface DeliverFrame {
+  readonly type: "deliver";
+  readonly run: string;
+  /** The message's own: sent again, it is the same message. */
+  readonly id: string;
+  readonly text: string;
+}
+
 /** What the reader thinks of an answer. */
 export interface FeedbackFrame {
   readonly type: "feedback";
@@ -103,6 +115,7 @@ export type ClientFrame =
   | HistoryFrame
   | CancelFrame
   | AnswerFrame
+  | DeliverFrame
   | FeedbackFrame
   | PingFrame
   | PongFrame;
@@ -148,6 +161,8 @@ export interface RefusedFrame {
   readonly run?: string;
   readonly ref?: string;
   readonly retry_ms?: number;
+  /** The id of what was to be delivered. */
+  readonly delivery?: string;
 }
 
 export interface ByeFrame {

@@ -11,6 +11,7 @@ import { LiveRun } from "./live-run";
 import { isFree, newSend } from "./sending";
 import type { ThreadStore } from "./thread-store";
 import { ThreadTree } from "./thread-tree";
+import { WaitingMessages } from "./waiting-messages";
 
 const UNREADABLE = "The answer could not be read.";
 
@@ -41,6 +42,7 @@ const NO_PAGE: ConversationPage = {
  */
 export class Conversation {
   readonly feedback = new FeedbackQueue();
+  readonly waiting = new WaitingMessages();
   readonly #store: ThreadStore;
   readonly #page: ConversationPage;
   #tree = new ThreadTree();
@@ -56,7 +58,7 @@ export class Conversation {
   }
 
   load(): void {
-    const { tree, runs, withdrawn, feedback } = this.#store.load();
+    const { tree, runs, withdrawn, feedback, waiting } = this.#store.load();
     this.#tree = tree;
     this.#pending = null;
     this.#withdrawn = withdrawn;
@@ -65,6 +67,7 @@ export class Conversation {
     for (const run of this.#runs) {
       run.restoredUnits = unitsOf(tree.get(run.answer)?.message.parts ?? []);
     }
+    this.waiting.load(waiting, new Set(this.#runs.flatMap(({ id, stopping }) => (stopping ? [] : [id]))));
     const lost = [...tree.entries].filter((entry) => this.#isLost(entry));
     lost.forEach(({ message }) => tree.edit(message.key, { status: "interrupted" }));
   }
@@ -85,6 +88,7 @@ export class Conversation {
       runs: this.#runs.map((run) => run.save()),
       withdrawn: this.#withdrawn,
       feedback: this.feedback.save(),
+      waiting: this.waiting.save(),
     });
   }
 
@@ -171,6 +175,7 @@ export class Conversation {
     const answer = answerEntry(answerKey(run), question, nowMs);
     this.#tree.add(answer);
     this.#runs = [...this.#runs, new LiveRun(run, question, answer.message.key, this.#page.inputs())];
+    this.waiting.release();
     this.save();
   }
 
@@ -190,11 +195,13 @@ export class Conversation {
       }
     }
     this.#tree.clear();
+    this.waiting.clear();
     this.save();
   }
 
   undoClear(): void {
     this.#tree.undoClear();
+    this.waiting.undoClear();
     this.save();
   }
 
@@ -250,6 +257,7 @@ export class Conversation {
     this.#tree.remove(run.question);
     this.#runs = this.#runs.filter((other) => other !== run);
     this.#noteWithdrawn(run);
+    this.waiting.hold();
     this.save();
     return true;
   }
@@ -340,6 +348,7 @@ export class Conversation {
 
   stop(run: LiveRun): void {
     run.stopping = true;
+    this.waiting.stopped(run.id);
     this.#edit(run, { status: "stopped", doing: "" });
     this.save();
   }
@@ -348,6 +357,7 @@ export class Conversation {
   read(run: LiveRun, frames: readonly RunFrame[]): boolean {
     const before = run.state;
     const outcome = run.take(frames);
+    this.waiting.settle(run.state.parts);
     if (outcome === "unreadable") {
       this.end(run, "error", { text: UNREADABLE, ref: null });
     } else if (run.state !== before) {
@@ -383,6 +393,10 @@ export class Conversation {
     const stopped = run.stopping && status !== "done";
     this.#edit(run, stopped ? { status: "stopped", error: null } : { status, error });
     this.#runs = this.#runs.filter((other) => other !== run);
+    this.waiting.ended(run.id);
+    if (!run.stopping && status !== "done") {
+      this.waiting.hold();
+    }
     this.save();
     if (status === "done") {
       this.#page.answered();

@@ -4,6 +4,7 @@ import { describeAction } from "../parts/describe-action";
 import { sourcesIn } from "../parts/sources";
 import { isStreamed } from "../protocol/content";
 import type { MessageState, PartState } from "../state";
+import { steerOf } from "./waiting-messages";
 
 /** What the two sides are called, the files that one sends, and what stands before or in place of parts that are no text. */
 export type ExportWords = Readonly<Record<MessageState["role"] | "files" | "component" | "sources" | "asked" | "file", string>>;
@@ -48,9 +49,18 @@ function block({ kind, text }: PartState, words: ExportWords): string {
       const said = value === undefined ? [] : [typeof value === "string" ? value : JSON.stringify(value)];
       return [`${words.asked}: ${escapeMarkdown(question)}`, ...said.map((answer) => `> ${escapeMarkdown(answer)}`)].join("\n\n");
     }
+    case "steer":
+      return quoted(`**${words.user}:** ${steerOf({ text }).text.trim()}`);
     default:
       return "";
   }
+}
+
+function quoted(text: string): string {
+  return text
+    .split("\n")
+    .map((line) => `> ${line}`.trimEnd())
+    .join("\n");
 }
 
 /** Code in a line, whatever is in it (CommonMark 0.31.2, section 6.1). */

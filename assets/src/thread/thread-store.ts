@@ -5,6 +5,7 @@ import type { PendingFeedback } from "./feedback-queue";
 import type { SavedRun } from "./live-run";
 import { nextTurn, shortened } from "./shortened";
 import { ThreadTree } from "./thread-tree";
+import type { SavedWaiting } from "./waiting-messages";
 
 export interface SavedThread {
   readonly tree: ThreadTree;
@@ -12,10 +13,11 @@ export interface SavedThread {
   /** Ids of runs that the server has still to be told to cancel. */
   readonly withdrawn: readonly string[];
   readonly feedback: readonly PendingFeedback[];
+  readonly waiting: SavedWaiting;
 }
 
 /** Raised when the stored form changes; another version's thread is not read. */
-const VERSION = 7;
+const VERSION = 8;
 
 /** What a message can change in; the rest follows from the others, or is of the moment. */
 type StoredMessage = Omit<MessageState, "parts" | "pending" | "branch" | "doing"> &
@@ -32,6 +34,7 @@ interface Head {
   readonly runs: readonly SavedRun[];
   readonly withdrawn: readonly string[];
   readonly feedback: readonly PendingFeedback[];
+  readonly waiting: SavedWaiting;
 }
 
 /**
@@ -76,13 +79,14 @@ export class ThreadStore {
       const head = JSON.parse(this.#storage().getItem(this.#key) ?? "null") as Head | null;
       if (head?.version === VERSION) {
         const tree = ThreadTree.of(this.#loadEntries(), head.choices);
-        return { tree, runs: [...head.runs], withdrawn: [...head.withdrawn], feedback: [...head.feedback] };
+        const { runs, withdrawn, feedback, waiting } = head;
+        return { tree, runs: [...runs], withdrawn: [...withdrawn], feedback: [...feedback], waiting };
       }
     } catch {
       // Forbidden, or not what we have written: as if there were nothing.
     }
     this.#forget();
-    return { tree: new ThreadTree(), runs: [], withdrawn: [], feedback: [] };
+    return { tree: new ThreadTree(), runs: [], withdrawn: [], feedback: [], waiting: { messages: [], isHeld: false } };
   }
 
   #loadEntries(): Entry[] {
@@ -110,8 +114,8 @@ export class ThreadStore {
     this.#forget();
   }
 
-  #write({ tree, runs, withdrawn, feedback }: SavedThread): boolean {
-    const head: Head = { version: VERSION, choices: tree.choices, runs, withdrawn, feedback };
+  #write({ tree, runs, withdrawn, feedback, waiting }: SavedThread): boolean {
+    const head: Head = { version: VERSION, choices: tree.choices, runs, withdrawn, feedback, waiting };
     try {
       const all = () => [...tree.entries].map(({ message }) => message.key);
       for (const key of this.#isForgotten ? all() : tree.changed) {

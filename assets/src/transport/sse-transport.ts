@@ -39,7 +39,7 @@ const ANSWERS: ReadonlySet<ServerFrame["type"]> = new Set(["accepted", "need-his
 const HEADERS = { "Content-Type": "application/json", "X-Vizro-WS-Chat": "1" };
 
 /**
- * Talks by HTTP: answers come as the Server-Sent Events of a POST, Stop and feedback go by a POST of their own.
+ * Talks by HTTP: answers come as the Server-Sent Events of a POST, Stop, deliveries and feedback go by a POST of their own.
  *
  * A stream exists only while there is something to read. Being open without one is the normal state at rest. A new stream
  * replaces the one before: its hello names all runs to be read, and what was sent and not answered goes along, so
@@ -88,9 +88,12 @@ export class SseTransport implements Transport {
       void this.#startStream(forStream);
     }
     const cancels = frames.filter((frame) => frame.type === "cancel");
+    const deliveries = frames.filter((frame) => frame.type === "deliver");
     // For itself: the author's code may take its time to answer it.
-    const feedback = frames.filter((frame) => "run" in frame && frame.type !== "cancel" && rated.has(frame.run));
-    for (const commands of [cancels, feedback]) {
+    const feedback = frames.filter(
+      (frame) => frame.type === "feedback" || (frame.type === "history" && rated.has(frame.run)),
+    );
+    for (const commands of [cancels, deliveries, feedback]) {
       if (commands.length > 0) {
         void this.#command(commands);
       }
@@ -197,7 +200,7 @@ export class SseTransport implements Transport {
     try {
       const response = await this.#post("command", body, signal);
       answer = decode(await response.text());
-      done = response.ok && !answer.some((frame) => frame.type === "refused" && !isOfFeedback(frame, frames));
+      done = response.ok && !answer.some((frame) => frame.type === "refused" && !isOfOne(frame, frames));
     } catch {
       // As for a stream.
     }
@@ -228,9 +231,9 @@ export class SseTransport implements Transport {
   }
 }
 
-/** Feedback that is refused was heard all the same. */
-function isOfFeedback({ run }: RefusedFrame, frames: readonly ClientFrame[]): boolean {
-  return frames.some((frame) => frame.type === "feedback" && frame.run === run);
+/** Feedback or a delivery that is refused was heard all the same. */
+function isOfOne({ run, delivery }: RefusedFrame, frames: readonly ClientFrame[]): boolean {
+  return delivery !== undefined || frames.some((frame) => frame.type === "feedback" && frame.run === run);
 }
 
 /** @throws ProtocolError when somebody else than our server has answered, for a reason that may pass. */

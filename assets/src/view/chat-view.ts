@@ -5,7 +5,7 @@ import type { Cancel, Clock } from "../clock.js";
 import { ComponentStage } from "../components/component-stage.js";
 import { GraphThemes } from "../components/graph-themes.js";
 import { PinBoard } from "../dashboard/pin-board.js";
-import type { Looks } from "../config.js";
+import type { Looks, WhileAnswering } from "../config.js";
 import type { GetProp, SetProps } from "../dash.js";
 import { ThemeWatch } from "../diagrams/theme-watch.js";
 import type { Bundles } from "../lazy/page-bundles.js";
@@ -16,6 +16,7 @@ import { PlainFragments } from "../markdown/plain-fragments.js";
 import { Sanitizer } from "../markdown/sanitizer.js";
 import { warmUp } from "../markdown/warm-up.js";
 import { textOf } from "../protocol/content.js";
+import type { FileRef } from "../protocol/frames.js";
 import type { ChatState, ChatViewEvents, ChatViewLike, MessageState } from "../state.js";
 import { exportMarkdown } from "../thread/export-markdown.js";
 import { Announcer } from "./announcer.js";
@@ -24,7 +25,7 @@ import type { Step } from "./branch-switcher.js";
 import { ChatMenu } from "./chat-menu.js";
 import { ChatWidgets } from "./chat-widgets.js";
 import { ClearedLine } from "./cleared-line.js";
-import { Composer } from "./composer.js";
+import { Composer, type SteerButton } from "./composer.js";
 import { ConnectionLine } from "./connection-line.js";
 import { download } from "./download.js";
 import type { Draft } from "./draft.js";
@@ -41,6 +42,7 @@ import { copyFormulasAsSource } from "./selection-copy.js";
 import { StatusLine } from "./status-line.js";
 import { TopAnchor } from "./top-anchor.js";
 import { Transcript } from "./transcript.js";
+import { WaitingList } from "./waiting-list.js";
 
 /** After the field got focus: then that is seen, and nobody has written much yet. */
 const WARM_UP_MS = 100;
@@ -78,6 +80,7 @@ export class ChatView implements ChatViewLike {
   readonly #options: ChatViewOptions;
   readonly #scheduler: PaintScheduler;
   readonly #transcript: Transcript;
+  readonly #waiting: WaitingList;
   readonly #empty: EmptyState;
   readonly #composer: Composer;
   readonly #attachments: Attachments | null;
@@ -135,6 +138,12 @@ export class ChatView implements ChatViewLike {
       widgets,
       id: root.id,
     });
+    const files = new MessageFiles(
+      document,
+      (id) => options.files.url(id),
+      (createdMs) => attachments?.rules.isExpired(createdMs, clock.date()) ?? true,
+      (url) => options.files.isGone(url),
+    );
     this.#transcript = new Transcript(transcript, {
       components: { stage: this.#stage, themes, clock, ...dash, pin: pins && ((text) => pins.pin(text)) },
       document,
@@ -142,16 +151,11 @@ export class ChatView implements ChatViewLike {
       tools,
       name: looks.name,
       submitKey: looks.submitKey,
-      files: new MessageFiles(
-        document,
-        (id) => options.files.url(id),
-        (createdMs) => attachments?.rules.isExpired(createdMs, clock.date()) ?? true,
-        (url) => options.files.isGone(url),
-      ),
+      files,
       isRated: looks.feedback,
       maxCommentChars: looks.maxCommentChars,
       onRetry: () => this.#retry(),
-      onWithdraw: (message) => this.#withdraw(message),
+      onWithdraw: (message) => this.#withdraw(message, textOf(message.parts)),
       onRegenerate: ({ key }) => this.#asked(events.regenerate(key)),
       onEdit: ({ key }, text) => this.#asked(events.edit(key, text)),
       onSwitch: (message, step) => this.#switchBranch(message, step),
@@ -163,6 +167,14 @@ export class ChatView implements ChatViewLike {
       onFocusLost: focusLost,
       createObserver: (changed) => new window.IntersectionObserver(changed, { root: transcript, rootMargin: "100% 0px" }),
       onWork: () => this.#scheduler.request(),
+    });
+    this.#waiting = new WaitingList(transcript, {
+      files,
+      announcer: this.#announcer,
+      onSendNow: ({ key }) => this.#asked(events.sendNow(key)),
+      onWithdraw: (message) => this.#withdraw(message, message.text),
+      onReveal: (element) => reveal(transcript, element),
+      onFocusLost: focusLost,
     });
     this.#empty = new EmptyState(part(root, "empty"), looks, (question) => this.#ask(question));
     this.#connectionLine = new ConnectionLine(status, { tryNow: () => events.tryNow(), focusLost });
@@ -181,7 +193,7 @@ export class ChatView implements ChatViewLike {
         engage: () => this.#engage(),
         questions: () => this.#questions(),
       },
-      { submitKey: looks.submitKey, draft },
+      { submitKey: looks.submitKey, draft, steer: this.#steerButton(looks.whileAnswering) },
     );
     this.#attachments =
       attachments &&
@@ -204,7 +216,8 @@ export class ChatView implements ChatViewLike {
     this.#state = state;
     // Not at the next frame: a key pressed until then must already mean what the state says.
     this.#composer.setLive(this.#isLive);
-    if (state.messages.length === this.#painted?.messages.length) {
+    const painted = this.#painted;
+    if (state.messages.length === painted?.messages.length && state.waiting === painted.waiting) {
       this.#scheduler.request();
     } else {
       this.#scheduler.requestNow();
@@ -231,11 +244,16 @@ export class ChatView implements ChatViewLike {
     this.#connectionLine.destroy();
     this.#clearedLine.destroy();
     this.#empty.destroy();
+    this.#waiting.destroy();
     this.#transcript.destroy();
     this.#pins?.destroy();
     this.#pointOffer.destroy();
     this.#stage.destroy();
     this.#scrollButton.destroy();
+  }
+
+  #steerButton(choice: WhileAnswering): SteerButton | null {
+    return choice === "wait" ? null : { button: part(this.#root, "steer"), label: labels.sendWhile[choice] };
   }
 
   #createMenus(place: HTMLElement): (ChatMenu | ExampleMenu)[] {
@@ -271,6 +289,7 @@ export class ChatView implements ChatViewLike {
       this.#root.dataset["chatConnection"] = state.connection;
     }
     this.#transcript.render(state.messages, isLive);
+    this.#waiting.render(state.waiting);
     const isComplete = this.#transcript.advance(isInTime);
     this.#empty.render(state.messages.length === 0);
     this.#statusLine.render(state, isLive);
@@ -290,7 +309,7 @@ export class ChatView implements ChatViewLike {
 
   /** An example is asked at once, or as soon as its user wants when it can't be now. */
   #ask(question: string): void {
-    if (this.#asked(this.#events.submit(question, []))) {
+    if (this.#submitted(question, [])) {
       this.#composer.focus();
     } else {
       this.#composer.restore(question);
@@ -310,11 +329,18 @@ export class ChatView implements ChatViewLike {
 
   #submit(text: string): boolean {
     const files = this.#attachments ? this.#attachments.ready() : [];
-    const isTaken = files !== null && this.#asked(this.#events.submit(text, files));
+    const isTaken = files !== null && this.#submitted(text, files);
     if (isTaken) {
       this.#attachments?.sent();
     }
     return isTaken;
+  }
+
+  /** What waits is no new question to follow. */
+  #submitted(text: string, files: readonly FileRef[]): boolean {
+    const isLive = this.#isLive;
+    const isTaken = this.#events.submit(text, files);
+    return isLive ? isTaken : this.#asked(isTaken);
   }
 
   #asked(isTaken: boolean): boolean {
@@ -359,10 +385,10 @@ export class ChatView implements ChatViewLike {
     this.#composer.focus();
   }
 
-  #withdraw(message: MessageState): void {
-    if (this.#events.withdraw(message.key)) {
-      this.#attachments?.restore(message.attachments);
-      this.#composer.restore(textOf(message.parts));
+  #withdraw({ key, attachments }: Pick<MessageState, "key" | "attachments">, text: string): void {
+    if (this.#events.withdraw(key)) {
+      this.#attachments?.restore(attachments);
+      this.#composer.restore(text);
     }
   }
 

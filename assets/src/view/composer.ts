@@ -14,16 +14,25 @@ export interface ComposerEvents {
   questions(): readonly string[];
 }
 
+/** How a message is sent while an answer is being made. */
+export interface SteerButton {
+  readonly button: HTMLElement;
+  readonly label: string;
+}
+
 /** Says of the composer that something goes along with the text, which may then be empty. */
 export const ATTACHED_ATTRIBUTE = "data-chat-attached";
 
 export interface ComposerOptions {
   readonly submitKey: SubmitKey;
   readonly draft: Draft;
+  /** null where none can be sent while an answer is being made. */
+  readonly steer: SteerButton | null;
 }
 
 /**
- * The text field and its button, which sends or, while an answer is being made, stops it.
+ * The text field and its button, which sends or, while an answer is being made, stops it. Where messages can be sent
+ * then, too, another button beside it does.
  *
  * Both elements belong to React, which may replace the field: it is looked up when needed, events are taken at the
  * composer around it.
@@ -47,12 +56,18 @@ export class Composer {
     this.#listeners = new this.#window.AbortController();
     const document = element.ownerDocument;
     button.append(createIcon(document, "send"), createIcon(document, "stop"));
+    const { steer } = options;
+    if (steer) {
+      steer.button.append(createIcon(document, "send"));
+      nameButton(steer.button, steer.label);
+    }
     this.#renderButton();
     const { signal } = this.#listeners;
     element.addEventListener("keydown", (event) => this.#onKey(event), { signal });
     element.addEventListener("focusin", (event) => event.target === this.#field && events.engage(), { signal });
     element.addEventListener("input", (event) => event.target === this.#field && this.#changed(), { signal });
     button.addEventListener("click", (event) => this.#onButton(event), { signal });
+    steer?.button.addEventListener("click", () => this.#submit(), { signal });
   }
 
   /** Brings back what was typed on an earlier visit, and reports a focus that was there before anybody listened. */
@@ -78,6 +93,7 @@ export class Composer {
   destroy(): void {
     this.#listeners.abort();
     this.#button.replaceChildren();
+    this.#options.steer?.button.replaceChildren();
   }
 
   get #field(): HTMLTextAreaElement | null {
@@ -87,6 +103,9 @@ export class Composer {
   #renderButton(): void {
     this.#button.dataset["action"] = this.#isLive ? "stop" : "send";
     nameButton(this.#button, this.#isLive ? labels.stop : labels.send);
+    if (this.#options.steer) {
+      this.#options.steer.button.hidden = !this.#isLive;
+    }
   }
 
   #onKey(event: KeyboardEvent): void {
@@ -97,7 +116,7 @@ export class Composer {
     if (isSubmit(event, this.#options.submitKey)) {
       event.preventDefault();
       // A held key must not send what is typed while the answer is being made.
-      if (!this.#isLive && !event.repeat) {
+      if ((!this.#isLive || this.#options.steer) && !event.repeat) {
         this.#submit();
       }
     } else if ((event.key === "ArrowUp" || event.key === "ArrowDown") && isPlain(event)) {

@@ -1,6 +1,7 @@
 import type { MessageState } from "../state.js";
 import { createElement } from "./element.js";
 import { labels } from "./labels.js";
+import { createTextButton } from "./text-button.js";
 
 export interface MessageNoteEvents {
   onRetry(): void;
@@ -17,9 +18,7 @@ export function createNote(
   const { status, error, pending } = message;
   if (pending) {
     const note = createElement(document, "div", "chat-message-note chat-message-pending");
-    const withdraw = createElement(document, "button", "chat-text-button", labels.withdraw);
-    withdraw.type = "button";
-    withdraw.addEventListener("click", () => events.onWithdraw(message));
+    const withdraw = createTextButton(document, labels.withdraw, () => events.onWithdraw(message));
     note.append(createElement(document, "span", "chat-message-sentence", labels.pending), withdraw);
     return note;
   }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { ChatController } from "../../src/chat-controller";
 import { Connection } from "../../src/connection";
 import type { Outcome } from "../../src/dashboard/page-action.js";
+import type { WhileAnswering } from "../../src/config";
 import type { TransportMode } from "../../src/fallback";
 import type { ClientFrame, SendFrame } from "../../src/protocol/frames";
 import type { ChatState } from "../../src/state";
@@ -33,7 +34,7 @@ export class Page {
   readonly acts: string[] = [];
   outcome: Outcome = { done: true, before: "old" };
 
-  constructor(mode: TransportMode = "websocket") {
+  constructor(mode: TransportMode = "websocket", whileAnswering: WhileAnswering = "wait") {
     this.chat = new ChatController({
       chat: "chat",
       conversation: new Conversation(new ThreadStore(() => storage, "thread"), {
@@ -48,6 +49,7 @@ export class Page {
       connect: (owner) =>
         new Connection({ mode, transport: network.transport, clock, page: life, random: () => 0 }, owner),
       clock,
+      whileAnswering,
       newRunId: () => `run-${String((runs += 1)).padStart(12, "0")}`,
       show: (state) => this.states.push(state),
     });
@@ -58,6 +60,11 @@ export class Page {
     const state = this.states.at(-1);
     assert.ok(state);
     return state;
+  }
+
+  /** Each message that waits as `status: text`. */
+  get waiting(): string[] {
+    return this.state.waiting.map(({ status, text }) => `${status}: ${text}`);
   }
 
   /** Each message as `role status: text`. */

@@ -1,4 +1,4 @@
-import type { ErrorFrame, MessageRef, RunFrame, ServerFrame } from "../../src/protocol/frames";
+import type { ErrorFrame, MessageRef, OutputKind, RunFrame, ServerFrame } from "../../src/protocol/frames";
 
 /** Writes the frames of one run as the server does: ids without gaps, one part. */
 export class ScriptedRun {
@@ -29,6 +29,15 @@ export class ScriptedRun {
 
   end(): RunFrame {
     return { type: "part-end", ...this.#at, part: 0 };
+  }
+
+  /** A part that comes all at once. */
+  whole(part: number, kind: OutputKind, text: string): RunFrame[] {
+    return [
+      { type: "part-start", ...this.#at, part, kind },
+      { type: "text-delta", ...this.#at, part, d: text },
+      { type: "part-end", ...this.#at, part },
+    ];
   }
 
   finish(id: string, parent: string): RunFrame {

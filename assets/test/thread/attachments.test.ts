@@ -41,7 +41,8 @@ test("the history brings files by their names, and none where there are none", (
 
 test("files come back with their message after a reload", () => {
   const storage = new MemoryStorage();
-  new ThreadStore(() => storage, "key").save({ tree: asked(), runs: [], withdrawn: [], feedback: [] });
+  const waiting = { messages: [], isHeld: false };
+  new ThreadStore(() => storage, "key").save({ tree: asked(), runs: [], withdrawn: [], feedback: [], waiting });
   const { tree } = new ThreadStore(() => storage, "key").load();
   assert.deepEqual(tree.get("q1")!.message.attachments, FILES);
   assert.deepEqual(tree.messages, asked().messages.map((message) => ({ ...message, parts: message.role === "user" ? [] : message.parts })));

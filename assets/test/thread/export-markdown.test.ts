@@ -54,6 +54,15 @@ for (const [text, closed] of FENCES) {
   });
 }
 
+test("what its reader has said into an answer stands where it was said", () => {
+  const tree = turns(["One", ""]);
+  const steer = JSON.stringify({ id: "m1", text: "Only *Europe*\n\n# please\n" });
+  const parts = [["text", "Before."], ["steer", steer], ["text", "After."]] as const;
+  tree.edit("a1", { parts: parts.map(([kind, text]) => ({ kind, text, ended: true })) });
+  const document = exportMarkdown(tree.messages, WORDS);
+  assert.ok(document.endsWith("Before.\n\n> **You:** Only *Europe*\n>\n> # please\n\nAfter.\n"), document);
+});
+
 test("nothing is an empty document", () => {
   assert.equal(exportMarkdown([], WORDS), "");
 });

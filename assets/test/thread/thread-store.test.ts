@@ -6,7 +6,8 @@ import { ThreadTree } from "../../src/thread/thread-tree";
 import { MemoryStorage } from "../doubles/memory-storage";
 import { addAnswer, addQuestion, shownTexts, turns } from "./trees";
 
-const empty = (): SavedThread => ({ tree: new ThreadTree(), runs: [], withdrawn: [], feedback: [] });
+const NONE = { messages: [], isHeld: false };
+const empty = (): SavedThread => ({ tree: new ThreadTree(), runs: [], withdrawn: [], feedback: [], waiting: NONE });
 const plain = ({ tree, ...rest }: SavedThread) => ({ ...rest, entries: [...tree.entries], choices: tree.choices });
 const items = (storage: Storage) => Array.from({ length: storage.length }, (_, index) => storage.key(index) ?? "");
 
@@ -21,7 +22,9 @@ test("a thread and its live runs come back as they were", () => {
   run.send = { type: "send", run: "run", parent: null, text: "Hello" };
   run.accepted = true;
   const frame = { type: "feedback", run: "r1", message: "s1", rating: "up", comment: "Yes" } as const;
-  const saved = { tree, runs: [run.save()], withdrawn: ["gone"], feedback: [{ frame, told: null }] };
+  const message = { id: "m1", text: "Later", attachments: [], createdMs: 7, run: "run", way: "sent" } as const;
+  const waiting = { messages: [message], isHeld: true };
+  const saved = { tree, runs: [run.save()], withdrawn: ["gone"], feedback: [{ frame, told: null }], waiting };
   new ThreadStore(() => storage, "key").save(saved);
   const loaded = new ThreadStore(() => storage, "key").load();
   assert.deepEqual(plain(loaded), plain(saved));

@@ -333,6 +333,20 @@ test("feedback that is refused was heard; a request that is refused was not", as
   }
 });
 
+test("what is said into an answer goes by a command beside the stream, and a refusal of it is no loss", async () => {
+  const deliver: ClientFrame = { type: "deliver", run: RUN, id: "m".repeat(16), text: "Only Europe" };
+  transport().send([deliver, CANCEL]);
+  assert.deepEqual(requests.map(({ path, types }) => [path, types]), [
+    ["/base/command", ["hello", "cancel"]],
+    ["/base/command", ["hello", "deliver"]],
+  ]);
+  const refused = { type: "refused", code: "inbox-full", text: "Full.", run: RUN, delivery: "m".repeat(16) };
+  request(1).answer(200, JSON.stringify([refused]));
+  await until(() => chat.log.includes("refused"));
+  assert.deepEqual(chat.log, ["refused"]);
+  assert.deepEqual(chat.delivery, [deliver]);
+});
+
 test("a cancel that is lost is a loss", async () => {
   const link = transport();
   link.open();

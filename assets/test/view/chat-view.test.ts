@@ -261,7 +261,29 @@ describe("ChatView", () => {
     assert.equal(views, once);
   });
 
+  it("shows what waits below the messages, and gives back what is withdrawn", () => {
+    view.destroy();
+    view = open({ whileAnswering: "queue" });
+    view.update(live("One"));
+    frames.frame();
+    page.field.value = "Two";
+    page.press("Enter");
+    assert.ok(events.log.includes("submit Two"));
+    const file = fileRef("a.csv");
+    const waiting = [{ key: "w", text: "Two", attachments: [file], createdMs: 0, status: "held" } as const];
+    view.update(chat([question("a", "Hi"), answer("b", "One", "stopped")], { waiting }));
+    frames.frame();
+    assert.equal(page.transcript.lastElementChild?.className, "chat-waiting");
+    page.click(page.button("Send now"));
+    page.click(page.button("Withdraw"));
+    assert.deepEqual(events.log.slice(-2), ["send now w", "withdraw w"]);
+    assert.equal(page.field.value, "Two");
+    assert.match(page.part(".chat-file-preview").textContent ?? "", /a\.csv/);
+  });
+
   it("gives every button a name", () => {
+    view.destroy();
+    view = open({ whileAnswering: "deliver" });
     view.update(chat([answer("a", "", "interrupted")]));
     frames.frame();
     for (const button of page.root.querySelectorAll("button")) {

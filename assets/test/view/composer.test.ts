@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, describe, it } from "node:test";
 import type { SubmitKey } from "../../src/config.js";
-import { Composer } from "../../src/view/composer.js";
+import { Composer, type SteerButton } from "../../src/view/composer.js";
 import { Draft } from "../../src/view/draft.js";
 import { MemoryStorage } from "../doubles/memory-storage.js";
 import { ChatPage, RecordedEvents } from "./page.js";
@@ -21,7 +21,7 @@ describe("Composer", () => {
     composer = open();
   });
 
-  function open(submitKey: SubmitKey = "enter"): Composer {
+  function open(submitKey: SubmitKey = "enter", steer: SteerButton | null = null): Composer {
     return new Composer(
       page.composer,
       page.send,
@@ -31,9 +31,53 @@ describe("Composer", () => {
         engage: () => events.engage(),
         questions: () => questions,
       },
-      { submitKey, draft: new Draft(() => storage, "draft") },
+      { submitKey, draft: new Draft(() => storage, "draft"), steer },
     );
   }
+
+  describe("where messages can be sent while an answer is being made", () => {
+    beforeEach(() => {
+      composer.destroy();
+      composer = open("enter", { button: page.steer, label: "Queue message" });
+    });
+
+    it("has a button of its own for that, only then", () => {
+      assert.equal(page.steer.hidden, true);
+      composer.setLive(true);
+      assert.equal(page.steer.hidden, false);
+      assert.equal(page.steer.getAttribute("aria-label"), "Queue message");
+      assert.equal(page.send.getAttribute("aria-label"), "Stop");
+      composer.setLive(false);
+      assert.equal(page.steer.hidden, true);
+    });
+
+    it("sends with it and with Enter, and stops with the other", () => {
+      composer.setLive(true);
+      page.field.value = "One";
+      page.click(page.steer);
+      assert.equal(page.field.value, "");
+      page.field.value = "Two";
+      page.press("Enter", { repeat: true });
+      page.press("Enter");
+      page.click(page.send);
+      assert.deepEqual(
+        events.log.filter((line) => line !== "engage"),
+        ["submit One", "submit Two", "stop"],
+      );
+    });
+
+    it("sends nothing when there is nothing", () => {
+      composer.setLive(true);
+      page.click(page.steer);
+      page.press("Enter");
+      assert.deepEqual(events.log, []);
+    });
+
+    it("leaves the button as it was", () => {
+      composer.destroy();
+      assert.equal(page.steer.childElementCount, 0);
+    });
+  });
 
   it("sends with Enter, clears the field and keeps the focus", () => {
     page.field.value = "Hello";

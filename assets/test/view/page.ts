@@ -110,6 +110,7 @@ export const LOOKS: Looks = {
   exampleQuestions: ["How much?", "Why?"],
   submitKey: "enter",
   anchor: "bottom",
+  whileAnswering: "wait",
   feedback: true,
   maxCommentChars: 2_000,
 };
@@ -131,6 +132,7 @@ export class ChatPage {
              <button type="button" id="chat-upload" data-chat-part="attach"></button>
              <button type="button" id="chat-example-questions-button" data-chat-part="examples"></button>
              <button type="button" data-chat-part="menu"></button></div>
+           <button type="button" class="chat-steer-button" hidden data-chat-part="steer"></button>
            <button type="button" id="chat-send-button" class="chat-send-button" data-chat-part="send"></button></div>
        </div></div>
      </div>`,
@@ -141,6 +143,7 @@ export class ChatPage {
   readonly composer = this.part('[data-chat-part="composer"]');
   readonly status = this.part('[data-chat-part="status"]');
   readonly send = this.part('[data-chat-part="send"]');
+  readonly steer = this.part('[data-chat-part="steer"]');
   readonly empty = this.part('[data-chat-part="empty"]');
   readonly menu = this.part('[data-chat-part="menu"]');
   readonly examples = this.part('[data-chat-part="examples"]');
@@ -266,6 +269,11 @@ export class RecordedEvents implements ChatViewEvents {
     return this.takes;
   }
 
+  sendNow(key: string): boolean {
+    this.log.push(`send now ${key}`);
+    return this.takes;
+  }
+
   tryNow(): void {
     this.log.push("try now");
   }
@@ -299,6 +307,8 @@ export function answer(key: string, text: string, status: MessageStatus, error: 
   return { ...BLANK, key, role: "assistant", parts, status, error };
 }
 
+const NOTHING_WAITS: ChatState["waiting"] = [];
+
 export function chat(messages: readonly MessageState[], rest: Partial<ChatState> = {}): ChatState {
-  return { messages, status: "ready", connection: "open", stalled: false, notice: null, cleared: false, ...rest };
+  return { messages, waiting: NOTHING_WAITS, status: "ready", connection: "open", stalled: false, notice: null, cleared: false, ...rest };
 }
