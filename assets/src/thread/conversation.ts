@@ -1,9 +1,10 @@
-import type { Outcome, PageAction } from "../dashboard/page-action";
 import type { FileRef, HistoryFrame, MessageRef, RunFrame, SendFrame } from "../protocol/frames";
-import { isBlank, lastOf, shownOf, unitsOf, viewIn } from "../protocol/content";
+import { isBlank, lastOf, unitsOf, viewIn } from "../protocol/content";
 import { isTerminal } from "../protocol/run-reducer";
 import type { MessageState, MessageStatus, PartState, Rating } from "../state";
+import { AskingBack } from "./asking-back";
 import { chain } from "./chain";
+import { NO_PAGE, type ConversationPage } from "./conversation-page";
 import { answerEntry, answerKey, questionKey, runOf, userEntry, type Entry } from "./entry";
 import { FeedbackQueue } from "./feedback-queue";
 import { historyFrames } from "./history";
@@ -17,24 +18,6 @@ const UNREADABLE = "The answer could not be read.";
 
 type MessageError = MessageState["error"];
 
-export interface ConversationPage {
-  /** Does what an answer does on the page. */
-  act(action: PageAction): Outcome;
-  /** Undoes that. */
-  undo(action: PageAction): void;
-  /** The values that go with a question. */
-  inputs(): readonly unknown[];
-  /** An answer is complete. */
-  answered(): void;
-}
-
-const NO_PAGE: ConversationPage = {
-  act: () => ({ done: false, problem: "missing" }),
-  undo: () => {},
-  inputs: () => [],
-  answered: () => {},
-};
-
 /**
  * A conversation with the runs that still write to it; kept in the store at each turn of events, not at each token.
  *
@@ -45,6 +28,7 @@ export class Conversation {
   readonly waiting = new WaitingMessages();
   readonly #store: ThreadStore;
   readonly #page: ConversationPage;
+  readonly #askingBack: AskingBack;
   #tree = new ThreadTree();
   #runs: readonly LiveRun[] = [];
   #withdrawn: readonly string[] = [];
@@ -55,6 +39,7 @@ export class Conversation {
   constructor(store: ThreadStore, page: ConversationPage = NO_PAGE) {
     this.#store = store;
     this.#page = page;
+    this.#askingBack = new AskingBack(() => this.#tree, page);
   }
 
   load(): void {
@@ -311,31 +296,23 @@ export class Conversation {
 
   /** Answers what a live answer asks in one of its parts. Returns false when it asks that no more. */
   answer(key: string, part: PartState, value: unknown): boolean {
-    const run = this.#runs.find((live) => live.answer === key && !live.stopping);
-    if (!run || !this.#tree.get(key)?.message.parts.includes(part)) {
-      return false;
+    const run = this.#runs.find((live) => live.answer === key);
+    const isTaken = run !== undefined && this.#askingBack.answer(run, part, value);
+    if (isTaken) {
+      this.save();
     }
-    run.questions.give(part.text, value);
-    this.save();
-    return true;
+    return isTaken;
   }
 
   /** Does what an answer does on the page and has not been done. */
   act(run: LiveRun): void {
-    const open = run.stopping ? [] : run.state.parts.filter((part) => part.kind === "action" && part.ended);
-    for (const { text } of open) {
-      const action = JSON.parse(text) as PageAction;
-      if (action.state === "open" && !run.questions.has(text)) {
-        run.questions.give(text, this.#page.act(action));
-        this.save();
-      }
+    if (this.#askingBack.act(run)) {
+      this.save();
     }
   }
 
   undo(key: string, part: PartState): void {
-    this.#page.undo(JSON.parse(part.text) as PageAction);
-    const parts = this.#tree.get(key)?.message.parts ?? [];
-    this.#tree.edit(key, { parts: parts.map((other) => (other === part ? { ...part, isUndone: true } : other)) });
+    this.#askingBack.undo(key, part);
     this.save();
   }
 
@@ -374,18 +351,12 @@ export class Conversation {
       }
       const { parts, suggestions } = state;
       const view = state.status === "done" ? viewIn(parts) : null;
-      this.#edit(run, { parts: this.#shownParts(run), view, suggestions, doing: "", usage: lastOf("usage", parts) });
+      this.#edit(run, { parts: this.#askingBack.shownParts(run), view, suggestions, doing: "", usage: lastOf("usage", parts) });
       this.end(run, state.status, state.error);
     } else if (run.catchUp()) {
       const doing = run.stopping ? "" : (JSON.parse(lastOf("status", state.parts) ?? '""') as string);
-      this.#edit(run, { parts: this.#shownParts(run), status: run.stopping ? "stopped" : state.status, doing });
+      this.#edit(run, { parts: this.#askingBack.shownParts(run), status: run.stopping ? "stopped" : state.status, doing });
     }
-  }
-
-  /** What was undone stays undone, whatever else comes. */
-  #shownParts(run: LiveRun): PartState[] {
-    const undone = (this.#tree.get(run.answer)?.message.parts ?? []).filter(({ isUndone }) => isUndone);
-    return shownOf(run.state.parts).map((part) => undone.find(({ text }) => text === part.text) ?? part);
   }
 
   /** A stopped answer stays one, however it ends; unless it was complete before the server heard of Stop. */
