@@ -3,7 +3,7 @@ import type { SubmitKey } from "../config.js";
 import { AuthorView } from "../components/author-view.js";
 import { ComponentPart, type ComponentTools } from "../components/component-part.js";
 import type { MarkdownRenderer } from "../markdown/markdown-view.js";
-import { isBlank, textOf } from "../protocol/content.js";
+import { isBlank, isBlankText, textOf } from "../protocol/content.js";
 import type { PartKind } from "../protocol/frames.js";
 import type { MessageState, Rating } from "../state.js";
 import type { Step } from "./branch-switcher.js";
@@ -193,7 +193,7 @@ export class MessageView {
       part.container.remove();
       part.destroy();
     }
-    const isWaiting = message.parts.every(({ kind, text, ended }) => text.trim() === "" || (kind === "component" && !ended));
+    const isWaiting = message.parts.every(({ kind, text, ended }) => isBlankText(text) || (kind === "component" && !ended));
     if (isLive && isWaiting) {
       this.#bubble.append(this.#waiting);
     } else {
