@@ -1,4 +1,4 @@
-import { isStreamed } from "../protocol/content.js";
+import { isBlankText, isStreamed } from "../protocol/content.js";
 import type { MessageState, PartState } from "../state.js";
 import { createElement } from "../view/element.js";
 import type { PartView } from "../view/part-view.js";
@@ -45,7 +45,7 @@ export class AnswerParts {
     }
     this.#shown = parts;
     this.#renderSources(parts);
-    const isWaiting = parts.every(({ kind, text, ended }) => text.trim() === "" || (!isStreamed(kind) && !ended));
+    const isWaiting = parts.every(({ kind, text, ended }) => isBlankText(text) || (!isStreamed(kind) && !ended));
     // What its reader has said into it is answered next.
     if (isLive && (isWaiting || doing !== "" || parts.at(-1)?.kind === "steer")) {
       if (this.#doing.textContent !== doing) {

@@ -73,5 +73,10 @@ export function isStreamed(kind: OutputKind): boolean {
 
 /** Whether there is nothing in it to be seen. */
 export function isBlank(parts: readonly PartState[]): boolean {
-  return parts.every(({ text }) => text.trim() === "");
+  return parts.every(({ text }) => isBlankText(text));
+}
+
+/** Looks as far as the first character that is seen: it is asked at each paint of a text that may be long. */
+export function isBlankText(text: string): boolean {
+  return !/\S/.test(text);
 }
