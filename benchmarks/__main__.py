@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import burst, first_token, long_answer, long_thread, reconnect, stop, token_rate, turns
+from benchmarks import burst, first_token, live_chart, long_answer, long_thread, reconnect, stop, token_rate, turns
 from benchmarks.arena import open_arena
 from benchmarks.machine import describe_machine, load_average
 from benchmarks.report import Result, to_markdown
@@ -19,6 +19,7 @@ BENCHMARKS: dict[str, Callable[..., Result]] = {
     "long-answer": long_answer.measure,
     "turns": turns.measure,
     "long-thread": long_thread.measure,
+    "live-chart": live_chart.measure,
     "reconnect": reconnect.measure,
 }
 RESULTS = Path(__file__).with_name("RESULTS.md")

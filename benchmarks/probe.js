@@ -158,6 +158,31 @@
       });
     },
 
+    /** Counts the charts of answers, and how often they are drawn. */
+    watchCharts() {
+      const charts = new Set();
+      let draws = 0;
+      const look = () => {
+        for (const chart of document.querySelectorAll(".chat-component .js-plotly-plot")) {
+          if (!charts.has(chart) && chart.on) {
+            charts.add(chart);
+            chart.on("plotly_afterplot", () => (draws += 1));
+          }
+        }
+      };
+      const observer = new MutationObserver(look);
+      observer.observe(document, { childList: true, subtree: true });
+      this.armStop();
+      this.firstChart = () => inTime("the first chart", (resolve) => {
+        const wait = () => (charts.size > 0 ? resolve() : requestAnimationFrame(wait));
+        wait();
+      });
+      this.chartAtRest = () => this.stopped.then(() => {
+        observer.disconnect();
+        return { draws, mounts: charts.size };
+      });
+    },
+
     /** Focuses the field, fills it and clicks the button, all in one task: no connection can have been opened. */
     sendCold(text) {
       const field = document.querySelector('textarea[id$="-chat-input"]');
