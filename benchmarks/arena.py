@@ -17,7 +17,7 @@ from vizro_ws_chat.testing.browser import CHROMIUM_ARGUMENTS, find_chromium
 
 ROOT = Path(__file__).parents[1]
 EXAMPLE = ROOT / "examples" / "openai_streaming" / "app.py"
-RECITING_APP = Path(__file__).with_name("app.py")
+RECITING_APP = Path(__file__).with_name("apps") / "recital.py"
 # Names other than the loopback's fail at once: the peer loads its icons from another host, and must neither wait for
 # them nor be slowed by interception of its requests.
 ARGUMENTS = [*CHROMIUM_ARGUMENTS, "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]

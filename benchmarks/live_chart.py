@@ -16,7 +16,7 @@ CHANGES_PER_SECOND = 20
 SECONDS = 8
 ROUNDS, QUICK_ROUNDS = 3, 1
 TARGET_BUSY = 0.30
-APP = Path(__file__).with_name("chart_app.py")
+APP = Path(__file__).with_name("apps") / "chart.py"
 
 
 @dataclass(frozen=True)
