@@ -1,12 +1,17 @@
 """The dashboard on the pictures."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from typing import Any, Literal
 
+import plotly.express as px
 import vizro.models as vm
+from dash import dcc
 from openai import OpenAI
+from pydantic import BaseModel, Field
 from vizro import Vizro
 
 from vizro_ws_chat import Chat, Message, RunContext, StreamingChatAction
+from vizro_ws_chat.parts import Ask, File, Reasoning, Source, ToolCall
 
 
 class OpenAIStreamingChat(StreamingChatAction):
@@ -26,6 +31,37 @@ class OpenAIStreamingChat(StreamingChatAction):
         for event in response:
             if event.type == "response.output_text.delta":
                 yield event.delta
+
+
+class Delivery(BaseModel):
+    """Where a report goes."""
+
+    recipient: str = Field(max_length=60, description="A name or a department")
+    copies: int = Field(default=1, ge=1, le=20)
+    paper: Literal["white", "recycled"] = "recycled"
+
+
+class Secretary(StreamingChatAction):
+    """Answers with all kinds of parts, and asks back."""
+
+    def generate_response(self, messages: list[Message], prompt: str) -> Generator[Any, Any, None]:
+        """Tell about the regions, or ask where a report goes."""
+        if "report" in prompt:
+            yield "Here it is, in short: the East has grown by 20 %."
+            yield (yield ToolCall("write_report", {"region": "East"})).result({"pages": 12})
+            yield Ask("Where does the printed report go?", form=Delivery)
+            return
+        yield Reasoning("They want to know which region has grown.")
+        call = yield ToolCall("query_orders", {"by": "region", "years": [2024, 2025]})
+        yield call.result("4 rows")
+        yield (yield ToolCall("query_returns", {"by": "region"})).failed("The table of returns is being filled.")
+        yield "The East has grown fastest"
+        yield Source("https://example.com/orders", "Orders of two years", "Orders by region, 2024 and 2025.")
+        yield ", as the chart shows:"
+        figure = px.bar(x=["North", "South", "East", "West"], y=[4, 7, 20, 11], labels={"x": "", "y": "Growth in %"})
+        yield dcc.Graph(figure=figure, style={"height": 260})
+        yield File("Region;Growth\nEast;20\n", "growth.csv")
+        yield Ask("Shall I look at the returns as well?", options=["Yes, by region", "No"])
 
 
 chat = Chat(
@@ -48,9 +84,11 @@ file_chat = Chat(
     file_upload=True,
     file_types=["image/*", ".csv", ".xlsx"],
 )
+parts_chat = Chat(id="parts-chat", actions=Secretary(), name="Sales assistant")
 pages = [
     vm.Page(title="Ask about orders", components=[chat]),
     vm.Page(title="Ask about files", path="files", components=[file_chat]),
+    vm.Page(title="Ask for more than text", path="parts", components=[parts_chat]),
 ]
 # With one page in it, there is no navigation.
 Vizro().build(vm.Dashboard(title="Orders", pages=pages, navigation=vm.Navigation(pages=["Ask about orders"]))).run()

@@ -236,6 +236,31 @@ def files(chat: ChatPage) -> None:
     expect(chat.root.locator("table")).to_be_visible()
 
 
+def open_parts_chat(chat: ChatPage) -> None:
+    """Go to the page whose answers are more than text."""
+    chat.page.goto(urljoin(chat.page.url, "parts"))
+    expect(chat.root).to_be_visible()
+
+
+def parts(chat: ChatPage) -> None:
+    """An answer with steps, a source, a chart and a file, which asks what to do next."""
+    open_parts_chat(chat)
+    chat.send("Which region has grown?")
+    expect(chat.asked).to_be_visible(timeout=PATIENCE_MS)
+    expect(chat.root.locator(".js-plotly-plot .main-svg").first).to_be_visible(timeout=PATIENCE_MS)
+    chat.steps.first.locator("summary").click()
+
+
+def asking(chat: ChatPage) -> None:
+    """An answer that asks its reader to fill in a form, in which something is wrong."""
+    open_parts_chat(chat)
+    chat.send("Print a report")
+    chat.asked.get_by_label("Recipient").fill("Board")
+    chat.asked.get_by_label("Copies").evaluate("field => { field.removeAttribute('max'); field.value = 50; }")
+    chat.asked.get_by_role("button", name="Send answer").click()
+    expect(chat.asked.get_by_text("less than or equal to 20")).to_be_visible()
+
+
 STATES: dict[str, Callable[[ChatPage], None]] = {
     "empty": empty,
     "waiting": waiting,
@@ -259,4 +284,6 @@ STATES: dict[str, Callable[[ChatPage], None]] = {
     "attached": attached,
     "drop": drop,
     "files": files,
+    "parts": parts,
+    "asking": asking,
 }

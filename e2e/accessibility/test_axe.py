@@ -23,8 +23,9 @@ VIOLATIONS = """async selector => {
         [id, impact, ...nodes.map(({ html, failureSummary }) => `${html}: ${failureSummary}`)]);
 }"""
 
-# Buttons without a word on them that can be seen, and lack a name for screen readers or a tooltip for everybody else.
-NAMELESS = """selector => [...document.querySelectorAll(`${selector} button`)]
+# Buttons without a word on them that can be seen, and lack a name for screen readers or a tooltip for everybody else;
+# those of Plotly have tooltips of their own.
+NAMELESS = """selector => [...document.querySelectorAll(`${selector} button:not(.js-plotly-plot *)`)]
     .filter(button => button.checkVisibility() && button.innerText.trim() === "")
     .filter(button => !button.getAttribute("aria-label") || button.title !== button.getAttribute("aria-label"))
     .map(button => button.outerHTML.slice(0, 200))"""
