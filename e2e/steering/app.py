@@ -1,6 +1,5 @@
 """Chats to which something is said while they answer, at /{mode}-{transport}."""
 
-import time
 from collections.abc import AsyncGenerator, Generator
 from typing import Any
 
@@ -12,15 +11,12 @@ from vizro_ws_chat.parts import Ask
 
 
 class Slow(StreamingChatAction):
-    """Answers, in a few seconds if it is asked something slow, with what was asked so far."""
+    """Answers with what was asked so far; if that is something slow, when it is told to."""
 
-    def generate_response(self, messages: list[Message], prompt: str, context: RunContext) -> Generator[str, Any, None]:
+    def generate_response(self, messages: list[Message], prompt: str) -> Generator[Any, Any, None]:
         yield f"{prompt}: "
-        for step in range(40 if prompt.startswith("slow") else 4):
-            if context.cancelled:
-                return
-            yield f"{step} "
-            time.sleep(0.1)
+        if prompt.startswith("slow"):
+            yield Ask("Go on?", options=["Go on"])
         if prompt == "slow to fail":
             raise RuntimeError
         yield "| " + " / ".join(str(message["content"]) for message in messages if message["role"] == "user")
@@ -34,7 +30,8 @@ class Steered(StreamingChatAction):
         if prompt == "asking":
             yield Ask("Which one?", options=["This"])
         if prompt in {"deaf", "brief"}:
-            time.sleep(2)
+            if prompt == "deaf":
+                yield Ask("Go on?", options=["Go on"])
             yield "Done."
             return
         while not context.cancelled:

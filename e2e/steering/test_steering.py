@@ -32,15 +32,16 @@ def begin(chat: ChatPage, prompt: str, answer: str) -> None:
 
 class TestQueue:
     def test_it_is_asked_when_the_answer_is_complete(self, queue: ChatPage) -> None:
-        begin(queue, "one", "one:")
+        begin(queue, "slow", "slow:")
         queue.send("two")
         queue.send("three")
         expect(queue.waiting_messages).to_have_count(2)
         expect(queue.waiting_messages.first).to_contain_text("twoQueued")
         expect(queue.input).to_be_focused()
-        queue.wait_for_answer("| one / two / three")
+        queue.choose_answer("Go on")
+        queue.wait_for_answer("| slow / two / three")
         expect(queue.waiting_messages).to_have_count(0)
-        expect(queue.user_messages).to_have_text(["one", "two", "three"])
+        expect(queue.user_messages).to_have_text(["slow", "two", "three"])
 
     def test_it_can_be_withdrawn(self, queue: ChatPage) -> None:
         begin(queue, "slow", "slow:")
@@ -48,6 +49,7 @@ class TestQueue:
         queue.withdraw_button.click()
         expect(queue.waiting_messages).to_have_count(0)
         expect(queue.input).to_have_value("two")
+        queue.choose_answer("Go on")
         queue.wait_until_ready()
         expect(queue.user_messages).to_have_text(["slow"])
 
@@ -65,6 +67,7 @@ class TestQueue:
     def test_an_error_holds_it_until_something_else_was_answered(self, queue: ChatPage) -> None:
         begin(queue, "slow to fail", "slow to fail:")
         queue.send("two")
+        queue.choose_answer("Go on")
         expect(queue.failures).to_be_visible()
         expect(queue.send_now_button).to_be_visible()
         queue.send("instead")
@@ -79,14 +82,17 @@ class TestQueue:
         expect(queue.root).to_have_count(0)
         queue.page.go_back()
         expect(queue.waiting_messages).to_contain_text("twoQueued")
+        queue.choose_answer("Go on")
         queue.wait_for_answer("| slow / two")
 
     def test_files_go_along(self, queue: ChatPage) -> None:
         begin(queue, "slow", "slow:")
         queue.attach({"name": "a.csv", "mimeType": "text/csv", "buffer": b"a;b"})
+        expect(queue.attachments).to_have_attribute("data-status", "taken")
         queue.send("two")
         expect(queue.attachments).to_have_count(0)
         expect(queue.waiting_messages.get_by_text("a.csv")).to_be_visible()
+        queue.choose_answer("Go on")
         queue.wait_for_answer("| slow / two")
         expect(queue.sent_files).to_have_count(1)
 
@@ -106,7 +112,8 @@ class TestDeliver:
         deliver.page.reload()
         expect(deliver.steers).to_have_count(3)
         expect(deliver.assistant_messages).to_have_count(1)
-        begin(deliver, "brief", "Done.")
+        deliver.send("brief")
+        deliver.wait_for_answer("Done.")
         deliver.wait_until_ready()
         begin(deliver, "again", "On again.")
         deliver.send("finish")
@@ -139,6 +146,7 @@ class TestDeliver:
         begin(deliver, "deaf", "On deaf.")
         deliver.send("brief")
         expect(deliver.waiting_messages).to_contain_text("briefNot read yet")
+        deliver.choose_answer("Go on")
         deliver.wait_for_answer("On brief. Done.")
         expect(deliver.waiting_messages).to_have_count(0)
         expect(deliver.user_messages).to_have_text(["deaf", "brief"])

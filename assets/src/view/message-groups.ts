@@ -22,6 +22,7 @@ export interface GroupedMessage {
  */
 export class MessageGroups {
   readonly #scroller: HTMLElement;
+  readonly #groups: HTMLElement[] = [];
 
   constructor(scroller: HTMLElement) {
     this.#scroller = scroller;
@@ -30,22 +31,18 @@ export class MessageGroups {
   /** Shows these messages in this order; others have to be gone. */
   place(messages: readonly GroupedMessage[]): void {
     const count = Math.ceil(messages.length / SIZE);
-    let group = this.#scroller.firstElementChild as HTMLElement | null;
     for (let index = 0; index < count; index += 1) {
-      group ??= this.#addGroup();
-      fill(group, messages.slice(index * SIZE, (index + 1) * SIZE));
-      group = group.nextElementSibling as HTMLElement | null;
+      fill(this.#groups[index] ?? this.#addGroup(), messages.slice(index * SIZE, (index + 1) * SIZE));
     }
-    while (group) {
-      const next = group.nextElementSibling as HTMLElement | null;
-      group.remove();
-      group = next;
-    }
+    this.#groups.splice(count).forEach((group) => group.remove());
   }
 
   #addGroup(): HTMLElement {
     const group = createElement(this.#scroller.ownerDocument, "div", "chat-message-group");
-    this.#scroller.append(group);
+    const last = this.#groups.at(-1);
+    // Before what stands at the end, which are no messages.
+    this.#scroller.insertBefore(group, last ? last.nextSibling : this.#scroller.firstChild);
+    this.#groups.push(group);
     return group;
   }
 }

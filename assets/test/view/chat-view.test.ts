@@ -274,6 +274,14 @@ describe("ChatView", () => {
     view.update(chat([question("a", "Hi"), answer("b", "One", "stopped")], { waiting }));
     frames.frame();
     assert.equal(page.transcript.lastElementChild?.className, "chat-waiting");
+    const messages = Array.from({ length: 20 }, (_, index) => question(`q${index}`, `Message ${index}`));
+    view.update(chat(messages, { waiting }));
+    frames.settle();
+    assert.equal(page.transcript.lastElementChild?.className, "chat-waiting", "also when there are many messages");
+    assert.equal(page.transcript.querySelectorAll(".chat-waiting .chat-message-wrapper").length, 1);
+    view.update(chat([], { waiting }));
+    frames.settle();
+    assert.equal(page.transcript.lastElementChild?.className, "chat-waiting", "also when there are few");
     page.click(page.button("Send now"));
     page.click(page.button("Withdraw"));
     assert.deepEqual(events.log.slice(-2), ["send now w", "withdraw w"]);
