@@ -248,7 +248,6 @@ def parts(chat: ChatPage) -> None:
     chat.send("Which region has grown?")
     expect(chat.asked).to_be_visible(timeout=PATIENCE_MS)
     expect(chat.root.locator(".js-plotly-plot .main-svg").first).to_be_visible(timeout=PATIENCE_MS)
-    chat.steps.first.locator("summary").click()
 
 
 def asking(chat: ChatPage) -> None:
