@@ -9,6 +9,7 @@ from typing import Any
 import dash
 import plotly.graph_objects as go
 import pytest
+import vizro.models as vm
 from dash import Dash
 from dash.exceptions import AppNotFoundError
 
@@ -17,6 +18,7 @@ from vizro_ws_chat import Chat, Feedback, Message, RunContext, StreamingChatActi
 from vizro_ws_chat.exceptions import ConfigurationError
 from vizro_ws_chat.popup import add_chat_popup
 from vizro_ws_chat.streams.cancel import CancelToken
+from vizro_ws_chat.streams.page_access import PageAccess
 from vizro_ws_chat.threads.signing import Message as SignedMessage
 from vizro_ws_chat.transports.service import Question, Responder
 
@@ -124,6 +126,16 @@ def test_functions_that_stream(build: Build) -> None:
         "text": ["whole"],
         "object": ["{'uploaded_files': None}"],
     }
+
+
+def test_it_may_act_on_what_its_author_names(build: Build) -> None:
+    app = build(vm.Card(text="Nothing"), vm.Button())
+    add_chat_popup(lambda messages: "Hi", chat_id="plain")
+    assert responder_of(app, "plain").page_access == PageAccess()
+    add_chat_popup(lambda messages: "Hi", navigation=True)
+    assert responder_of(app).page_access.pages["Page"] == "/"
+    with pytest.raises(ConfigurationError, match="names the control 'nobody'"):
+        add_chat_popup(lambda messages: "Hi", chat_id="third", controls=["nobody"])
 
 
 def test_functions_that_return(build: Build) -> None:

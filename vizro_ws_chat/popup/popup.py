@@ -12,6 +12,7 @@ from dash.exceptions import AppNotFoundError
 from vizro_ws_chat.actions.feedback import Feedback
 from vizro_ws_chat.exceptions import ConfigurationError
 from vizro_ws_chat.models.assembly import WhileAnswering, build_chat, choose_looks, dash_app, register_chat, storage_key
+from vizro_ws_chat.models.page_access import check_controls, vizro_access
 from vizro_ws_chat.models.responder import ActionResponder
 from vizro_ws_chat.popup.answering import AnsweringFunction
 from vizro_ws_chat.popup.dashboard_agent import create_dashboard_agent, make_generate_response, model_name
@@ -36,6 +37,8 @@ def add_chat_popup(  # noqa: PLR0913 - the peer's arguments, which are all indep
     *,
     description: str = "",
     example_questions: Sequence[str] = (),
+    controls: Sequence[str] = (),
+    navigation: bool = False,
     while_answering: WhileAnswering = "wait",
     owner: Callable[[], str | None] | None = None,
     authorize: Authorize | None = None,
@@ -56,15 +59,19 @@ def add_chat_popup(  # noqa: PLR0913 - the peer's arguments, which are all indep
         reasoning_effort: How long the default model may think.
         description: As in `Chat`.
         example_questions: As in `Chat`.
+        controls: As in `Chat`; those of every page, of which it can set the ones on the page that its reader sees.
+        navigation: As in `Chat`.
         while_answering: As in `Chat`.
         owner: As in `Chat`.
         authorize: As in `Chat`.
         on_feedback: As in `Chat`.
 
     Raises:
-        ConfigurationError: When there is no dashboard yet, `generate_response` can't work, or the id is taken.
+        ConfigurationError: When there is no dashboard yet, `generate_response` can't work, one of the controls is none, or
+            the id is taken.
     """
     app, container = _app_and_container()
+    check_controls(chat_id, controls)
     if generate_response is None:
         agent, _ = create_dashboard_agent(model, reasoning_effort=reasoning_effort)
         answering = AnsweringFunction(make_generate_response(agent), streaming=True, model=model_name(agent))
@@ -75,6 +82,7 @@ def add_chat_popup(  # noqa: PLR0913 - the peer's arguments, which are all indep
         owner=owner,
         authorize=authorize,
         on_feedback=on_feedback,
+        page_access=vizro_access(chat_id, controls, navigation=navigation),
         takes_deliveries=while_answering == "deliver",
     )
     looks = choose_looks(
