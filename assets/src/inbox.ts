@@ -99,7 +99,10 @@ export class Inbox {
       conversation.waiting.refused(frame.delivery);
     } else if (run && ANSWER_CODES.has(frame.code)) {
       conversation.askAgain(run);
-      notify(frame.text);
+      // What the page says of itself is none of its reader's answers.
+      if (run.hasAsked) {
+        notify(frame.text);
+      }
     } else if (run?.accepted && !GONE_CODES.has(frame.code)) {
       this.#resumeLater(run, frame.retry_ms ?? RESUME_AGAIN_MS);
     } else if (run) {

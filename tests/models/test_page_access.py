@@ -18,10 +18,10 @@ class Echo(StreamingChatAction):
         yield "Hi"
 
 
-def access_of(**options: Any) -> PageAccess:
+def access_of(dash_options: dict[str, Any] | None = None, **options: Any) -> PageAccess:
     Vizro._reset()  # type: ignore[no-untyped-call]
     chat = Chat(id="chat", actions=[Echo()], **options)
-    scatter = vm.Graph(figure=px.scatter(px.data.iris(), x="sepal_length", y="sepal_width"))
+    scatter = vm.Graph(id="scatter", figure=px.scatter(px.data.iris(), x="sepal_length", y="sepal_width"))
     page = vm.Page(
         id="flowers",
         title="Iris",
@@ -30,9 +30,13 @@ def access_of(**options: Any) -> PageAccess:
         controls=[
             vm.Filter(id="species", column="species", selector=vm.Checklist(id="checklist", title="Kind of flower")),
             vm.Filter(id="length", column="petal_length"),
+            vm.Parameter(id="time", targets=["scatter.opacity"], selector=vm.TimePicker(id="picker", range=True)),
         ],
     )
-    Vizro().build(vm.Dashboard(pages=[page]))
+    other = vm.Page(
+        id="other", title="flowers", components=[vm.Text(text="Another page, called as the first one is named.")]
+    )
+    Vizro(**(dash_options or {})).build(vm.Dashboard(pages=[page, other]))
     chat.build()
     responder = chat._responder()
     assert isinstance(responder, ActionResponder)
@@ -49,9 +53,20 @@ def test_filters_and_selectors_by_their_ids() -> None:
     assert controls["length"].property == "value"
 
 
+def test_a_picker_of_several_components_has_its_value_in_a_store() -> None:
+    assert access_of(controls=["time"]).controls["time"] == Control("picker", "data", "opacity")
+
+
 def test_pages_by_id_title_and_path() -> None:
     pages = access_of(navigation=True).pages
-    assert pages["flowers"] == pages["Iris"] == "/"
+    assert pages["flowers"] == pages["Iris"] == pages["/"] == "/"
+    assert pages["other"] == "/other"
+
+
+def test_pages_of_a_dashboard_below_a_path() -> None:
+    pages = access_of({"url_base_pathname": "/sales/"}, navigation=True).pages
+    assert pages["Iris"] == pages["/"] == "/sales/"
+    assert pages["other"] == pages["/other"] == "/sales/other"
 
 
 @pytest.mark.parametrize(

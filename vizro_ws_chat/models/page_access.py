@@ -67,14 +67,16 @@ def _control(chat_id: str, name: str) -> Control:
         raise ConfigurationError(
             f"The chat {chat_id!r} names the control {name!r}, but a {type(model).__name__} has no value to be set."
         )
-    return Control(selector.id, "value", selector.title or getattr(model, "column", name))
+    # Pickers that are made of several components have their value in a store.
+    component, prop = getattr(selector, "_action_outputs", {}).get("__default__", f"{selector.id}.value").split(".")
+    return Control(component, prop, selector.title or getattr(model, "column", name))
 
 
 def _pages() -> dict[str, str]:
-    """Return the paths of the dashboard's pages, by their ids, titles and paths."""
+    """Return the paths of the dashboard's pages, as the browser has them, by their ids, paths and titles."""
     pages: dict[str, str] = {}
-    for page in dash.page_registry.values():
-        for name in (page["module"], page["title"] if isinstance(page["title"], str) else "", page["path"]):
-            pages[name] = page["path"]
-    pages.pop("", None)
+    for key in ("module", "path", "title"):  # where two pages have the same name, it is the first of these
+        for page in dash.page_registry.values():
+            if isinstance(page[key], str) and page[key]:
+                pages.setdefault(page[key], page["relative_path"])
     return pages

@@ -27,7 +27,7 @@ class PageAccess:
 
     Attributes:
         controls: By the names that the author uses.
-        pages: The paths of pages that may be opened, by their ids, titles and paths.
+        pages: The paths of pages that may be opened, as the browser has them, by their ids, titles and paths.
     """
 
     controls: Mapping[str, Control] = field(default_factory=dict)

@@ -14,6 +14,7 @@ export class ActionPart implements PartView {
   readonly #undo: (part: PartState) => void;
   readonly #onFocusLost: () => void;
   #shown = "";
+  #part: PartState | null = null;
 
   constructor(document: Document, undo: (part: PartState) => void, onFocusLost: () => void) {
     this.#document = document;
@@ -23,6 +24,8 @@ export class ActionPart implements PartView {
   }
 
   update(part: PartState, isLive: boolean): void {
+    // Also of one that looks the same: a replay makes all parts anew.
+    this.#part = part;
     const shown = `${isLive} ${part.isUndone === true} ${part.text}`;
     if (!part.ended || shown === this.#shown) {
       return;
@@ -36,7 +39,7 @@ export class ActionPart implements PartView {
     this.container.replaceChildren(
       createIcon(this.#document, state === "done" ? "check" : state === "failed" ? "failed" : "tool"),
       createElement(this.#document, "span", "chat-action-text", describeAction(action)),
-      ...this.#rest(part, action, state),
+      ...this.#rest(action, state),
     );
     if (hadFocus) {
       this.#onFocusLost();
@@ -51,18 +54,18 @@ export class ActionPart implements PartView {
     // Nothing but its element.
   }
 
-  #rest(part: PartState, action: PageAction, state: string): HTMLElement[] {
+  #rest(action: PageAction, state: string): HTMLElement[] {
     if (state === "undone" || state === "failed") {
       const said = state === "undone" ? labels.undone : labels.actionProblem[action.problem ?? ""] ?? labels.notDone;
       return [createElement(this.#document, "span", "chat-tool-state", said)];
     }
-    if (state !== "done" || action.do !== "set") {
+    if (state !== "done" || action.do !== "set" || !("before" in action)) {
       return [];
     }
     const button = createElement(this.#document, "button", "chat-form-button chat-action-undo", labels.undo);
     button.type = "button";
     button.setAttribute("aria-label", `${labels.undo}: ${describeAction(action)}`);
-    button.addEventListener("click", () => this.#undo(part));
+    button.addEventListener("click", () => this.#part && this.#undo(this.#part));
     return [button];
   }
 }

@@ -1,5 +1,6 @@
 import type { PageAction } from "../dashboard/page-action";
 import { shownOf } from "../protocol/content";
+import type { SnapshotPart } from "../protocol/frames";
 import type { PartState } from "../state";
 import type { ConversationPage } from "./conversation-page";
 import type { LiveRun } from "./live-run";
@@ -20,33 +21,45 @@ export class AskingBack {
   answer(run: LiveRun, part: PartState, value: unknown): boolean {
     const isAsked = !run.stopping && this.#partsOf(run.answer).includes(part);
     if (isAsked) {
-      run.questions.give(part.text, value);
+      run.questions.give(part.text, value, run.state.parts);
     }
     return isAsked;
   }
 
   /** Does what an answer does on the page and has not been done. Returns whether there was anything. */
   act(run: LiveRun): boolean {
-    const due = run.stopping ? [] : run.state.parts.filter((part) => part.kind === "action" && part.ended);
-    const actions = due.map(({ text }) => ({ text, action: JSON.parse(text) as PageAction }));
-    const open = actions.filter(({ text, action }) => action.state === "open" && !run.questions.has(text));
-    open.forEach(({ text, action }) => run.questions.give(text, this.#page.act(action)));
-    return open.length > 0;
+    const { parts } = run.state;
+    const due = run.stopping ? [] : [...parts.keys()].filter((place) => !run.acted.has(place) && isDue(parts[place]!));
+    for (const place of due) {
+      const { text } = parts[place]!;
+      run.acted = new Set([...run.acted, place]);
+      run.questions.give(text, this.#page.act(JSON.parse(text) as PageAction), parts);
+    }
+    return due.length > 0;
   }
 
   undo(key: string, part: PartState): void {
-    this.#page.undo(JSON.parse(part.text) as PageAction);
-    const parts = this.#partsOf(key).map((other) => (other === part ? { ...part, isUndone: true } : other));
-    this.#tree().edit(key, { parts });
+    const parts = this.#partsOf(key);
+    if (parts.includes(part)) {
+      this.#page.undo(JSON.parse(part.text) as PageAction);
+      this.#tree().edit(key, { parts: parts.map((other) => (other === part ? { ...part, isUndone: true } : other)) });
+    }
   }
 
   /** What is shown of a run. What was undone stays undone, whatever else comes. */
   shownParts(run: LiveRun): PartState[] {
-    const undone = this.#partsOf(run.answer).filter(({ isUndone }) => isUndone);
-    return shownOf(run.state.parts).map((part) => undone.find(({ text }) => text === part.text) ?? part);
+    const before = this.#partsOf(run.answer);
+    return shownOf(run.state.parts).map((part, place) => {
+      const shown = before[place];
+      return shown?.isUndone && shown.text === part.text ? shown : part;
+    });
   }
 
   #partsOf(key: string): readonly PartState[] {
     return this.#tree().get(key)?.message.parts ?? [];
   }
+}
+
+function isDue({ kind, text, ended }: SnapshotPart): boolean {
+  return kind === "action" && ended && (JSON.parse(text) as PageAction).state === "open";
 }

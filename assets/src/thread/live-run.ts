@@ -17,6 +17,8 @@ export interface SavedRun {
   /** What was read of the page when it was asked. */
   readonly inputs: readonly unknown[];
   readonly answers: SavedAnswers;
+  /** The places of parts whose actions were done on the page. */
+  readonly acted: readonly number[];
 }
 
 /** A run whose terminal frame has not arrived: what has been asked of the server and what has been read. */
@@ -26,6 +28,8 @@ export class LiveRun {
   readonly answer: string;
   readonly inputs: readonly unknown[];
   readonly questions: OpenQuestions;
+  /** The places of parts whose actions were done on the page: a replay begins with what was to be done. */
+  acted: ReadonlySet<number> = new Set();
   send: SendFrame | null = null;
   accepted = false;
   /** The user has pressed Stop. */
@@ -60,12 +64,13 @@ export class LiveRun {
     run.send = saved.send;
     run.accepted = saved.accepted;
     run.stopping = saved.stopping;
+    run.acted = new Set(saved.acted);
     return run;
   }
 
   save(): SavedRun {
-    const { id, question, answer, send, accepted, stopping, inputs, questions } = this;
-    return { run: id, question, answer, send, accepted, stopping, inputs, answers: questions.save() };
+    const { id, question, answer, send, accepted, stopping, inputs, questions, acted } = this;
+    return { run: id, question, answer, send, accepted, stopping, inputs, answers: questions.save(), acted: [...acted] };
   }
 
   /** Takes frames of this run in, up to the first that can't be read. */
@@ -95,6 +100,11 @@ export class LiveRun {
       return question ? [{ part: index, seconds: question.seconds }] : [];
     });
     return open.at(-1) ?? null;
+  }
+
+  /** Whether it has asked its reader anything. */
+  get hasAsked(): boolean {
+    return this.state.parts.some(({ kind }) => kind === "ask");
   }
 
   /** Whether it goes on only when its reader has answered, who has not. */

@@ -4,54 +4,52 @@ import type { OutputKind, SnapshotPart } from "../protocol/frames";
 interface Given {
   readonly asked: string;
   readonly value: unknown;
-  /** On the present connection, for this part. */
-  sentFor: number | null;
+  /** The part that asks; null while the run has not been read as far as there, again after a reload. */
+  part: number | null;
+  /** On the present connection. */
+  isSent: boolean;
 }
 
-/** As kept over a reload: the question, the answer. */
-export type SavedAnswers = readonly (readonly [asked: string, value: unknown])[];
+/** As kept over a reload: the question, the answer, the part. */
+export type SavedAnswers = readonly (readonly [asked: string, value: unknown, part: number | null])[];
 
 /** The questions that one run asks its reader, and the answers on their way to it. */
 export class OpenQuestions {
   #given: readonly Given[];
 
   constructor(saved: SavedAnswers = []) {
-    this.#given = saved.map(([asked, value]) => ({ asked, value, sentFor: null }));
+    this.#given = saved.map(([asked, value, part]) => ({ asked, value, part, isSent: false }));
   }
 
   save(): SavedAnswers {
-    return this.#given.map(({ asked, value }) => [asked, value]);
-  }
-
-  /** Whether a question has its answer already, on its way. */
-  has(asked: string): boolean {
-    return this.#given.some((given) => given.asked === asked);
+    return this.#given.map(({ asked, value, part }) => [asked, value, part]);
   }
 
   get isEmpty(): boolean {
     return this.#given.length === 0;
   }
 
-  /** @param asked the text of the part; the run may not have been read as far as there again after a reload. */
-  give(asked: string, value: unknown): void {
-    this.#given = [...this.#given.filter((given) => given.asked !== asked), { asked, value, sentFor: null }];
+  /** @param asked the text of the part. @param parts as far as the run has been read. */
+  give(asked: string, value: unknown, parts: readonly SnapshotPart[]): void {
+    const given = { asked, value, part: lastAsking(asked, parts), isSent: false };
+    this.#given = [...this.#given.filter((other) => other.asked !== asked), given];
   }
 
   /** The answers that are to be sent; they count as sent. */
   take(parts: readonly SnapshotPart[]): { readonly part: number; readonly value: unknown }[] {
     return this.#given.flatMap((given) => {
-      // The last one, since an earlier one that was the same has been answered.
-      const part = parts.map(({ kind, text, ended }) => (isAsked(kind) && ended ? text : null)).lastIndexOf(given.asked);
-      if (part === -1 || given.sentFor !== null) {
+      given.part ??= lastAsking(given.asked, parts);
+      const { part, value } = given;
+      if (part === null || given.isSent || !isAsking(parts[part], given.asked)) {
         return [];
       }
-      given.sentFor = part;
-      return [{ part, value: given.value }];
+      given.isSent = true;
+      return [{ part, value }];
     });
   }
 
   reconnected(): void {
-    this.#given.forEach((given) => (given.sentFor = null));
+    this.#given.forEach((given) => (given.isSent = false));
   }
 
   /** The server does not take them. */
@@ -62,14 +60,24 @@ export class OpenQuestions {
   /** A question that has changed was answered, or is asked anew; one is asked at a time. */
   settle(parts: readonly SnapshotPart[]): void {
     const open = parts.filter((part) => openQuestion(part) !== null).at(-1)?.text;
-    this.#given = this.#given.filter(({ asked, sentFor }) => {
-      if (sentFor === null) {
+    this.#given = this.#given.filter(({ asked, part: place }) => {
+      if (place === null) {
         return open === undefined || open === asked;
       }
-      const part = parts[sentFor];
+      const part = parts[place];
       return !part?.ended || part.text === asked;
     });
   }
+}
+
+/** Returns the place of what asks this: the last one, since an earlier one that was the same has been answered. */
+function lastAsking(asked: string, parts: readonly SnapshotPart[]): number | null {
+  const place = parts.map((part) => isAsking(part, asked)).lastIndexOf(true);
+  return place === -1 ? null : place;
+}
+
+function isAsking(part: SnapshotPart | undefined, asked: string): boolean {
+  return part !== undefined && isAsked(part.kind) && part.ended && part.text === asked;
 }
 
 /** What the reader is asked, and what the page is asked to do. */

@@ -13,8 +13,7 @@ describe("OpenQuestions", () => {
     const questions = new OpenQuestions();
     const asked = [text, text, part(open)];
     assert.deepEqual(questions.take(asked), []);
-    questions.give(open, "Yes");
-    assert.ok(questions.has(open));
+    questions.give(open, "Yes", asked);
     assert.deepEqual(questions.take(asked), [{ part: 2, value: "Yes" }]);
     assert.deepEqual(questions.take(asked), []);
     questions.reconnected();
@@ -29,7 +28,7 @@ describe("OpenQuestions", () => {
 
   test("it waits until the question was read, again after a reload, and is complete", () => {
     const questions = new OpenQuestions();
-    questions.give(open, "Yes");
+    questions.give(open, "Yes", []);
     assert.deepEqual(questions.take([]), []);
     assert.deepEqual(questions.take([part(open, false)]), []);
     questions.settle([]);
@@ -38,13 +37,23 @@ describe("OpenQuestions", () => {
 
   test("of two questions that are the same, the last one is asked", () => {
     const questions = new OpenQuestions();
-    questions.give(open, "Yes");
+    questions.give(open, "Yes", []);
     assert.deepEqual(questions.take([part(open), text, part(open)]), [{ part: 2, value: "Yes" }]);
+  });
+
+  test("an answer is that of its question, also when the same is asked again while there is no connection", () => {
+    const questions = new OpenQuestions();
+    questions.give(open, "Yes", [part(open)]);
+    questions.take([part(open)]);
+    questions.reconnected();
+    questions.settle([part(answered), part(open)]);
+    assert.equal(questions.isEmpty, true);
+    assert.deepEqual(questions.take([part(answered), part(open)]), []);
   });
 
   test("a question that is changing is not settled", () => {
     const questions = new OpenQuestions();
-    questions.give(open, "Yes");
+    questions.give(open, "Yes", []);
     questions.take([part(open)]);
     questions.settle([part(answered, false)]);
     assert.equal(questions.isEmpty, false);
@@ -52,28 +61,28 @@ describe("OpenQuestions", () => {
 
   test("what is given again is sent again", () => {
     const questions = new OpenQuestions();
-    questions.give(open, "Yes");
+    questions.give(open, "Yes", []);
     questions.take([part(open)]);
-    questions.give(open, "No");
+    questions.give(open, "No", [part(open)]);
     assert.deepEqual(questions.take([part(open)]), [{ part: 0, value: "No" }]);
   });
 
   test("what the page is asked to do is answered like that too", () => {
     const questions = new OpenQuestions();
-    questions.give(open, { done: true });
+    questions.give(open, { done: true }, []);
     assert.deepEqual(questions.take([{ ...part(open), kind: "action" }]), [{ part: 0, value: { done: true } }]);
   });
 
   test("what the server does not take is forgotten", () => {
     const questions = new OpenQuestions();
-    questions.give(open, "Yes");
+    questions.give(open, "Yes", []);
     questions.forget();
     assert.equal(questions.isEmpty, true);
   });
 
   test("answers are kept over a reload, after which they count as not sent", () => {
     const questions = new OpenQuestions();
-    questions.give(open, { a: [1] });
+    questions.give(open, { a: [1] }, []);
     questions.take([part(open)]);
     const restored = new OpenQuestions(JSON.parse(JSON.stringify(questions.save())) as ReturnType<OpenQuestions["save"]>);
     assert.deepEqual(restored.take([part(open)]), [{ part: 0, value: { a: [1] } }]);

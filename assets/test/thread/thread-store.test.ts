@@ -86,7 +86,7 @@ test("what could not be left out is written again when there is room", () => {
   const storage = new MemoryStorage();
   const store = new ThreadStore(() => storage, "key");
   const tree = turns(["One", "1"]);
-  const live = { run: "run", question: "q1", answer: "a1", send: null, accepted: true, stopping: true, inputs: [], answers: [] };
+  const live = { run: "run", question: "q1", answer: "a1", send: null, accepted: true, stopping: true, inputs: [], answers: [], acted: [] };
   storage.fault = new Error("quota");
   store.save({ ...empty(), tree, runs: [live] });
   storage.fault = null;
@@ -148,7 +148,7 @@ describe("each message for itself", () => {
 describe("storage that is too small", () => {
   const long = "x".repeat(1_000);
   const thread = () => turns([long, ""], [long, ""], [long, ""], [long, ""]);
-  const live: SavedRun = { run: "run", question: "q3", answer: "a3", send: null, accepted: true, stopping: true, inputs: [], answers: [] };
+  const live: SavedRun = { run: "run", question: "q3", answer: "a3", send: null, accepted: true, stopping: true, inputs: [], answers: [], acted: [] };
 
   function keys(quota: number, runs: SavedRun[], tree = thread()): string[] {
     const storage = new MemoryStorage();
