@@ -67,8 +67,8 @@ def add_chat_popup(  # noqa: PLR0913 - the peer's arguments, which are all indep
         on_feedback: As in `Chat`.
 
     Raises:
-        ConfigurationError: When there is no dashboard yet, `generate_response` can't work, one of the controls is none, or
-            the id is taken.
+        ConfigurationError: When there is no dashboard yet, `generate_response` can't work, one of the controls is none,
+            or the id is taken.
     """
     app, container = _app_and_container()
     check_controls(chat_id, controls)
