@@ -3,6 +3,8 @@ import type { PlacedBlock, Reconciler } from "./reconciler.js";
 
 /** As many blocks as an ordinary answer has; the first ones stand in the container itself. */
 const SIZE = 24;
+/** The class of groups that the browser need not lay out while they are out of sight. */
+const FULL = "chat-block-group-full";
 
 /**
  * The blocks of a text in its container, those of a long one in groups: what the browser does for each element that is
@@ -40,6 +42,9 @@ export class BlockGroups {
       all.push(...this.#reconciler.reconcile(group, ofGroup(oldTexts), ofGroup(texts), next));
     }
     this.#groups.splice(Math.max(0, Math.ceil(last / SIZE) - 1)).forEach((group) => group.remove());
+    // What grows is laid out: a browser that does not look into a group would take what follows it for what the reader
+    // looks at, and keep that in its place.
+    this.#groups.forEach((group, index, { length }) => setClass(group, FULL, index < length - 1));
     return [...all.slice(first), ...notes];
   }
 
@@ -68,6 +73,12 @@ function standIn(group: Element, before: PlacedBlock | undefined): void {
     fresh.hidden = true;
     present?.remove();
     group.prepend(fresh);
+  }
+}
+
+function setClass(element: Element, name: string, isWanted: boolean): void {
+  if (element.classList.contains(name) !== isWanted) {
+    element.classList.toggle(name, isWanted);
   }
 }
 

@@ -76,6 +76,17 @@ describe("BlockGroups", () => {
     assert.equal(container.innerHTML, '<p dir="auto">other</p>\n');
   });
 
+  it("are full but for the last one, which is laid out wherever it is", () => {
+    const full = (container: Element): boolean[] => groups(container).map((group) => group.matches(".chat-block-group-full"));
+    const { view, container } = createView();
+    view.update(paragraphs(4 * SIZE), false);
+    assert.deepEqual(full(container), [true, true, false]);
+    view.update(paragraphs(4 * SIZE) + "more", false);
+    assert.deepEqual(full(container), [true, true, true, false]);
+    view.update(paragraphs(2 * SIZE), true);
+    assert.deepEqual(full(container), [false]);
+  });
+
   it("begin with what stands before them, out of sight, for the distance to it", () => {
     const { view, container } = createView();
     const text = `${paragraphs(SIZE - 1)}Title\n\ntext`;
