@@ -18,8 +18,14 @@ class Echo(StreamingChatAction):
         yield "Hi"
 
 
-def access_of(dash_options: dict[str, Any] | None = None, **options: Any) -> PageAccess:
+@pytest.fixture(autouse=True)
+def no_models() -> Iterator[None]:
     Vizro._reset()  # type: ignore[no-untyped-call]
+    yield
+    Vizro._reset()  # type: ignore[no-untyped-call]
+
+
+def access_of(dash_options: dict[str, Any] | None = None, **options: Any) -> PageAccess:
     chat = Chat(id="chat", actions=[Echo()], **options)
     scatter = vm.Graph(id="scatter", figure=px.scatter(px.data.iris(), x="sepal_length", y="sepal_width"))
     page = vm.Page(
