@@ -169,6 +169,10 @@ def test_sources_are_numbered_listed_and_shown_beside_their_numbers(chat: ChatPa
     expect(card).to_have_count(0)
     answer.get_by_role("link", name="[1]").first.hover()
     expect(card).to_contain_text("What the first one says.")
+    place = card.bounding_box()
+    assert place
+    chat.page.mouse.move(place["x"] + 10, place["y"] + 10, steps=20)
+    expect(card).to_contain_text("What the first one says.")
     answer.get_by_role("link", name="[2]").focus()
     expect(card).to_contain_text("Second source")
     chat.page.keyboard.press("Escape")

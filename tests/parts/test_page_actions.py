@@ -60,7 +60,7 @@ def test_what_could_not_be_done_is_told_to_the_author(
     assert "SetControl('country', …)" in caplog.text
 
 
-@pytest.mark.parametrize("value", [True, "done", None, [], {"done": True, "before": "x" * 20_000}])
+@pytest.mark.parametrize("value", [True, "done", None, [], {"done": True, "before": "x" * 40_000}])
 def test_what_no_browser_says_is_refused(value: Any) -> None:
     answer, question = act(Notify("Hi"))
     with pytest.raises(RefusedError, match="not-offered"):
@@ -68,9 +68,27 @@ def test_what_no_browser_says_is_refused(value: Any) -> None:
     assert question.is_open
 
 
-def test_without_a_browser_it_is_not_done() -> None:
+def test_many_values_can_be_set_back() -> None:
+    before = [f"Customer {number}" for number in range(1_500)]
+    answer, question = act(SetControl("country", ["France"]))
+    answer.run.answer(0, {"done": True, "before": before})
+    assert question.reply is True
+    assert written(answer)["before"] == before
+
+
+def test_a_browser_may_not_say_what_there_was() -> None:
+    answer, question = act(SetControl("country", ["France"]))
+    answer.run.answer(0, {"done": True})
+    assert question.reply is True
+    assert written(answer)["state"] == "done"
+    assert "before" not in written(answer)
+
+
+def test_without_a_browser_it_is_not_done(caplog: pytest.LogCaptureFixture) -> None:
     answer, question = act(Notify("Hi", "Title"))
-    answer.run.expire(question)
+    with caplog.at_level(logging.WARNING):
+        answer.run.expire(question)
+    assert "Notify(…) was not done: no browser was there in time" in caplog.text
     assert question.reply is False
     assert not question.is_late
     assert written(answer)["problem"] == "expired"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from vizro_ws_chat.exceptions import AnswerError, RefusedError
@@ -12,10 +13,13 @@ from vizro_ws_chat.streams.output import AnswerWriter
 
 logger = redacted_logger(__name__)
 
-_MAX_CHARS = 10_000
+_MAX_CHARS = 32_000
+"""Of what a browser says, as JSON. Of a value that is longer it says nothing, and there is no Undo."""
+
 _PROBLEMS = {
     "missing": "it is not on the page that the reader sees",
     "value": "it does not have this value",
+    "expired": "no browser was there in time",
 }
 
 
@@ -31,16 +35,27 @@ class PageAction(Part):
         asked = {**action, "state": "open", "seconds": seconds}
 
         def hear(value: Any) -> Heard:
-            if not isinstance(value, dict) or len(str(value)) > _MAX_CHARS:
+            if not isinstance(value, dict) or _chars(value) > _MAX_CHARS:
                 raise RefusedError("not-offered", "what became of an action is no object, or too long")
             if value.get("done") is True:
-                return Heard(self._text({**asked, "state": "done", "before": value.get("before")}), reply=True)
+                before = {"before": value["before"]} if "before" in value else {}
+                return Heard(self._text({**asked, "state": "done", **before}), reply=True)
             problem = str(value.get("problem"))
-            logger.warning("%s was not done: %s", what, _PROBLEMS.get(problem, "the browser could not do it"))
+            tell(problem)
             return Heard(self._text({**asked, "state": "failed", "problem": problem}), reply=False)
 
-        expired = self._text({**asked, "state": "failed", "problem": "expired"})
-        return answer.ask(self._text(asked), hear, kind="action", expired=expired, timeout=seconds, fallback=False)
+        def tell(problem: str) -> None:
+            logger.warning("%s was not done: %s", what, _PROBLEMS.get(problem, "the browser could not do it"))
+
+        return answer.ask(
+            self._text(asked),
+            hear,
+            kind="action",
+            expired=self._text({**asked, "state": "failed", "problem": "expired"}),
+            timeout=seconds,
+            fallback=False,
+            when_late=lambda: tell("expired"),
+        )
 
     def _text(self, action: dict[str, Any]) -> str:
         return to_json(action, f"A {type(self).__name__}")
@@ -118,3 +133,8 @@ class Notify(PageAction):
 
     def write_to(self, answer: AnswerWriter) -> OpenQuestion | None:  # noqa: D102 - see Part
         return self._ask(answer, "Notify(…)", do="notify", label=self._text_shown, title=self._title)
+
+
+def _chars(value: Any) -> int:
+    """Return how long it is as browsers count it."""
+    return len(json.dumps(value, ensure_ascii=False, separators=(",", ":")))

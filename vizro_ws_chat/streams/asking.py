@@ -50,6 +50,7 @@ class OpenQuestion:
         expired: The part's text when no answer has come, JSON.
         timeout: For how long it waits, in seconds.
         fallback: What the author's code gets when no answer has come; without it, that is told by `is_late`.
+        when_late: Called when no answer has come.
     """
 
     def __init__(
@@ -60,12 +61,14 @@ class OpenQuestion:
         expired: str,
         timeout: float,
         fallback: object = _NO_FALLBACK,
+        when_late: Callable[[], None] = lambda: None,
     ) -> None:
         self.index = index
         self.hear = hear
         self.expired = expired
         self._timeout = timeout
         self._fallback = fallback
+        self.when_late = when_late
         self._state = _State.OPEN
         self._value: Any = None
         self.reply: Any = None

@@ -290,7 +290,9 @@ class Run:
             if has_room:
                 question.expire()
                 self._count_asked(question)
-        if not has_room:
+        if has_room:
+            question.when_late()
+        else:
             self._end_too_long()
 
     @property

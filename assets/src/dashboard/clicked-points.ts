@@ -1,16 +1,10 @@
 import type { GetProp } from "../dash";
 
-/** A point of a chart, as Dash tells of it: what it is called and where it is. */
-interface Point {
-  readonly hovertext?: unknown;
-  readonly label?: unknown;
-  readonly x?: unknown;
-  readonly y?: unknown;
-  readonly z?: unknown;
-  readonly value?: unknown;
-}
+/** A point of a chart, as Dash tells of it. */
+type Point = Readonly<Record<string, unknown>>;
 
-const NAMES = ["x", "y", "z", "value"] as const;
+/** Where a point is, in charts of all kinds. */
+const PLACES = ["location", "lat", "lon", "x", "y", "z", "r", "theta", "a", "b", "c", "value"];
 
 /** Tells of points of the page's charts that are clicked. */
 export class ClickedPoints {
@@ -35,8 +29,9 @@ export class ClickedPoints {
       if (data !== this.#known.get(chart)) {
         this.#known.set(chart, data);
         const [point] = (data as { readonly points?: readonly Point[] } | null | undefined)?.points ?? [];
-        if (point) {
-          this.#onClick(inWords(point));
+        const words = point ? inWords(point) : "";
+        if (words !== "") {
+          this.#onClick(words);
         }
       }
     }
@@ -44,7 +39,12 @@ export class ClickedPoints {
 }
 
 function inWords(point: Point): string {
-  const name = point.hovertext ?? point.label;
-  const place = NAMES.filter((key) => point[key] !== undefined && point[key] !== name).map((key) => `${key}: ${String(point[key])}`);
-  return [...(name === undefined || name === "" ? [] : [String(name)]), ...place].join(", ");
+  const name = [point["hovertext"], point["label"]].find(isSaid);
+  const places = PLACES.filter((key) => isSaid(point[key]) && point[key] !== name).map((key) => `${key}: ${String(point[key])}`);
+  return [...(name === undefined ? [] : [String(name)]), ...places].join(", ");
+}
+
+/** Of a trace's other data, such as boxes of candlesticks, there are objects. */
+function isSaid(value: unknown): boolean {
+  return value !== undefined && value !== null && value !== "" && typeof value !== "object";
 }

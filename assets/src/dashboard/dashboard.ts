@@ -1,11 +1,13 @@
 import type { GetProp, SetProps } from "../dash";
-import { canHave, inFormOf } from "./control-value";
+import { canHave, inFormOf, type Control } from "./control-value";
 import type { Outcome, PageAction } from "./page-action";
 
 /** Where Vizro has the page's address, and where it shows notifications. */
 const ADDRESS = "vizro_url";
 const NOTIFICATIONS = "vizro-notifications";
 const SHOWN_MS = 6_000;
+/** What the server takes; what a control had is left out where it is more. */
+const MAX_OUTCOME_CHARS = 32_000;
 
 /** Does what answers do on the page, as if its reader had done it. */
 export class Dashboard {
@@ -44,14 +46,24 @@ export class Dashboard {
     if (this.#getProp(id, "id") === undefined) {
       return { done: false, problem: "missing" };
     }
-    const before = this.#getProp(id, property) ?? null;
-    const wanted = inFormOf(before, value);
-    const [options, min, max] = ["options", "min", "max"].map((name) => this.#getProp(id, name));
-    if (!canHave(wanted, { options, min, max })) {
+    const read = (name: string): unknown => this.#getProp(id, name);
+    const control: Control = {
+      before: read(property) ?? null,
+      options: read("options"),
+      multi: read("multi"),
+      fullPath: read("full_path"),
+      min: read("min"),
+      max: read("max"),
+      minDate: read("minDate"),
+      maxDate: read("maxDate"),
+    };
+    const wanted = inFormOf(control, value);
+    if (!canHave(control, wanted)) {
       return { done: false, problem: "value" };
     }
     this.#setProps(id, { [property]: wanted });
-    return { done: true, before };
+    const outcome = { done: true, before: control.before } as const;
+    return JSON.stringify(outcome).length > MAX_OUTCOME_CHARS ? { done: true } : outcome;
   }
 
   /** Not before it was said that it is done: the chat may go with the page. */

@@ -20,8 +20,7 @@ export class CitationCard {
     bubble.addEventListener("pointerover", (event) => this.#over(event.target));
     bubble.addEventListener("focusin", (event) => this.#over(event.target));
     bubble.addEventListener("focusout", () => this.#hide());
-    bubble.addEventListener("pointerleave", () => this.#hide());
-    bubble.addEventListener("keydown", (event) => this.#onKey(event));
+    bubble.addEventListener("pointerleave", () => this.#left());
   }
 
   #over(target: EventTarget | null): void {
@@ -33,10 +32,19 @@ export class CitationCard {
     if (link === this.#link) {
       return;
     }
-    this.#hide();
     const source = link && MARK.test(link.textContent) ? this.#sources().find(({ url }) => isSame(url, link.href)) : undefined;
     if (link && source) {
+      this.#hide();
       this.#show(link, source);
+    } else {
+      this.#left();
+    }
+  }
+
+  /** The pointer is not there any more; the focus may be. */
+  #left(): void {
+    if (this.#link !== this.#bubble.ownerDocument.activeElement) {
+      this.#hide();
     }
   }
 
@@ -58,6 +66,7 @@ export class CitationCard {
     card.style.left = `${left}px`;
     card.style.top = `${mark.bottom - place.top + GAP_PX}px`;
     link.setAttribute("aria-describedby", card.id);
+    document.addEventListener("keydown", this.#onKey, { capture: true });
     this.#card = card;
     this.#link = link;
   }
@@ -65,16 +74,19 @@ export class CitationCard {
   #hide(): void {
     this.#link?.removeAttribute("aria-describedby");
     this.#card?.remove();
+    this.#bubble.ownerDocument.removeEventListener("keydown", this.#onKey, { capture: true });
     this.#card = this.#link = null;
   }
 
-  /** What covers something must be easy to be got rid of (WCAG 2.2, 1.4.13). */
-  #onKey(event: KeyboardEvent): void {
-    if (event.key === "Escape" && this.#card) {
+  /** What covers something must be easy to be got rid of (WCAG 2.2, 1.4.13), wherever the focus is. */
+  readonly #onKey = (event: KeyboardEvent): void => {
+    if (!this.#card?.isConnected) {
+      this.#hide();
+    } else if (event.key === "Escape" && !event.isComposing) {
       event.preventDefault();
       this.#hide();
     }
-  }
+  };
 }
 
 function isSame(url: string, href: string): boolean {

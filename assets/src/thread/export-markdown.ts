@@ -7,7 +7,7 @@ import type { MessageState, PartState } from "../state";
 import { steerOf } from "./waiting-messages";
 
 /** What the two sides are called, the files that one sends, and what stands before or in place of parts that are no text. */
-export type ExportWords = Readonly<Record<MessageState["role"] | "files" | "component" | "sources" | "asked" | "file", string>>;
+export type ExportWords = Readonly<Record<MessageState["role"] | "files" | "component" | "sources" | "asked" | "file" | "undone" | "notDone", string>>;
 
 /**
  * A conversation as a Markdown document: each message under a heading, with its time and what wrote it, and the names
@@ -30,7 +30,7 @@ function content({ parts }: MessageState, words: ExportWords): string[] {
 }
 
 /** Empty for what is no part of a document, and for sources, which stand at the end. */
-function block({ kind, text }: PartState, words: ExportWords): string {
+function block({ kind, text, isUndone }: PartState, words: ExportWords): string {
   switch (kind) {
     case "text":
       return closeFence(text.trim());
@@ -41,19 +41,24 @@ function block({ kind, text }: PartState, words: ExportWords): string {
       return `- ${inCode(args === null || args === undefined ? name : `${name} ${JSON.stringify(args)}`)}`;
     }
     case "action":
-      return `- ${escapeMarkdown(describeAction(JSON.parse(text) as PageAction))}`;
+      return `- ${escapeMarkdown(actionText(JSON.parse(text) as PageAction, isUndone, words))}`;
     case "file":
       return `${words.file}: ${escapeMarkdown((JSON.parse(text) as { readonly name: string }).name)}`;
     case "ask": {
       const { question, value } = JSON.parse(text) as { readonly question: string; readonly value?: unknown };
       const said = value === undefined ? [] : [typeof value === "string" ? value : JSON.stringify(value)];
-      return [`${words.asked}: ${escapeMarkdown(question)}`, ...said.map((answer) => `> ${escapeMarkdown(answer)}`)].join("\n\n");
+      return [`${words.asked}: ${escapeMarkdown(question)}`, ...said.map((answer) => quoted(answer.split("\n").map(escapeMarkdown).join("\n")))].join("\n\n");
     }
     case "steer":
       return quoted(`**${words.user}:** ${steerOf({ text }).text.trim()}`);
     default:
       return "";
   }
+}
+
+function actionText(action: PageAction, isUndone: boolean | undefined, words: ExportWords): string {
+  const fate = isUndone ? ` (${words.undone})` : action.state === "done" ? "" : ` (${words.notDone})`;
+  return describeAction(action) + fate;
 }
 
 function quoted(text: string): string {

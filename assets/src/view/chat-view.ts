@@ -376,6 +376,8 @@ export class ChatView implements ChatViewLike {
       sources: labels.sources,
       asked: labels.exportedAsk,
       file: labels.exportedFile,
+      undone: labels.undone,
+      notDone: labels.notDone,
     });
     download(this.#root.ownerDocument, `${name} ${day}.md`, text);
   }

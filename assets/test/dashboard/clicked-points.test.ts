@@ -19,3 +19,21 @@ test("a point that is clicked is told once, in words", () => {
   clicked.look();
   assert.deepEqual(told, ["Japan, x: 1, y: 2.5", "Asia, value: 3", "Asia, value: 3"]);
 });
+
+test("points of charts of all kinds are told, and what has no words is not", () => {
+  const told: string[] = [];
+  let data: unknown;
+  const clicked = new ClickedPoints(["a"], () => data, (point) => told.push(point));
+  for (const point of [
+    { location: "JPN", z: 5 },
+    { hovertext: "", label: "Asia", x: null, value: 3 },
+    { lat: 1.5, lon: 2 },
+    { r: 1, theta: "N" },
+    { pointNumber: 3, bbox: {} },
+    { x: { a: 1 } },
+  ]) {
+    data = { points: [point] };
+    clicked.look();
+  }
+  assert.deepEqual(told, ["location: JPN, z: 5", "Asia, value: 3", "lat: 1.5, lon: 2", "r: 1, theta: N"]);
+});

@@ -89,15 +89,31 @@ describe("CitationCard", () => {
     assert.equal(cards().length, 0);
   });
 
+  it("stays while the focus is at its number, wherever the pointer goes", () => {
+    find("one").focus();
+    assert.equal(cards().length, 1);
+    tell("text", "pointerover");
+    bubble.dispatchEvent(new window.Event("pointerleave"));
+    assert.equal(cards().length, 1);
+    find("one").blur();
+    assert.equal(cards().length, 0);
+  });
+
   it("goes with Escape, which does nothing else then", () => {
-    const escape = (): KeyboardEvent => {
+    const escape = (at: EventTarget): KeyboardEvent => {
       const event = new window.KeyboardEvent("keydown", { key: "Escape", bubbles: true, cancelable: true });
-      find("one").dispatchEvent(event);
+      at.dispatchEvent(event);
       return event;
     };
-    assert.equal(escape().defaultPrevented, false);
+    // Wherever the focus is: a pointer leaves it where it was.
+    for (const [type, at] of [["focusin", find("one")], ["pointerover", window.document.body]] as const) {
+      assert.equal(escape(at).defaultPrevented, false);
+      tell("one", type);
+      assert.equal(escape(at).defaultPrevented, true);
+      assert.deepEqual(cards(), []);
+    }
     tell("one", "focusin");
-    assert.equal(escape().defaultPrevented, true);
-    assert.deepEqual(cards(), []);
+    bubble.remove();
+    assert.equal(escape(window.document.body).defaultPrevented, false, "it has gone with its answer");
   });
 });

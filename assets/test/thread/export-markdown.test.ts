@@ -4,10 +4,10 @@ import { exportMarkdown } from "../../src/thread/export-markdown";
 import { userEntry } from "../../src/thread/entry";
 import { ThreadTree } from "../../src/thread/thread-tree";
 import { fileRef } from "../doubles/fake-uploader";
-import type { MessageState } from "../../src/state";
+import type { MessageState, PartState } from "../../src/state";
 import { turns } from "./trees";
 
-const WORDS = { user: "You", assistant: "Assistant", files: "Attached files", component: "a chart", sources: "Sources", asked: "Asked", file: "File" };
+const WORDS = { user: "You", assistant: "Assistant", files: "Attached files", component: "a chart", sources: "Sources", asked: "Asked", file: "File", undone: "Undone", notDone: "Not done" };
 
 test("messages stand under their speaker, with time and model", () => {
   const tree = turns(["What is *it*?", "# A title\n\nIt is."]);
@@ -73,4 +73,24 @@ test("a component is named in its place", () => {
   tree.edit("a1", { parts: parts as MessageState["parts"] });
   const [, answer] = exportMarkdown(tree.messages, WORDS).split("## Assistant");
   assert.match(answer!, /\n\nWords\.\n\n\*a chart\*\n\nWords\.\n$/);
+});
+
+test("what was not done on the page, or undone, is not told as done", () => {
+  const action = (state: string): PartState => ({
+    kind: "action",
+    text: JSON.stringify({ do: "notify", label: "Hi", title: "", state }),
+    ended: true,
+  });
+  const tree = turns(["One", "1"]);
+  const answer = tree.messages[1]!;
+  tree.edit(answer.key, { parts: [action("done"), { ...action("done"), isUndone: true }, action("failed"), action("open")] });
+  const [, said] = exportMarkdown(tree.messages, WORDS).split("## Assistant");
+  assert.deepEqual(said!.match(/^- .*$/gm), ["- Notified: Hi", "- Notified: Hi (Undone)", "- Notified: Hi (Not done)", "- Notified: Hi (Not done)"]);
+});
+
+test("an answer of several lines stays a quotation", () => {
+  const tree = turns(["One", "1"]);
+  const ask = { question: "What?", state: "answered", value: "One\n\n# Two" };
+  tree.edit(tree.messages[1]!.key, { parts: [{ kind: "ask", text: JSON.stringify(ask), ended: true }] });
+  assert.match(exportMarkdown(tree.messages, WORDS), /Asked: What\?\n\n> One\n>\n> \\# Two\n/);
 });
