@@ -27,6 +27,7 @@ export interface ChatControllerOptions {
 const OVERTAKE_MS = 2_000;
 const UNKNOWN_ANSWER = "This answer can't be rated.";
 const TOO_MANY = "Too many messages are waiting. Send this one when some of them have been answered.";
+const NOT_UNDONE = "This can't be undone here: what was set is not on the page.";
 const NOT_YET = "Only one answer can be written at a time: save again when it is complete.";
 
 /** One chat without its looks: what the user does becomes frames, frames become the state to show. */
@@ -220,7 +221,7 @@ export class ChatController implements ConnectionOwner, ChatViewEvents {
   }
 
   undo(key: string, part: PartState): void {
-    this.#conversation.undo(key, part);
+    this.#notice = this.#conversation.undo(key, part) ? null : NOT_UNDONE;
     this.#update();
   }
 

@@ -35,11 +35,12 @@ export class Dashboard {
     }
   }
 
-  /** Gives a control the value that it had. */
-  undo(action: PageAction): void {
-    if (action.do === "set") {
-      this.#setProps(action.target[0], { [action.target[1]]: action.before });
+  /** Gives a control the value that it had. Returns false when it is not on the page. */
+  undo(action: PageAction): boolean {
+    if (action.do !== "set" || this.#getProp(action.target[0], "id") === undefined) {
+      return false;
     }
+    return this.#setProps(action.target[0], { [action.target[1]]: action.before });
   }
 
   #set([id, property]: readonly [string, string], value: unknown): Outcome {

@@ -38,12 +38,17 @@ export class AskingBack {
     return due.length > 0;
   }
 
-  undo(key: string, part: PartState): void {
+  /** Undoes what is shown. Returns false when the page can't do it. */
+  undo(key: string, part: PartState): boolean {
     const parts = this.#partsOf(key);
-    if (parts.includes(part)) {
-      this.#page.undo(JSON.parse(part.text) as PageAction);
-      this.#tree().edit(key, { parts: parts.map((other) => (other === part ? { ...part, isUndone: true } : other)) });
+    if (!parts.includes(part)) {
+      return true;
     }
+    const isUndone = this.#page.undo(JSON.parse(part.text) as PageAction);
+    if (isUndone) {
+      this.#tree().edit(key, { parts: parts.map((other) => (other === part ? { ...part, isUndone } : other)) });
+    }
+    return isUndone;
   }
 
   /** What is shown of a run. What was undone stays undone, whatever else comes. */

@@ -4,8 +4,8 @@ import type { Outcome, PageAction } from "../dashboard/page-action";
 export interface ConversationPage {
   /** Does what an answer does on the page. */
   act(action: PageAction): Outcome;
-  /** Undoes that. */
-  undo(action: PageAction): void;
+  /** Undoes that. Returns false when it can't be. */
+  undo(action: PageAction): boolean;
   /** The values that go with a question. */
   inputs(): readonly unknown[];
   /** An answer is complete. */
@@ -14,7 +14,7 @@ export interface ConversationPage {
 
 export const NO_PAGE: ConversationPage = {
   act: () => ({ done: false, problem: "missing" }),
-  undo: () => {},
+  undo: () => false,
   inputs: () => [],
   answered: () => {},
 };

@@ -311,9 +311,11 @@ export class Conversation {
     }
   }
 
-  undo(key: string, part: PartState): void {
-    this.#askingBack.undo(key, part);
+  /** Returns false when the page can't do it. */
+  undo(key: string, part: PartState): boolean {
+    const isUndone = this.#askingBack.undo(key, part);
     this.save();
+    return isUndone;
   }
 
   /** The server does not take what was answered: what is asked can be answered anew. */

@@ -116,6 +116,18 @@ describe("undoing", () => {
     assert.deepEqual(page.acts, ["set Country"], "only what is new");
   });
 
+  test("is told when the page can't do it, and can be tried again", () => {
+    network.last.receive(...run.act(), ...run.done());
+    page.canUndo = false;
+    undo();
+    assert.equal(shown().isUndone, undefined);
+    assert.match(page.state.notice!, /can't be undone here/);
+    page.canUndo = true;
+    undo();
+    assert.equal(shown().isUndone, true);
+    assert.equal(page.state.notice, null);
+  });
+
   test("is done with parts that are shown, only", () => {
     network.last.receive(...run.act(), ...run.done());
     const before = shown();

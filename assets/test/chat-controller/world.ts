@@ -33,6 +33,7 @@ export class Page {
   /** What was done on the page, and undone. */
   readonly acts: string[] = [];
   outcome: Outcome = { done: true, before: "old" };
+  canUndo = true;
 
   constructor(mode: TransportMode = "websocket", whileAnswering: WhileAnswering = "wait") {
     this.chat = new ChatController({
@@ -42,7 +43,10 @@ export class Page {
           this.acts.push(`${action.do} ${action.label}`);
           return this.outcome;
         },
-        undo: (action) => this.acts.push(`undo ${action.label}`),
+        undo: (action) => {
+          this.acts.push(`undo ${action.label}`);
+          return this.canUndo;
+        },
         inputs: () => this.inputs,
         answered: () => (this.answered += 1),
       }),

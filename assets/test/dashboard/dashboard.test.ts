@@ -98,6 +98,7 @@ describe("Dashboard", () => {
     dashboard.act(action);
     dashboard.undo({ ...action, state: "done", before: ["Japan"] });
     assert.deepEqual(components["countries"]!["value"], ["Japan"]);
+    assert.equal(dashboard.undo({ ...set("nobody", 1), before: 2 }), false);
   });
 
   it("opens a page when it was said that it is done", () => {
