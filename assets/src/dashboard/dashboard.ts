@@ -79,6 +79,8 @@ export class Dashboard {
   #notify(title: string, message: string): void {
     const id = `chat-notification-${(this.#notified += 1)}-${message.length}`;
     const notification = { action: "show", id, title, message, autoClose: SHOWN_MS };
-    this.#setProps(NOTIFICATIONS, { sendNotifications: [notification] });
+    if (this.#getProp(NOTIFICATIONS, "id") !== undefined) {
+      this.#setProps(NOTIFICATIONS, { sendNotifications: [notification] });
+    }
   }
 }

@@ -17,6 +17,7 @@ export class AnswerParts {
   readonly #doing: HTMLElement;
   #sourceList: SourceList | null = null;
   #sources: readonly Source[] = [];
+  #sourceCount = 0;
   #shown: readonly PartState[] = [];
 
   constructor(bubble: HTMLElement, tools: PartTools) {
@@ -87,9 +88,12 @@ export class AnswerParts {
   }
 
   #renderSources(parts: readonly PartState[]): void {
-    if (!parts.some(({ kind }) => kind === "source")) {
+    // Each comes once and whole.
+    const count = parts.filter(({ kind, ended }) => kind === "source" && ended).length;
+    if (count === this.#sourceCount) {
       return;
     }
+    this.#sourceCount = count;
     this.#sources = sourcesIn(parts);
     if (!this.#sourceList) {
       this.#sourceList = new SourceList(this.#tools.document);
