@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import BrowserContext, CDPSession, Page, WebSocket, expect
@@ -70,6 +71,7 @@ def test_many_turns_and_page_changes_leave_nothing_behind(
             follow_link(page, "One chat")
     expect(chat.messages).to_have_count(40)
     context.close()
+    urlopen(f"{app.url}collect-garbage").close()
     assert wait_for_at_most(app.pid, threads=threads, sockets=sockets, timeout=WAIT_SECONDS)
 
 
