@@ -52,10 +52,15 @@ export class Pace {
       this.#wait(AGAIN_MS);
       return;
     }
-    // React and Plotly go on after the call; a timer comes when they have ended.
-    this.#cancel = this.#clock.after(0, () => {
-      const now = this.#clock.now();
-      this.#next = now + Math.max(SHORTEST_MS, REST_PER_WORK * (now - began));
+    // React goes on after the call; a timer comes when it has ended.
+    this.#cancel = this.#clock.after(0, () => this.#watchFrame(this.#clock.now(), this.#clock.now() - began));
+  }
+
+  /** Plotly draws with a later frame, which keeps a timer waiting for as long as that takes. */
+  #watchFrame(began: number, workMs: number): void {
+    this.#cancel = this.#clock.after(SHORTEST_MS, () => {
+      const lateMs = Math.max(0, this.#clock.now() - began - SHORTEST_MS);
+      this.#next = began + lateMs + REST_PER_WORK * (workMs + lateMs);
       this.#cancel = null;
       if (this.#isAsked) {
         this.request();

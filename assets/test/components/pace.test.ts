@@ -94,3 +94,17 @@ test("it may be stopped by what it does", () => {
     assert.equal(clock.pending, 0);
   }
 });
+
+test("what a later frame takes counts too", () => {
+  pace.request();
+  clock.pass(0);
+  assert.deepEqual(done, [0]);
+  // The page draws, and its timers have to wait.
+  clock.sleep(100);
+  clock.pass(0);
+  pace.request();
+  clock.pass(300);
+  assert.deepEqual(done, [0]);
+  clock.pass(200);
+  assert.equal(done.length, 2);
+});
