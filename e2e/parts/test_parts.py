@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from e2e.conftest import Watch
 from vizro_ws_chat.testing import AppProcess
@@ -191,7 +191,7 @@ def test_a_status_stands_until_something_is_said(chat: ChatPage, go_on: Callable
     expect(answer).to_have_text("Found.\n", use_inner_text=False)
 
 
-def test_files_are_for_their_reader(chat: ChatPage, new_context: Callable[..., object]) -> None:
+def test_files_are_for_their_reader(chat: ChatPage, new_context: Callable[..., BrowserContext]) -> None:
     answer = ask(chat, "files")
     chat.wait_until_ready()
     expect(answer.get_by_role("link")).to_have_count(2)
@@ -200,7 +200,7 @@ def test_files_are_for_their_reader(chat: ChatPage, new_context: Callable[..., o
     response = chat.page.request.get(href)
     assert response.body() == b"a,b\n1,2\n"
     assert "attachment" in response.headers["content-disposition"]
-    other = new_context().new_page()  # type: ignore[attr-defined]
+    other = new_context().new_page()
     assert other.request.get(href).status == 404
     chat.page.reload()
     expect(answer.get_by_role("link")).to_have_count(2)

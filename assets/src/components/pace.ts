@@ -1,6 +1,6 @@
 import type { Cancel, Clock } from "../clock";
 
-/** Of the page's time, what changes of one component may take: one part in five. */
+/** How many times as long as a change has taken, as far as it can be seen, the page has for itself. */
 const REST_PER_WORK = 4;
 /** Between two changes at least: a frame of the screen. */
 const SHORTEST_MS = 16;
