@@ -47,7 +47,8 @@ class Component(Part):
     def update(self, **properties: Any) -> Change:
         """Change properties of the component; `yield` what this returns.
 
-        The component stays what it is: only these properties are set. Changes that come faster than the browser can draw them are left out, but for the last.
+        The component stays what it is: only these properties are set. Changes that come faster than the browser can
+        draw them are left out, but for the last.
 
         Args:
             **properties: Of the component, as its constructor takes them: `figure=…`, `rowData=…`, `children=…`.
