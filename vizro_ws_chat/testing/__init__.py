@@ -3,6 +3,7 @@
 from vizro_ws_chat.testing.fault_proxy import FaultProxy
 from vizro_ws_chat.testing.faults import BlackHole, Cut, Fault, HalfClose, Opening, Refuse, Stall, Throttle
 from vizro_ws_chat.testing.processes import AppFailedError, AppProcess, serve_development, serve_gunicorn
+from vizro_ws_chat.testing.redis_server import RedisMissingError, RedisServer
 from vizro_ws_chat.testing.scripted_openai import Gate, RecordedRequest, Scenario, ScriptedOpenAI
 
 __all__ = [
@@ -16,6 +17,8 @@ __all__ = [
     "HalfClose",
     "Opening",
     "RecordedRequest",
+    "RedisMissingError",
+    "RedisServer",
     "Refuse",
     "Scenario",
     "ScriptedOpenAI",
