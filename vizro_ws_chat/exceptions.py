@@ -7,6 +7,7 @@ VizroWsChatError
 ├── ChunkTypeError          generate_response yielded something that can't be shown
 ├── AnswerError             generate_response returned or yielded something that can't be shown
 ├── NoTextError             generate_response gave no text
+├── AwayError               what several processes share can't be reached at the moment; nobody outside sees it
 ├── ModelError              a model's API has reported that it failed, or its stream broke off
 └── RefusedError            the server does not do what a browser asked; becomes a `refused` frame
     └── ProtocolError       … because the browser broke the protocol
@@ -23,6 +24,7 @@ _DETAIL_CHARS = 300
 __all__ = [
     "AnswerError",
     "AskTimeoutError",
+    "AwayError",
     "ChunkTypeError",
     "ConfigurationError",
     "ModelError",
@@ -83,6 +85,10 @@ class NoTextError(VizroWsChatError):
 
     def __init__(self) -> None:
         super().__init__("generate_response ended without giving any text, so there is no answer to show.")
+
+
+class AwayError(VizroWsChatError):
+    """What several processes share can't be reached at the moment. It is caught within the package."""
 
 
 class ModelError(VizroWsChatError):

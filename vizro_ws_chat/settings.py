@@ -35,10 +35,36 @@ def _split_commas(value: object) -> object:
 HttpOrigin = Annotated[str, StringConstraints(pattern=r"^https?://[^/?#@\s]+$")]
 
 
+RedisUrl = Annotated[str, StringConstraints(pattern=r"^(redis|rediss|unix)://")]
+
+
 class Settings(BaseModel):
     """The limits and timeouts of one app. Immutable; every field has a default that suits a small deployment."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, hide_input_in_errors=True)
+
+    # ---- several processes ----
+    redis_url: RedisUrl | None = Field(
+        default=None,
+        repr=False,  # it may hold a password
+        description="Where the processes that serve the dashboard share answers, as 'redis://host:6379/0'; 'rediss://' "
+        "for TLS. None: each has its own.",
+    )
+    redis_prefix: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._:-]{1,100}$")] = Field(
+        default="vizro-ws-chat", description="What all keys in Redis begin with."
+    )
+    redis_timeout_seconds: PositiveFloat = Field(
+        default=1.0,
+        description="Redis is taken to be away when it does not answer for this long. Answers go on without.",
+    )
+    lease_seconds: Annotated[float, Field(ge=0.5)] = Field(
+        default=8.0, description="A process that has not been heard of for this long is taken to be dead, and others "
+        "end its answers as interrupted."
+    )  # fmt: skip
+    remember_seconds: PositiveFloat = Field(
+        default=86_400.0, description="How long Redis remembers that an answer was given, so that a message that is "
+        "sent again is never answered twice."
+    )  # fmt: skip
 
     # ---- connections ----
     heartbeat_seconds: PositiveFloat = Field(

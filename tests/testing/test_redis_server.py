@@ -30,9 +30,12 @@ def test_one_that_is_frozen_answers_nobody() -> None:
 
 
 def test_it_takes_the_programs_options_and_can_ask_for_a_password() -> None:
-    with RedisServer(["--requirepass", "open sesame"]) as server, redis.Redis.from_url(server.url) as client:
-        with pytest.raises(redis.AuthenticationError):
-            client.ping()
+    with (
+        RedisServer(["--requirepass", "open sesame"]) as server,
+        redis.Redis.from_url(server.url) as client,
+        pytest.raises(redis.AuthenticationError),
+    ):
+        client.ping()
 
 
 def test_a_machine_without_redis_is_told_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -134,11 +134,13 @@ def make_service(
     """Return a service with a chat for each responder: `chat`, `chat-1`, `chat-2` …; text is sent at once."""
     made = Settings(**{"batch_seconds": 0, **settings})
     clock = scheduler or Scheduler()
+    hub = RunHub(made, clock)
     return ChatService(
         settings=made,
         scheduler=clock,
         cookie=OwnerCookie(b"key"),
-        hub=RunHub(made, clock),
+        hub=hub,
+        runs=hub,
         archive=ThreadArchive(Signer(b"key"), made.max_cached_chars),
         uploads=UploadStore(b"key", made, clock),
         rates=OwnerRates(made.max_owner_frames_per_second, clock.clock),

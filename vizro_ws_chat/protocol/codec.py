@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Annotated, TypeVar
 
-from pydantic import FailFast, TypeAdapter, ValidationError
+from pydantic import FailFast, Field, TypeAdapter, ValidationError
 
 from vizro_ws_chat.exceptions import ProtocolError
-from vizro_ws_chat.protocol.frames import PROTOCOL_VERSION, ClientFrame, Frame, Hello, ServerFrame
+from vizro_ws_chat.protocol.frames import PROTOCOL_VERSION, ClientFrame, Frame, Hello, OutputFrame, ServerFrame
 
 FrameT = TypeVar("FrameT", bound=Frame)
 
@@ -25,6 +25,7 @@ _STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
 
 _CLIENT: TypeAdapter[list[ClientFrame]] = TypeAdapter(Annotated[list[ClientFrame], FailFast()])
 _SERVER: TypeAdapter[list[ServerFrame]] = TypeAdapter(list[ServerFrame])
+_OUTPUT: TypeAdapter[list[OutputFrame]] = TypeAdapter(list[Annotated[OutputFrame, Field(discriminator="type")]])
 
 
 def encode(frames: Sequence[Frame]) -> str:
@@ -55,6 +56,17 @@ def decode_server(message: str | bytes) -> list[ServerFrame]:
     """
     with _as_protocol_error():
         frames = _SERVER.validate_json(message)
+    return _not_empty(frames)
+
+
+def decode_output(message: str | bytes) -> list[OutputFrame]:
+    """Read frames of a run, as another process of the app has written them.
+
+    Raises:
+        ProtocolError: If they are none.
+    """
+    with _as_protocol_error():
+        frames = _OUTPUT.validate_json(message)
     return _not_empty(frames)
 
 

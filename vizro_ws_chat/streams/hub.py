@@ -15,10 +15,11 @@ from vizro_ws_chat.settings import Settings
 from vizro_ws_chat.streams.deltas import DeltaBuffer
 from vizro_ws_chat.streams.event_loop import EventLoopThread
 from vizro_ws_chat.streams.inbox import Delivery
-from vizro_ws_chat.streams.log import MemoryLog
+from vizro_ws_chat.streams.log import MemoryLog, StreamLog
 from vizro_ws_chat.streams.retention import Retention
 from vizro_ws_chat.streams.run import Run, RunKey, Seal
 from vizro_ws_chat.streams.runner import Producer, start_runner
+from vizro_ws_chat.streams.runs import ReadableRun
 from vizro_ws_chat.streams.scheduler import Scheduler, Timer
 
 logger = redacted_logger(__name__)
@@ -31,6 +32,8 @@ _SHORTEST_LOOK_SECONDS = 1.0
 class _Entry:
     run: Run
     readers: int = 0
+    kept_until: float = float("-inf")
+    """Until when it is known to be read elsewhere."""
     timers: dict[str, Timer] = field(default_factory=dict)
 
 
@@ -92,6 +95,7 @@ class RunHub:
         producer: Producer,
         question_view: str | None = None,
         owner_limit: int | None = None,
+        log: StreamLog | None = None,
     ) -> Run:
         """Start a run; when it is known already, return that run: a repeated send is the same send.
 
@@ -102,6 +106,7 @@ class RunHub:
             producer: Makes it.
             question_view: How the author shows the question.
             owner_limit: How many runs of this owner may be alive; `None` for one who is many.
+            log: Where its frames go; `None`: into this process's memory.
 
         Raises:
             RefusedError: `busy`, when too many runs are alive; `unknown-run`, when it has ended and its log is gone.
@@ -121,7 +126,7 @@ class RunHub:
                 key,
                 question=question,
                 epoch=self._epoch_ms(),
-                log=MemoryLog(key.id, settings.max_log_frames),
+                log=MemoryLog(key.id, settings.max_log_frames) if log is None else log,
                 buffer=DeltaBuffer(settings.batch_seconds, settings.max_delta_chars),
                 seal=seal,
                 scheduler=self._scheduler,
@@ -183,6 +188,12 @@ class RunHub:
             raise RefusedError("unknown-run", "what something is said to is no longer here")
         return run
 
+    def interrupt(self, key: RunKey, reason: str) -> None:
+        """End a run because this process may not go on with it."""
+        run = self.get(key)
+        if run is not None:
+            self._interrupt(run, reason)
+
     def interrupt_all(self) -> None:
         """End every run because the server ends, and start no other."""
         with self._lock:
@@ -203,7 +214,14 @@ class RunHub:
 
     # ---- readers ----
 
-    def attach(self, run: Run) -> None:
+    def keep(self, key: RunKey, seconds: float) -> None:
+        """Do not give a run up for a while: it is being read in another process."""
+        with self._lock:
+            entry = self._entries.get(key)
+            if entry is not None:
+                entry.kept_until = self._scheduler.clock() + seconds
+
+    def attach(self, run: ReadableRun) -> None:
         """Count a reader of a run."""
         with self._lock:
             entry = self._entry_of(run)
@@ -211,16 +229,16 @@ class RunHub:
                 entry.readers += 1
                 self._take_timer(entry, "grace")
 
-    def detach(self, run: Run) -> None:
+    def detach(self, run: ReadableRun) -> None:
         """Count a reader less; without readers the run goes on for the grace time."""
         with self._lock:
             entry = self._entry_of(run)
             if entry is not None:
                 entry.readers -= 1
-                if entry.readers == 0 and not run.status.is_terminal:
+                if entry.readers == 0 and not entry.run.status.is_terminal:
                     self._set_timer(entry, "grace", self._settings.grace_seconds, lambda: self._give_up(entry))
 
-    def _entry_of(self, run: Run) -> _Entry | None:
+    def _entry_of(self, run: ReadableRun) -> _Entry | None:
         entry = self._entries.get(run.key)
         return entry if entry is not None and entry.run is run else None
 
@@ -230,7 +248,8 @@ class RunHub:
         with self._lock:
             if entry.readers:
                 return
-            if entry.run.is_asking:  # its reader may take as long as the question lasts
+            # A reader may take as long to answer as the question lasts.
+            if entry.run.is_asking or entry.kept_until > self._scheduler.clock():
                 self._set_timer(entry, "grace", self._settings.grace_seconds, lambda: self._give_up(entry))
                 return
         self._interrupt(entry.run, "nobody was reading it")

@@ -20,11 +20,8 @@ _MAX_CHARS = 1_000_000
 """Text kept in single frames: a part that changes all the time has far more of it in them than in what it became."""
 
 
-class StreamLog(Protocol):
-    """Where a run's frames go and where readers get them. One writer, any number of readers."""
-
-    def append(self, frames: Sequence[OutputFrame]) -> None:
-        """Add frames, in order, and wake the listeners."""
+class ReadableLog(Protocol):
+    """Where readers get a run's frames."""
 
     def read(self, after: FrameId | None) -> list[OutputFrame]:
         """Return what follows the frame `after` (`None`: all), beginning with a snapshot where that is needed."""
@@ -42,6 +39,13 @@ class StreamLog(Protocol):
     @property
     def last(self) -> FrameId | None:
         """The id of the newest frame."""
+
+
+class StreamLog(ReadableLog, Protocol):
+    """Where a run's frames go. One writer, any number of readers."""
+
+    def append(self, frames: Sequence[OutputFrame]) -> None:
+        """Add frames, in order, and wake the listeners. A snapshot takes the place of all that was before."""
 
     @property
     def chars(self) -> int:
@@ -69,9 +73,8 @@ class MemoryLog:
 
     def append(self, frames: Sequence[OutputFrame]) -> None:  # noqa: D102 - see StreamLog
         with self._lock:
-            self._frames.extend(frames)
-            self._closed = self._closed or any(status_after(frame).is_terminal for frame in frames)
-            self._unfolded_chars += sum(map(_text_chars, frames))
+            for frame in frames:
+                self._add(frame)
             while len(self._frames) > 1 and self._is_too_long():
                 self._fold()
             listeners = tuple(self._listeners)
@@ -80,13 +83,13 @@ class MemoryLog:
 
     def read(self, after: FrameId | None) -> list[OutputFrame]:  # noqa: D102
         with self._lock:
-            first = self._frames[0].frame_id if self._frames else None
-            if first is None:
+            before = self._before_frames()
+            if before is None:
                 return []
-            if after is None or after.epoch != first.epoch or after.seq < first.seq - 1:
+            if after is None or after.epoch != before.epoch or after.seq < before.seq:
                 return [*self._snapshot(), *self._frames]
             # Ids count without gaps, so the place of a frame follows from its seq.
-            skip = after.seq - first.seq + 1
+            skip = after.seq - before.seq
             return [self._frames[index] for index in range(skip, len(self._frames))]
 
     def subscribe(self, listener: Listener) -> None:  # noqa: D102
@@ -104,11 +107,35 @@ class MemoryLog:
     @property
     def last(self) -> FrameId | None:  # noqa: D102
         with self._lock:
-            return self._frames[-1].frame_id if self._frames else None
+            return self._frames[-1].frame_id if self._frames else self._folded.last
+
+    def whole(self) -> RunState:
+        """Return what all of it adds up to."""
+        state = RunState()
+        state.apply(self.read(None))
+        return state
 
     @property
     def chars(self) -> int:  # noqa: D102
         return self._folded.chars + self._unfolded_chars + _FRAME_CHARS * len(self._frames)
+
+    def _add(self, frame: OutputFrame) -> None:
+        if isinstance(frame, Snapshot):
+            self._folded = RunState()
+            self._folded.apply([frame])
+            self._frames.clear()
+            self._unfolded_chars = 0
+            return
+        self._frames.append(frame)
+        self._closed = self._closed or status_after(frame).is_terminal
+        self._unfolded_chars += _text_chars(frame)
+
+    def _before_frames(self) -> FrameId | None:
+        """Return the id before the first frame; `None` when there is nothing."""
+        if not self._frames:
+            return self._folded.last
+        first = self._frames[0].frame_id
+        return FrameId(first.epoch, first.seq - 1)
 
     def _is_too_long(self) -> bool:
         return len(self._frames) > self._max_frames or self._unfolded_chars > _MAX_CHARS

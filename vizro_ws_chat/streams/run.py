@@ -64,6 +64,9 @@ class Run:
         max_chars: Text after which the run is ended.
     """
 
+    is_lost = False
+    """What is still to come of it will come: it is in this process."""
+
     def __init__(
         self,
         key: RunKey,

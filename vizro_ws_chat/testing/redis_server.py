@@ -24,7 +24,8 @@ class RedisMissingError(Exception):
 
     def __init__(self) -> None:
         super().__init__(
-            f"None of {' and '.join(_PROGRAMS)} is installed here. Install one (on Debian: apt-get install redis-server)."
+            f"None of {' and '.join(_PROGRAMS)} is installed here. Install one (on Debian: apt-get install "
+            "redis-server)."
         )
 
 

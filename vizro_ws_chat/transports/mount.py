@@ -9,7 +9,6 @@ from flask import Flask, Response, request
 from vizro_ws_chat.exceptions import ConfigurationError
 from vizro_ws_chat.protocol.frames import MAX_CHAT_ID_CHARS
 from vizro_ws_chat.settings import Settings
-from vizro_ws_chat.streams.hub import RunHub
 from vizro_ws_chat.streams.scheduler import Scheduler
 from vizro_ws_chat.threads.archive import ThreadArchive
 from vizro_ws_chat.threads.signing import Signer, as_bytes, default_key_file, load_key
@@ -19,6 +18,7 @@ from vizro_ws_chat.transports.per_process import PerProcess
 from vizro_ws_chat.transports.rate import OwnerRates
 from vizro_ws_chat.transports.routes import ChatRoutes, make_blueprint
 from vizro_ws_chat.transports.service import ChatService, Responder
+from vizro_ws_chat.transports.sharing import check_sharing, make_runs
 from vizro_ws_chat.uploads.store import UploadStore
 
 PATH = "_vizro_ws_chat/"
@@ -64,12 +64,15 @@ class ChatMount:
 
     def _make_service(self) -> ChatService:
         scheduler = Scheduler()
+        archive = ThreadArchive(Signer(self._key, self._old_keys), self.settings.max_cached_chars)
+        hub, runs = make_runs(self.settings, scheduler, archive, self._key)
         return ChatService(
             settings=self.settings,
             scheduler=scheduler,
             cookie=self.cookie,
-            hub=RunHub(self.settings, scheduler),
-            archive=ThreadArchive(Signer(self._key, self._old_keys), self.settings.max_cached_chars),
+            hub=hub,
+            runs=runs,
+            archive=archive,
             uploads=UploadStore(self._key, self.settings, scheduler),
             rates=OwnerRates(self.settings.max_owner_frames_per_second, scheduler.clock),
             feedback=FeedbackDesk(self.settings, scheduler, self._app.app_context),
@@ -87,8 +90,8 @@ def mount(app: Flask, prefix: str, public_prefix: str) -> ChatMount:
         public_prefix: The same path as browsers see it, in front of a proxy that may take something off it.
 
     Raises:
-        ConfigurationError: When the app's configuration of the chat is not a `Settings`, or the app has chats under
-            another prefix already.
+        ConfigurationError: When the app's configuration of the chat is not a `Settings`, can't work (`check_sharing`),
+            or the app has chats under another prefix already.
     """
     mounted: ChatMount | None = app.extensions.get(_EXTENSION)
     if mounted is not None:
@@ -101,7 +104,7 @@ def mount(app: Flask, prefix: str, public_prefix: str) -> ChatMount:
     settings = app.config.get(_CONFIG) or Settings.from_environment(os.environ)
     if not isinstance(settings, Settings):
         raise ConfigurationError(f"The Flask configuration {_CONFIG!r} must be a vizro_ws_chat.settings.Settings.")
-
+    check_sharing(settings)
     mounted = app.extensions[_EXTENSION] = ChatMount(app, prefix, settings)
 
     def give(response: Response) -> Response:

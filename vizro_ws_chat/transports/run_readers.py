@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from vizro_ws_chat.protocol.frames import Frame, OutputFrame, Snapshot, TextDelta, TextSplice
+from vizro_ws_chat.protocol.codes import refusal_text
+from vizro_ws_chat.protocol.frames import Frame, OutputFrame, RefusedFrame, Snapshot, TextDelta, TextSplice
 from vizro_ws_chat.protocol.ids import FrameId
-from vizro_ws_chat.streams.hub import RunHub
-from vizro_ws_chat.streams.run import Run
+from vizro_ws_chat.streams.runs import ReadableRun, Runs
 
 MESSAGE_CHARS = 65_536
 """Text after which a message of the wire is full: a reader that is far behind catches up in steps, so that what is on
@@ -17,10 +17,14 @@ _BESIDE_ANSWERS_CHARS = 8_192
 """Text that goes along with answers to the browser: over a slow link more of it would keep them waiting."""
 
 
+_LOST = RefusedFrame(code="unknown-run", text=refusal_text("unknown-run"))
+"""What a reader is told of a run whose end can't be had."""
+
+
 class _Reader:
     """A run that the connection reads, and how far it has come."""
 
-    def __init__(self, run: Run, after: FrameId | None) -> None:
+    def __init__(self, run: ReadableRun, after: FrameId | None) -> None:
         self.run = run
         self.after = after
 
@@ -33,12 +37,12 @@ class RunReaders:
     """Reads runs for one connection. All methods belong to its thread.
 
     Args:
-        hub: Where the runs are; it is told who reads them.
+        runs: Where they are; it is told who reads them.
         wake: Called, from any thread, when there is something to read.
     """
 
-    def __init__(self, hub: RunHub, wake: Callable[[], None]) -> None:
-        self._hub = hub
+    def __init__(self, runs: Runs, wake: Callable[[], None]) -> None:
+        self._runs = runs
         self._wake = wake
         self._readers: dict[str, _Reader] = {}
 
@@ -56,11 +60,11 @@ class RunReaders:
         # In this order: what asks is in the log before it asks.
         return any(not (reader.run.is_asking and reader.is_up_to_date) for reader in self._readers.values())
 
-    def read(self, run: Run, after: FrameId | None) -> None:
+    def read(self, run: ReadableRun, after: FrameId | None) -> None:
         """Read a run from behind a frame on, or anew from there; `None` for its beginning."""
         self._stop(run.id)
         self._readers[run.id] = _Reader(run, after)
-        self._hub.attach(run)
+        self._runs.attach(run)
         run.log.subscribe(self._wake)
 
     def fill(self, frames: list[Frame]) -> None:
@@ -68,11 +72,11 @@ class RunReaders:
         room = _BESIDE_ANSWERS_CHARS if frames else MESSAGE_CHARS
         for reader in list(self._readers.values()):
             # Asked before reading: when the log was closed by then, what is read is all there is.
-            is_complete = reader.run.log.is_closed
+            is_complete, is_lost = reader.run.log.is_closed, reader.run.is_lost
             before = reader.after
             for frame in reader.run.log.read(reader.after):
                 if room <= 0 or (frames and _chars(frame) > room):
-                    is_complete = False
+                    is_complete = is_lost = False
                     if reader.after != before:  # those that got nothing come first next time
                         self._readers[reader.run.id] = self._readers.pop(reader.run.id)
                     self._wake()  # for the rest
@@ -80,7 +84,9 @@ class RunReaders:
                 frames.append(frame)
                 room -= _chars(frame)
                 reader.after = frame.frame_id
-            if is_complete:
+            if is_lost and not is_complete:
+                frames.append(_LOST.model_copy(update={"run": reader.run.id}))
+            if is_complete or is_lost:
                 self._stop(reader.run.id)
 
     def close(self) -> None:
@@ -92,7 +98,7 @@ class RunReaders:
         reader = self._readers.pop(run_id, None)
         if reader is not None:
             reader.run.log.unsubscribe(self._wake)
-            self._hub.detach(reader.run)
+            self._runs.detach(reader.run)
 
 
 def _chars(frame: OutputFrame) -> int:

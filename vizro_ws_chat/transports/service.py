@@ -14,6 +14,7 @@ from vizro_ws_chat.streams.cancel import RunContext
 from vizro_ws_chat.streams.hub import RunHub
 from vizro_ws_chat.streams.output import Output
 from vizro_ws_chat.streams.page_access import PageAccess
+from vizro_ws_chat.streams.runs import Runs
 from vizro_ws_chat.streams.scheduler import Scheduler
 from vizro_ws_chat.threads.archive import ThreadArchive
 from vizro_ws_chat.threads.signing import Message
@@ -107,7 +108,8 @@ class ChatService:
         settings: Limits and times.
         scheduler: Calls functions later.
         cookie: Tells browsers apart.
-        hub: The runs.
+        hub: The runs of this process.
+        runs: The runs of this process, and of others where they share them.
         archive: The conversations.
         uploads: The files that were attached to messages.
         rates: How much each owner may send.
@@ -120,6 +122,7 @@ class ChatService:
     scheduler: Scheduler
     cookie: OwnerCookie
     hub: RunHub
+    runs: Runs
     archive: ThreadArchive
     uploads: UploadStore
     rates: OwnerRates

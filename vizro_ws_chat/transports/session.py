@@ -36,8 +36,9 @@ from vizro_ws_chat.protocol.frames import (
 from vizro_ws_chat.protocol.ids import FrameId
 from vizro_ws_chat.redaction import redacted_logger, withholding
 from vizro_ws_chat.streams.inbox import Delivery
-from vizro_ws_chat.streams.run import Run, RunKey
+from vizro_ws_chat.streams.run import RunKey
 from vizro_ws_chat.streams.runner import Producer
+from vizro_ws_chat.streams.runs import ReadableRun
 from vizro_ws_chat.threads.signing import Message, Scope
 from vizro_ws_chat.transports.admission import admit
 from vizro_ws_chat.transports.attachments import find_files, keep_file, stored_files
@@ -86,7 +87,7 @@ class Session:
         self._outbox: list[Frame] = []
         self._arrivals: deque[Frame] = deque()  # from other threads
         self._awaited = 0
-        self._readers = RunReaders(service.hub, wake)
+        self._readers = RunReaders(service.runs, wake)
         self._history: list[str] = []
         self._rate = RateLimit(service.settings.max_frames_per_second, service.scheduler.clock)
 
@@ -130,10 +131,10 @@ class Session:
             case History():
                 self._collect_history(frame, scope)
             case Cancel():
-                self._service.hub.cancel(RunKey(*scope, frame.run))
+                self._service.runs.cancel(RunKey(*scope, frame.run))
             case AnswerFrame():
                 self._admit_again(scope)
-                self._service.hub.answer(RunKey(*scope, frame.run), frame.part, frame.value)
+                self._service.runs.answer(RunKey(*scope, frame.run), frame.part, frame.value)
             case DeliverFrame():
                 self._admit_again(scope)
                 self._deliver(frame, scope)
@@ -171,7 +172,7 @@ class Session:
             raise RefusedError("login", "somebody else is logged in now")
 
     def _resume(self, resume: Resume, scope: Scope) -> None:
-        run = self._service.hub.get(RunKey(*scope, resume.run))
+        run = self._service.runs.get(RunKey(*scope, resume.run))
         if run is None:
             raise RefusedError("unknown-run", "it ended long ago, in another process, or is another owner's")
         after = FrameId.parse(resume.after) if resume.after else None
@@ -182,7 +183,7 @@ class Session:
 
     def _send(self, frame: Send, scope: Scope) -> None:
         key = RunKey(*scope, frame.run)
-        known = self._service.hub.find(key)
+        known = self._service.runs.find(key)
         if known is not None:
             self._accept(known)
             return
@@ -199,7 +200,7 @@ class Session:
             raise ProtocolError("only a user message can be answered again")
         self._accept(self._start(key, scope, chain, frame.inputs or []))
 
-    def _start(self, key: RunKey, scope: Scope, chain: list[Message], inputs: list[Any]) -> Run:
+    def _start(self, key: RunKey, scope: Scope, chain: list[Message], inputs: list[Any]) -> ReadableRun:
         service = self._service
         responder = service.responders[scope.chat]
         if len(inputs) != len(responder.page_inputs):
@@ -224,7 +225,7 @@ class Session:
             page_access=responder.page_access,
         )
         view = self._view(responder, asked) if responder.has_views else None
-        return service.hub.start(
+        return service.runs.start(
             key,
             question=question.ref,
             seal=seal,
@@ -247,7 +248,7 @@ class Session:
             return None
         return view
 
-    def _accept(self, run: Run) -> None:
+    def _accept(self, run: ReadableRun) -> None:
         model = self._service.responders[run.key.chat].model
         self._outbox.append(Accepted(run=run.id, message=run.question, model=model, view=run.question_view))
         if run.id not in self._readers:
@@ -258,7 +259,7 @@ class Session:
             raise RefusedError("not-delivered", "the chat lets nothing be said into its answers")
         if len(frame.text) > self._service.settings.max_prompt_chars:
             raise RefusedError("too-large", f"a message of {len(frame.text)} characters")
-        self._service.hub.deliver(RunKey(*scope, frame.run), Delivery(frame.id, frame.text))
+        self._service.runs.deliver(RunKey(*scope, frame.run), Delivery(frame.id, frame.text))
 
     def _feedback(self, frame: FeedbackFrame, scope: Scope) -> None:
         responder = self._service.responders[scope.chat]

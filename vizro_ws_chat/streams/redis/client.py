@@ -1,0 +1,140 @@
+"""Connecting to Redis, and telling at once when that can't work."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from typing import Any, TypeAlias
+
+from vizro_ws_chat.exceptions import ConfigurationError
+from vizro_ws_chat.redaction import redacted_logger
+
+logger = redacted_logger(__name__)
+
+Client: TypeAlias = Any
+"""A `redis.Redis`. The package's own types name all that a reply could ever be, and differ from version to version."""
+
+_LEAST_MAJOR_VERSION = 7
+_PATIENCE_SECONDS = 10.0
+"""For a Redis that is just being started, or restarted."""
+_LOOK_EVERY_SECONDS = 0.25
+_CHECK_MS = 10_000
+_COMMANDS = "+@read +@write +@stream +@scripting +@transaction +info +ping +client|setname +client|setinfo"
+
+
+def open_client(url: str, timeout: float) -> Client:
+    """Return a client, which connects when it is first used.
+
+    Args:
+        url: As redis-py takes it: `redis://`, `rediss://` or `unix://`.
+        timeout: How long an answer may take, in seconds.
+
+    Raises:
+        ConfigurationError: When the package is missing, or the address is none.
+    """
+    try:
+        from redis import Redis  # noqa: PLC0415 - an extra
+        from redis.backoff import NoBackoff  # noqa: PLC0415
+        from redis.retry import Retry  # noqa: PLC0415
+    except ImportError as error:
+        raise ConfigurationError(
+            "redis_url is set, but the package redis is missing. Install it: pip install 'vizro-ws-chat[redis]'."
+        ) from error
+    try:
+        # Answers in the older form, which all versions of the package give. What fails is not tried again by the
+        # package: a write may have arrived, and whoever waits for a reader has no time.
+        client: Client = Redis.from_url(
+            url,
+            protocol=2,
+            socket_timeout=timeout,
+            socket_connect_timeout=timeout,
+            retry=Retry(NoBackoff(), 0),
+            client_name="vizro-ws-chat",
+        )
+    except (ValueError, TypeError) as error:  # its message may quote the password
+        raise ConfigurationError(
+            "redis_url is no address of a Redis server. It is of the form "
+            "redis://[user:password@]host[:port][/database], or rediss:// for TLS, or unix:// for a socket."
+        ) from error
+    return client
+
+
+def check_server(client: Client, prefix: str) -> None:
+    """Check that a Redis server can do what is asked of it.
+
+    One that does not answer gets some seconds: it may be on its way up.
+
+    Args:
+        client: Connects to it.
+        prefix: What all keys begin with.
+
+    Raises:
+        ConfigurationError: When it can't be reached, does not let us in, is too old or does not let us write.
+    """
+    import redis  # noqa: PLC0415 - an extra
+
+    where = _where(client)
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while True:
+        try:
+            about = client.info()
+            break
+        except redis.AuthenticationError as error:
+            raise ConfigurationError(
+                f"The Redis server at {where} does not accept the user and password in redis_url, or wants some "
+                f"({error})."
+            ) from None
+        except redis.ResponseError as error:  # no permission
+            raise _not_allowed(where, prefix, error) from None
+        except redis.RedisError as error:
+            if time.monotonic() >= deadline:
+                raise ConfigurationError(
+                    f"The Redis server at {where} can't be reached ({error}). Start it, or correct redis_url."
+                ) from None
+            time.sleep(_LOOK_EVERY_SECONDS)
+    _check_version(where, str(about.get("redis_version", "0")))
+    _check_policy(where, about.get("maxmemory_policy"))
+    try:
+        _try_out(client, f"{prefix}:check:{secrets.token_hex(8)}")
+    except redis.RedisError as error:
+        raise _not_allowed(where, prefix, error) from None
+
+
+def _try_out(client: Client, key: str) -> None:
+    """Do once what will be done all the time."""
+    client.xadd(key, {"f": "[]"}, id="1-1")
+    client.pexpire(key, _CHECK_MS)
+    client.xread({key: "0-0"}, count=1)
+    client.eval("return redis.call('EXISTS', KEYS[1])", 1, key)
+    client.delete(key)
+
+
+def _check_version(where: str, version: str) -> None:
+    if int(version.partition(".")[0]) < _LEAST_MAJOR_VERSION:
+        raise ConfigurationError(
+            f"The Redis server at {where} is of version {version}. Use Redis {_LEAST_MAJOR_VERSION} or later, or "
+            "Valkey."
+        )
+
+
+def _check_policy(where: str, policy: object) -> None:
+    if isinstance(policy, str) and policy.startswith("allkeys"):
+        logger.warning(
+            "The Redis server at %s may evict answers that are being written (maxmemory-policy is %s). Set it to "
+            "volatile-ttl or noeviction, or use a server of its own for the chat.",
+            where,
+            policy,
+        )
+
+
+def _not_allowed(where: str, prefix: str, error: Exception) -> ConfigurationError:
+    return ConfigurationError(
+        f"The Redis server at {where} does not do what the chat needs ({error}). It must be able to write, and the "
+        f"user in redis_url needs the rights: ~{prefix}:* {_COMMANDS}."
+    )
+
+
+def _where(client: Client) -> str:
+    """Return the server's address, without user and password."""
+    of = client.connection_pool.connection_kwargs
+    return str(of["path"]) if "path" in of else f"{of.get('host', 'localhost')}:{of.get('port', 6379)}"

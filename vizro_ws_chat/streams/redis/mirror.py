@@ -1,0 +1,67 @@
+"""A run of another process, as it is seen from here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from vizro_ws_chat.exceptions import ProtocolError
+from vizro_ws_chat.redaction import redacted_logger
+from vizro_ws_chat.streams.log import MemoryLog
+from vizro_ws_chat.streams.redis.batches import read_batch
+from vizro_ws_chat.streams.redis.facts import RunFacts
+
+logger = redacted_logger(__name__)
+
+FROM_THE_START = "0-0"
+
+Entries = Iterable[tuple[bytes, Mapping[bytes, bytes]]]
+"""Entries of a stream, as the package redis gives them: ids and fields."""
+
+
+class Mirror:
+    """A `ReadableRun` whose frames come from Redis.
+
+    Args:
+        name: What it is called in keys.
+        facts: What is known of it.
+        max_frames: As `MemoryLog` takes it.
+    """
+
+    def __init__(self, name: str, facts: RunFacts, max_frames: int) -> None:
+        self.name = name
+        self.worker = facts.worker
+        self.key = facts.key
+        self.id = facts.key.id
+        self.question = facts.question
+        self.question_view = facts.question_view
+        self.log = MemoryLog(self.id, max_frames)
+        self.is_asking = False
+        self.is_lost = False
+        self.readers = 0
+        """How many connections read it here."""
+        self.cursor = FROM_THE_START
+        """The id of the entry that was read last."""
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more comes of it."""
+        return self.is_lost or self.log.is_closed
+
+    def take(self, entries: Entries) -> None:
+        """Take what comes next in its stream, or what has come before: a frame is taken once."""
+        for entry_id, fields in entries:
+            try:
+                batch = read_batch(fields, self.id)
+            except ProtocolError:
+                logger.exception("Run %s: what another process has written can't be read", self.id)
+                self.lose()
+                return
+            last = self.log.last
+            self.is_asking = batch.is_asking
+            self.log.append([frame for frame in batch.frames if last is None or frame.frame_id > last])
+            self.cursor = entry_id.decode()
+
+    def lose(self) -> None:
+        """Give it up: its readers are told so."""
+        self.is_lost = True
+        self.log.append([])  # wakes them

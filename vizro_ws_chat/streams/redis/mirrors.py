@@ -1,0 +1,143 @@
+"""The runs of other processes that are read here."""
+
+from __future__ import annotations
+
+import threading
+from collections import defaultdict
+from collections.abc import Callable
+
+from vizro_ws_chat.exceptions import RefusedError
+from vizro_ws_chat.redaction import redacted_logger
+from vizro_ws_chat.streams.redis.client import Client
+from vizro_ws_chat.streams.redis.facts import RunFacts
+from vizro_ws_chat.streams.redis.keys import Keys
+from vizro_ws_chat.streams.redis.mail import Letter, StillReading
+from vizro_ws_chat.streams.redis.mirror import FROM_THE_START, Mirror
+from vizro_ws_chat.streams.redis.succession import Succession
+from vizro_ws_chat.streams.redis.tail import Tail
+from vizro_ws_chat.streams.run import RunKey
+
+logger = redacted_logger(__name__)
+
+_MOST_MISSES = 3
+"""Looks at which a run was not in Redis. Its own process writes it again as soon as it notices."""
+
+
+class Mirrors:
+    """Finds runs of other processes, and keeps those that are read.
+
+    Args:
+        keys: Names keys.
+        tail: Reads on in them.
+        succession: Ends those whose process has died.
+        post: Puts a letter into a process's mail.
+        max_frames: As `MemoryLog` takes it.
+    """
+
+    def __init__(
+        self,
+        keys: Keys,
+        tail: Tail,
+        succession: Succession,
+        *,
+        post: Callable[[Client, str, Letter], None],
+        max_frames: int,
+    ) -> None:
+        self._keys = keys
+        self._tail = tail
+        self._succession = succession
+        self._post = post
+        self._max_frames = max_frames
+        self._lock = threading.Lock()
+        self._mirrors: dict[str, Mirror] = {}
+        self._misses: dict[str, int] = {}
+
+    def get(self, key: RunKey) -> Mirror | None:
+        """Return a run that is being read here already."""
+        mirror = self._mirrors.get(Keys.name(key))
+        return None if mirror is None or mirror.is_lost else mirror
+
+    def find(self, client: Client, key: RunKey) -> Mirror | None:
+        """Return a run of another process; `None` when none has ever had it.
+
+        Raises:
+            RefusedError: `unknown-run`, when it has ended and its frames are gone.
+        """
+        name = Keys.name(key)
+        pipe = client.pipeline()
+        pipe.exists(self._keys.claim(name))
+        pipe.get(self._keys.facts(name))
+        pipe.xrange(self._keys.frames(name))
+        was_claimed, facts, entries = pipe.execute()
+        if facts is None and was_claimed:
+            raise RefusedError("unknown-run", "it has ended in another process, and its frames are gone")
+        if facts is None:
+            return None
+        mirror = Mirror(name, RunFacts.model_validate_json(facts), self._max_frames)
+        mirror.take(entries)
+        with self._lock:
+            known = self._mirrors.get(name)
+            if known is not None and not known.is_lost:
+                return known
+            self._mirrors[name] = mirror
+        return mirror
+
+    def attach(self, mirror: Mirror) -> bool:
+        """Count a reader; return whether it is the first."""
+        with self._lock:
+            self._mirrors[mirror.name] = mirror
+            mirror.readers += 1
+            is_first = mirror.readers == 1
+        if is_first and not mirror.is_over:
+            self._tail.follow(mirror)
+        return is_first and not mirror.is_over
+
+    def detach(self, mirror: Mirror) -> None:
+        """Count a reader less; what nobody reads is let go."""
+        with self._lock:
+            mirror.readers -= 1
+            if mirror.readers:
+                return
+            self._drop(mirror)
+        self._tail.leave(mirror)
+
+    def _drop(self, mirror: Mirror) -> None:
+        if self._mirrors.get(mirror.name) is mirror:
+            del self._mirrors[mirror.name]
+            self._misses.pop(mirror.name, None)
+
+    def look_after(self, client: Client) -> None:
+        """Tell other processes what is read of them here, and see whether they are alive, and their frames there."""
+        with self._lock:
+            for mirror in list(self._mirrors.values()):
+                if not mirror.readers:
+                    self._drop(mirror)
+            mirrors = [mirror for mirror in self._mirrors.values() if not mirror.is_over]
+        read_of: defaultdict[str, list[RunKey]] = defaultdict(list)
+        pipe = client.pipeline(transaction=False)
+        for mirror in mirrors:
+            read_of[mirror.worker].append(mirror.key)
+            pipe.zscore(self._keys.workers, mirror.worker)
+            pipe.exists(self._keys.facts(mirror.name))
+            pipe.exists(self._keys.frames(mirror.name))
+        facts = iter(pipe.execute() if mirrors else ())
+        for mirror, alive_until, has_facts, has_frames in zip(mirrors, facts, facts, facts, strict=True):
+            if alive_until is None:
+                self._succession.end(client, mirror.name)
+            self._count_misses(mirror, is_there=bool(has_facts and (has_frames or mirror.cursor == FROM_THE_START)))
+        for worker, runs in read_of.items():
+            self._post(client, worker, StillReading(runs=runs))
+
+    def _count_misses(self, mirror: Mirror, *, is_there: bool) -> None:
+        self._misses[mirror.name] = 0 if is_there else self._misses.get(mirror.name, 0) + 1
+        if self._misses[mirror.name] >= _MOST_MISSES:
+            logger.warning("Run %s: what another process writes of it is not in Redis any more", mirror.id)
+            mirror.lose()
+
+    def lose_all(self) -> None:
+        """Give up all runs of which more is to come: Redis has been away for too long."""
+        with self._lock:
+            mirrors = [mirror for mirror in self._mirrors.values() if not mirror.is_over]
+        for mirror in mirrors:
+            logger.warning("Run %s is lost for its readers here: Redis has been away for too long", mirror.id)
+            mirror.lose()

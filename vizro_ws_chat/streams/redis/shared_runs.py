@@ -1,0 +1,351 @@
+"""All runs of an app, in this process and in others: the same as `RunHub`, by way of Redis."""
+
+from __future__ import annotations
+
+import itertools
+import secrets
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as FutureTimeoutError
+from typing import TypeVar
+
+from vizro_ws_chat.exceptions import AwayError, RefusedError
+from vizro_ws_chat.protocol.frames import MessageRef
+from vizro_ws_chat.redaction import redacted_logger
+from vizro_ws_chat.settings import Settings
+from vizro_ws_chat.streams.hub import RunHub
+from vizro_ws_chat.streams.inbox import Delivery
+from vizro_ws_chat.streams.redis.client import Client, open_client
+from vizro_ws_chat.streams.redis.facts import RunFacts
+from vizro_ws_chat.streams.redis.heartbeat import Heartbeat
+from vizro_ws_chat.streams.redis.journal import Journal
+from vizro_ws_chat.streams.redis.keys import Keys
+from vizro_ws_chat.streams.redis.link import Link
+from vizro_ws_chat.streams.redis.mail import (
+    Answer,
+    CancelRun,
+    Deliver,
+    Letter,
+    Reply,
+    StillReading,
+    Wake,
+    post,
+)
+from vizro_ws_chat.streams.redis.mirror import Mirror
+from vizro_ws_chat.streams.redis.mirrors import Mirrors
+from vizro_ws_chat.streams.redis.scripts import run_script
+from vizro_ws_chat.streams.redis.succession import SealFor, Succession
+from vizro_ws_chat.streams.redis.tail import BLOCK_SECONDS, Tail
+from vizro_ws_chat.streams.redis.upkeep import Upkeep
+from vizro_ws_chat.streams.run import RunKey, Seal
+from vizro_ws_chat.streams.runner import Producer
+from vizro_ws_chat.streams.runs import ReadableRun
+from vizro_ws_chat.streams.scheduler import Scheduler
+
+logger = redacted_logger(__name__)
+
+T = TypeVar("T")
+
+_TAKEN, _CANCELLED = -1, 1
+"""What claim.lua returns."""
+_REPLY_SECONDS = 3.0
+_CANCELLED_MS = 3_600_000
+_LEAST_KEEP_SECONDS = 60.0
+"""Frames outlive what their process may be busy with, and what it takes to notice its death."""
+_LEASES_READ = 2
+"""For how many leases it counts that a run was read elsewhere."""
+
+
+class SharedRuns:
+    """Implements `Runs`: those of this process are in its hub, those of others come by way of Redis.
+
+    While Redis is away, runs of this process go on, and others are refused as `busy`.
+
+    Args:
+        settings: Limits and times; `redis_url` is set.
+        scheduler: As `RunHub` takes it.
+        app: Tells apps apart that share a Redis, the same in all processes of one.
+        seal_for: Signs answers of processes that have died.
+
+    Raises:
+        ConfigurationError: When `redis_url` is no address, or the package is missing.
+    """
+
+    def __init__(self, settings: Settings, scheduler: Scheduler, *, app: str, seal_for: SealFor) -> None:
+        self._settings = settings
+        self._worker = secrets.token_hex(8)
+        self._keys = Keys(settings.redis_prefix, app)
+        self._keep_ms = int(max(settings.log_ttl_seconds, _LEAST_KEEP_SECONDS) * 1000)
+        self._starting = threading.Lock()
+        self._numbers = itertools.count(1)
+        self._replies: dict[int, Future[Reply]] = {}
+        url, timeout = settings.redis_url or "", settings.redis_timeout_seconds
+        self._link = Link(open_client(url, timeout), scheduler.clock)
+        self.hub = RunHub(settings, scheduler)
+        """The runs of this process."""
+        succession = Succession(self._keys, seal_for, self._keep_ms)
+        self._journal = Journal(
+            self._link,
+            self._keys,
+            max_entries=settings.max_log_frames,
+            keep_ms=self._keep_ms,
+            claim_ms=int(settings.remember_seconds * 1000),
+            is_kept=lambda key: self.hub.get(key) is not None,
+        )
+        self._tail = Tail(
+            open_client(url, timeout + BLOCK_SECONDS),
+            self._keys,
+            self._worker,
+            self._take_letter,
+            wake=lambda: self._try(lambda client: self._post(client, self._worker, Wake())),
+        )
+        self._mirrors = Mirrors(self._keys, self._tail, succession, post=self._post, max_frames=settings.max_log_frames)
+        upkeep = Upkeep(
+            self._link,
+            self._keys,
+            self._worker,
+            journal=self._journal,
+            mirrors=self._mirrors,
+            succession=succession,
+            keep_ms=self._keep_ms,
+            patience=_LEASES_READ * settings.lease_seconds,
+        )
+        self._heartbeat = Heartbeat(
+            self._link, self._keys, self._worker, upkeep, lease=settings.lease_seconds, clock=scheduler.clock
+        )
+        self._heartbeat.start()
+
+    @property
+    def is_away(self) -> bool:
+        """Whether Redis can't be reached at the moment."""
+        return not self._link.is_up
+
+    # ---- see Runs ----
+
+    def get(self, key: RunKey) -> ReadableRun | None:  # noqa: D102
+        run = self.hub.get(key) or self._mirrors.get(key)
+        if run is not None:
+            return run
+        try:
+            return self._reach(lambda client: self._mirrors.find(client, key))
+        except RefusedError as refusal:
+            if refusal.code == "unknown-run":
+                return None
+            raise
+
+    def find(self, key: RunKey) -> ReadableRun | None:  # noqa: D102
+        run = self.hub.find(key) or self._mirrors.get(key)
+        if run is not None:
+            return run
+        try:
+            return self._link.call(lambda client: self._mirrors.find(client, key))
+        except AwayError:
+            return None  # as far as can be known
+
+    def start(  # noqa: D102
+        self,
+        key: RunKey,
+        *,
+        question: MessageRef,
+        seal: Seal,
+        producer: Producer,
+        question_view: str | None = None,
+        owner_limit: int | None = None,
+    ) -> ReadableRun:
+        facts = RunFacts(worker=self._worker, key=key, question=question, question_view=question_view)
+        with self._starting:
+            known = self.hub.find(key)
+            if known is not None:
+                return known
+            claimed = self._claim(facts)
+            if claimed != _TAKEN:
+                if claimed == _CANCELLED:
+                    self.hub.cancel(key)
+                log = self._journal.open(
+                    facts,
+                    self._settings.max_log_frames,
+                    is_asking=lambda: (run := self.hub.get(key)) is not None and run.is_asking,
+                    when_succeeded=lambda: self.hub.interrupt(key, "another process has ended it"),
+                )
+                try:
+                    return self.hub.start(
+                        key,
+                        question=question,
+                        seal=seal,
+                        producer=producer,
+                        question_view=question_view,
+                        owner_limit=owner_limit,
+                        log=log,
+                    )
+                except RefusedError:  # as if it had never been: it may be sent again
+                    self._journal.drop(key)
+                    self._unclaim(key)
+                    raise
+        run = self.find(key)
+        if run is None:
+            raise self._busy("another process has it, and Redis is away")
+        return run
+
+    def cancel(self, key: RunKey) -> None:  # noqa: D102
+        is_here = self.hub.get(key) is not None
+        self.hub.cancel(key)  # also of one that is yet to come
+        if not is_here:
+            self._reach(lambda client: self._cancel_elsewhere(client, key))
+
+    def answer(self, key: RunKey, part: int, value: object) -> None:  # noqa: D102
+        if self.hub.get(key) is not None:
+            self.hub.answer(key, part, value)
+        else:
+            self._request(
+                key, lambda number: Answer(sender=self._worker, number=number, run=key, part=part, value=value)
+            )
+
+    def deliver(self, key: RunKey, delivery: Delivery) -> None:  # noqa: D102
+        if self.hub.get(key) is not None:
+            self.hub.deliver(key, delivery)
+        else:
+            self._request(
+                key,
+                lambda number: Deliver(sender=self._worker, number=number, run=key, id=delivery.id, text=delivery.text),
+            )
+
+    def attach(self, run: ReadableRun) -> None:  # noqa: D102
+        if not isinstance(run, Mirror):
+            self.hub.attach(run)
+        elif self._mirrors.attach(run):
+            self._try(lambda client: self._post(client, run.worker, StillReading(runs=[run.key])))
+
+    def detach(self, run: ReadableRun) -> None:  # noqa: D102
+        if isinstance(run, Mirror):
+            self._mirrors.detach(run)
+        else:
+            self.hub.detach(run)
+
+    def close(self) -> None:
+        """End all runs of this process, write that, and end the threads. Closing twice is closing once."""
+        self.hub.interrupt_all()
+        self._journal.close()
+        self._tail.close()
+        self._heartbeat.close()
+        self._link.close()
+
+    # ---- Redis ----
+
+    def _reach(self, function: Callable[[Client], T]) -> T:
+        try:
+            return self._link.call(function)
+        except AwayError as error:
+            raise self._busy("Redis is away") from error
+
+    def _try(self, function: Callable[[Client], object]) -> None:
+        try:
+            self._link.call(function)
+        except AwayError:
+            logger.debug("Something was not said to another process: Redis is away")
+
+    def _busy(self, detail: str) -> RefusedError:
+        return RefusedError("busy", detail, retry_ms=int(self._settings.busy_retry_seconds * 1000))
+
+    def _claim(self, facts: RunFacts) -> int:
+        """Take a run for this process, as claim.lua says; while Redis is away it is ours as far as can be known."""
+        name = Keys.name(facts.key)
+        keys = [
+            self._keys.claim(name),
+            self._keys.facts(name),
+            self._keys.cancelled(name),
+            self._keys.runs_of(self._worker),
+        ]
+        remember_ms = int(self._settings.remember_seconds * 1000)
+        arguments = (self._worker, remember_ms, self._keep_ms, facts.model_dump_json(), name)
+        try:
+            return int(self._link.call(lambda client: run_script(client, "claim", keys, *arguments)))
+        except AwayError:
+            return 0
+
+    def _unclaim(self, key: RunKey) -> None:
+        name = Keys.name(key)
+
+        def unclaim(client: Client) -> None:
+            pipe = client.pipeline()
+            pipe.delete(self._keys.claim(name), self._keys.facts(name))
+            pipe.srem(self._keys.runs_of(self._worker), name)
+            pipe.execute()
+
+        self._try(unclaim)
+
+    def _cancel_elsewhere(self, client: Client, key: RunKey) -> None:
+        name = Keys.name(key)
+        pipe = client.pipeline()
+        # First: who claims it from now on sees it. Who has claimed it before is told.
+        pipe.set(self._keys.cancelled(name), "1", px=_CANCELLED_MS)
+        pipe.get(self._keys.facts(name))
+        facts = pipe.execute()[1]
+        if facts is not None:
+            self._post(client, RunFacts.model_validate_json(facts).worker, CancelRun(run=key))
+
+    # ---- mail ----
+
+    def _post(self, client: Client, worker: str, letter: Letter) -> None:
+        post(client, self._keys, worker, letter, self._keep_ms)
+
+    def _request(self, key: RunKey, make: Callable[[int], Answer | Deliver]) -> None:
+        """Ask the process that has a run for something, and wait for its reply.
+
+        Raises:
+            RefusedError: What it says, or `unknown-run`, or `busy`.
+        """
+        number, reply = next(self._numbers), Future[Reply]()
+        self._replies[number] = reply
+
+        def ask(client: Client) -> None:
+            facts = client.get(self._keys.facts(Keys.name(key)))
+            worker = None if facts is None else RunFacts.model_validate_json(facts).worker
+            if worker is None or worker == self._worker:
+                raise RefusedError("unknown-run", "what something is said to is no longer anywhere")
+            self._post(client, worker, make(number))
+
+        try:
+            self._reach(ask)
+            replied = reply.result(_REPLY_SECONDS)
+        except FutureTimeoutError:
+            raise self._busy("another process does not reply") from None
+        finally:
+            del self._replies[number]
+        if replied.code is not None:
+            raise RefusedError(replied.code, "another process says so", ref=replied.ref)
+
+    def _take_letter(self, letter: Letter) -> None:
+        match letter:
+            case Wake():
+                pass
+            case CancelRun():
+                self.hub.cancel(letter.run)
+            case StillReading():
+                for key in letter.runs:
+                    self.hub.keep(key, _LEASES_READ * self._settings.lease_seconds)
+            case Answer():  # the author's code reads it, and may take its time
+                threading.Thread(
+                    target=self._reply,
+                    args=(letter, lambda: self.hub.answer(letter.run, letter.part, letter.value)),
+                    name="vizro-ws-chat-answer",
+                    daemon=True,
+                ).start()
+            case Deliver():
+                self._reply(letter, lambda: self.hub.deliver(letter.run, Delivery(letter.id, letter.text)))
+            case Reply():
+                reply = self._replies.get(letter.number)
+                if reply is not None and not reply.done():
+                    reply.set_result(letter)
+
+    def _reply(self, request: Answer | Deliver, do: Callable[[], None]) -> None:
+        try:
+            do()
+            reply = Reply(number=request.number)
+        except RefusedError as refusal:
+            reply = Reply(number=request.number, code=refusal.code, ref=refusal.ref)
+        except Exception:
+            ref = secrets.token_hex(4)
+            logger.exception("What another process asked for failed (reference %s)", ref)
+            reply = Reply(number=request.number, code="internal", ref=ref)
+        self._try(lambda client: self._post(client, request.sender, reply))

@@ -1,0 +1,89 @@
+"""Ending the runs of a process that has died, with their text kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from vizro_ws_chat.protocol.content import Content, ContentPart, content_of, is_said
+from vizro_ws_chat.protocol.frames import Interrupted, MessageRef, OutputFrame, Snapshot, SnapshotPart
+from vizro_ws_chat.protocol.ids import FrameId
+from vizro_ws_chat.redaction import redacted_logger
+from vizro_ws_chat.streams.redis.batches import LAST_WORDS, Batch
+from vizro_ws_chat.streams.redis.client import Client
+from vizro_ws_chat.streams.redis.facts import RunFacts
+from vizro_ws_chat.streams.redis.keys import Keys
+from vizro_ws_chat.streams.redis.mirror import Mirror
+from vizro_ws_chat.streams.redis.scripts import run_script
+from vizro_ws_chat.streams.run import RunKey
+
+logger = redacted_logger(__name__)
+
+SealFor = Callable[[RunKey, MessageRef, Content], MessageRef]
+"""Signs the answer of a run to a question and returns its reference."""
+
+_AS_IT_COMES = frozenset({"text", "reasoning"})
+"""Parts of which a beginning is of use."""
+_MAX_FRAMES = 1_000
+
+
+class Succession:
+    """Ends runs in the name of processes that can't.
+
+    Args:
+        keys: Names keys.
+        seal_for: Signs answers.
+        keep_ms: How long runs can be read after they have ended, in milliseconds.
+    """
+
+    def __init__(self, keys: Keys, seal_for: SealFor, keep_ms: int) -> None:
+        self._keys = keys
+        self._seal_for = seal_for
+        self._keep_ms = keep_ms
+
+    def end_all(self, client: Client, worker: str) -> None:
+        """End all runs of a process, and forget it. What two others do at once is done once."""
+        for name in client.smembers(self._keys.runs_of(worker)):
+            self.end(client, name.decode())
+        pipe = client.pipeline()
+        pipe.delete(self._keys.runs_of(worker), self._keys.mail_of(worker))
+        pipe.zrem(self._keys.workers, worker)
+        pipe.execute()
+
+    def end(self, client: Client, name: str) -> None:
+        """End a run as interrupted, unless it has ended."""
+        facts_text = client.get(self._keys.facts(name))
+        if facts_text is None:  # expired, or evicted: nobody can read it
+            return
+        facts = RunFacts.model_validate_json(facts_text)
+        stream = self._keys.frames(name)
+        while True:
+            entries = client.xrange(stream)
+            if not entries:  # nothing was written, or it was evicted: readers keep what they have
+                client.delete(self._keys.facts(name))
+                return
+            mirror = Mirror(name, facts, _MAX_FRAMES)
+            mirror.take(entries)
+            if mirror.is_over or mirror.log.last is None:
+                return
+            so_far = mirror.log.whole().parts()
+            batch = Batch(self._last_words(facts, mirror.log.last.epoch, so_far), is_asking=False)
+            arguments = (mirror.cursor, batch.id, batch.fields()["f"], self._keep_ms)
+            if run_script(client, "succeed", [stream], *arguments):
+                logger.warning("Run %s ended: the process that it was in has died", facts.key.id)
+                return
+
+    def _last_words(self, facts: RunFacts, epoch: int, so_far: Sequence[SnapshotPart]) -> list[OutputFrame]:
+        run_id = facts.key.id
+        parts = [
+            SnapshotPart(kind=part.kind, text=part.text, ended=True, ms=part.ms)
+            for part in so_far
+            if part.ended or part.kind in _AS_IT_COMES
+        ]
+        return [
+            Snapshot(run=run_id, id=str(FrameId(epoch, LAST_WORDS)), parts=parts),
+            Interrupted(run=run_id, id=str(FrameId(epoch, LAST_WORDS + 1)), message=self._sealed(facts, parts)),
+        ]
+
+    def _sealed(self, facts: RunFacts, parts: list[SnapshotPart]) -> MessageRef | None:
+        said = [ContentPart(part.kind, part.text) for part in parts if is_said(part.kind)]
+        return self._seal_for(facts.key, facts.question, content_of(said)) if said else None

@@ -1,0 +1,98 @@
+"""Reading from Redis: one thread for all runs of other processes that are read here, and for the mail."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+import redis
+
+from vizro_ws_chat.redaction import redacted_logger
+from vizro_ws_chat.streams.redis.client import Client
+from vizro_ws_chat.streams.redis.keys import Keys
+from vizro_ws_chat.streams.redis.mail import Letter, read_letter
+from vizro_ws_chat.streams.redis.mirror import FROM_THE_START, Entries, Mirror
+
+logger = redacted_logger(__name__)
+
+BLOCK_SECONDS = 2.0
+"""How long Redis holds back an answer when there is nothing new."""
+
+_MOST_ENTRIES = 500
+_PAUSE_SECONDS = 0.2
+_END_SECONDS = 5.0
+
+
+class Tail:
+    """Tails the streams of mirrors and the mail of this process.
+
+    Args:
+        client: Connects to Redis, and has patience for `BLOCK_SECONDS`.
+        keys: Names keys.
+        worker: This process's id.
+        take_letter: Called with what other processes say. It must be quick.
+        wake: Puts a letter into this process's own mail, so that a wait for news ends.
+    """
+
+    def __init__(
+        self, client: Client, keys: Keys, worker: str, take_letter: Callable[[Letter], None], wake: Callable[[], None]
+    ) -> None:
+        self._client = client
+        self._keys = keys
+        self._mail = keys.mail_of(worker)
+        self._mail_cursor = FROM_THE_START
+        self._take_letter = take_letter
+        self._wake = wake
+        self._lock = threading.Lock()
+        self._mirrors: dict[str, Mirror] = {}
+        self._closed = threading.Event()
+        self._thread = threading.Thread(target=self._main, name="vizro-ws-chat-tail", daemon=True)
+        self._thread.start()
+
+    def follow(self, mirror: Mirror) -> None:
+        """Read on in a run."""
+        with self._lock:
+            self._mirrors[self._keys.frames(mirror.name)] = mirror
+        self._wake()
+
+    def leave(self, mirror: Mirror) -> None:
+        """Read no more of a run."""
+        with self._lock:
+            self._mirrors.pop(self._keys.frames(mirror.name), None)
+
+    def close(self) -> None:
+        """End. Closing twice is closing once."""
+        self._closed.set()
+        self._wake()
+        self._thread.join(BLOCK_SECONDS + _END_SECONDS)
+        self._client.close()
+
+    # ---- on its thread ----
+
+    def _main(self) -> None:
+        while not self._closed.is_set():
+            with self._lock:
+                mirrors = {stream: mirror for stream, mirror in self._mirrors.items() if not mirror.is_over}
+                self._mirrors = mirrors
+            cursors = {self._mail: self._mail_cursor, **{name: mirror.cursor for name, mirror in mirrors.items()}}
+            try:
+                new = self._client.xread(cursors, count=_MOST_ENTRIES, block=int(BLOCK_SECONDS * 1000))
+            except redis.RedisError as error:
+                # Whether it is away is the heartbeat's to tell.
+                logger.debug("Reading from Redis failed: %r", error)
+                self._closed.wait(_PAUSE_SECONDS)
+                continue
+            for stream, entries in new or []:
+                name = stream.decode()
+                if name in mirrors:
+                    mirrors[name].take(entries)
+                else:
+                    self._take_mail(entries)
+
+    def _take_mail(self, entries: Entries) -> None:
+        for entry_id, fields in entries:
+            self._mail_cursor = entry_id.decode()
+            try:
+                self._take_letter(read_letter(dict(fields)))
+            except Exception:
+                logger.exception("A letter of another process could not be taken")

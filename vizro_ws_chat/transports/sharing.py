@@ -1,0 +1,63 @@
+"""Where the runs of an app are: in this process alone, or shared with others."""
+
+from __future__ import annotations
+
+import atexit
+import hashlib
+import hmac
+
+from vizro_ws_chat.protocol.content import Content
+from vizro_ws_chat.protocol.frames import MessageRef
+from vizro_ws_chat.settings import Settings
+from vizro_ws_chat.streams.hub import RunHub
+from vizro_ws_chat.streams.run import RunKey
+from vizro_ws_chat.streams.runs import Runs
+from vizro_ws_chat.streams.scheduler import Scheduler
+from vizro_ws_chat.threads.archive import ThreadArchive
+from vizro_ws_chat.threads.signing import Scope
+
+_CONTEXT = b"vizro-ws-chat app v1"
+_TAG_DIGITS = 12
+
+
+def make_runs(settings: Settings, scheduler: Scheduler, archive: ThreadArchive, key: bytes) -> tuple[RunHub, Runs]:
+    """Return the runs of this process, and those that can be reached from it.
+
+    Args:
+        settings: Limits and times, and where runs are shared.
+        scheduler: Calls functions later.
+        archive: Signs the answers of processes that have died.
+        key: The app's. Only processes that have the same share runs.
+
+    Raises:
+        ConfigurationError: When runs can't be shared as the settings say.
+    """
+    if settings.redis_url is None:
+        hub = RunHub(settings, scheduler)
+        return hub, hub
+    from vizro_ws_chat.streams.redis.shared_runs import SharedRuns  # noqa: PLC0415 - needs an extra
+
+    def seal_for(run: RunKey, question: MessageRef, content: Content) -> MessageRef:
+        return archive.add(Scope(run.chat, run.owner), question.id, "assistant", content).ref
+
+    app = hmac.digest(key, _CONTEXT, hashlib.sha256).hex()[:_TAG_DIGITS]
+    shared = SharedRuns(settings, scheduler, app=app, seal_for=seal_for)
+    atexit.register(shared.close)
+    return shared.hub, shared
+
+
+def check_sharing(settings: Settings) -> None:
+    """Check, when the app is made, that runs can be shared as the settings say.
+
+    Raises:
+        ConfigurationError: When they can't.
+    """
+    if settings.redis_url is None:
+        return
+    from vizro_ws_chat.streams.redis.client import check_server, open_client  # noqa: PLC0415 - for an extra
+
+    client = open_client(settings.redis_url, settings.redis_timeout_seconds)
+    try:
+        check_server(client, settings.redis_prefix)
+    finally:
+        client.close()
