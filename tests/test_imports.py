@@ -17,10 +17,12 @@ ALLOWED = {
     "exceptions": {"protocol.codes"},
     "settings": {"exceptions"},
     "_compat": set[str](),
-    "redaction": set[str](),
+    "log_fields": set[str](),
+    "redaction": {"log_fields"},
+    "telemetry": {"telemetry", "protocol", "exceptions", "log_fields", "redaction"},
     "author_functions": {"exceptions"},
     "protocol": {"protocol", "exceptions"},
-    "streams": {"streams", "protocol", "exceptions", "settings", "redaction"},
+    "streams": {"streams", "telemetry.observer", "protocol", "exceptions", "settings", "redaction"},
     "threads": {"threads", "protocol", "exceptions", "redaction"},
     "uploads": {"uploads", "streams.scheduler", "protocol", "exceptions", "settings"},
     "transports": {
@@ -33,6 +35,8 @@ ALLOWED = {
         "exceptions",
         "settings",
         "redaction",
+        "log_fields",
+        "telemetry",
     },
     "parts": {"parts", "streams.output", "streams.asking", "protocol", "exceptions", "redaction"},
     "actions": {

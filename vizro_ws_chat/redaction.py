@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
+from vizro_ws_chat.log_fields import add_log_fields
+
 REDACTED = "[redacted]"
 
 _FORMATTER = logging.Formatter()
@@ -38,12 +40,13 @@ _SECRETS = (
 
 
 def redacted_logger(name: str) -> logging.Logger:
-    """Return the logger of a module, whose records have what looks like a secret taken out.
+    """Return the logger of a module: its records have what looks like a secret taken out, and say what they are about.
 
-    That holds for messages and, with `logging.Formatter` and what builds on it, for tracebacks. A handler that reads a
-    record's `exc_info` itself gets the exception as it is.
+    The former holds for messages and, with `logging.Formatter` and what builds on it, for tracebacks. A handler that
+    reads a record's `exc_info` itself gets the exception as it is. The latter is in `log_fields`.
     """
     logger = logging.getLogger(name)
+    logger.addFilter(add_log_fields)
     logger.addFilter(_redact_record)
     return logger
 

@@ -192,7 +192,7 @@ class Browser:
 
     def __init__(self, service: ChatService, *frames: Frame, owner: str = NOBODY) -> None:
         self.wakes = 0
-        self.session = Session(service, owner, self._wake)
+        self.session = Session(service, owner, self._wake, "websocket")
         self.heard: list[Any] = []
         if frames:
             self.say(*frames)

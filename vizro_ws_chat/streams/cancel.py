@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextvars import Context, copy_context
 from typing import Protocol, TypeVar
 
 from vizro_ws_chat.redaction import redacted_logger
@@ -58,8 +59,9 @@ class CancelToken:
         _call(callback)
 
 
-def _call_apart(callback: Callable[[], object]) -> None:
-    threading.Thread(target=_call, args=(callback,), name="vizro-ws-chat-on-cancel", daemon=True).start()
+def _call_apart(context: Context, callback: Callable[[], object]) -> None:
+    arguments = (_call, callback)
+    threading.Thread(target=context.run, args=arguments, name="vizro-ws-chat-on-cancel", daemon=True).start()
 
 
 def _call(callback: Callable[[], object]) -> None:
@@ -110,8 +112,9 @@ class RunContext:
         It runs once, on a thread of its own, so it may talk to a network. It runs at once when the run is cancelled
         already.
         """
-        # Whoever cancels has other runs and connections to look after.
-        self._token.on_cancel(lambda: _call_apart(callback))
+        # Whoever cancels has other runs and connections to look after. What it logs and traces belongs to this run.
+        context = copy_context()
+        self._token.on_cancel(lambda: _call_apart(context, callback))
 
     def track(self, stream: StreamT) -> StreamT:
         """Break off and close `stream` when the run ends early, and return it.

@@ -137,6 +137,7 @@ class RunHub:
             self._alive[key.owner] += 1
             cancelled_early = key in self._cancelled_early
         try:
+            run.observe(producer.observe())
             self._watch(entry)
             if cancelled_early:
                 self.cancel(key)
@@ -257,7 +258,7 @@ class RunHub:
     @staticmethod
     def _interrupt(run: Run, reason: str) -> None:
         if run.interrupt():
-            logger.info("Run %s ended: %s", run.id, reason)
+            logger.info("Run %s ended: %s", run.id, reason, extra=run.log_fields)
             run.token.cancel()
 
     def _out_of_time(self, entry: _Entry, granted: float) -> None:
@@ -272,7 +273,9 @@ class RunHub:
                     self._set_timer(entry, "limit", more, lambda: self._out_of_time(entry, asked))
             return
         if run.fail("run-time", ref=run.id):
-            logger.warning("Run %s ended: it took longer than %s s", run.id, self._settings.max_run_seconds)
+            logger.warning(
+                "Run %s ended: it took longer than %s s", run.id, self._settings.max_run_seconds, extra=run.log_fields
+            )
             run.token.cancel()
 
     def _when_ended(self, entry: _Entry) -> None:

@@ -22,6 +22,7 @@ from vizro_ws_chat.streams.inbox import Delivery, Inbox
 from vizro_ws_chat.streams.log import StreamLog
 from vizro_ws_chat.streams.scheduler import Scheduler
 from vizro_ws_chat.streams.text_flow import TextFlow
+from vizro_ws_chat.telemetry.observer import UNOBSERVED, RunObservation
 
 logger = redacted_logger(__name__)
 
@@ -99,6 +100,10 @@ class Run:
         self._next_change = float("-inf")
         self.inbox = Inbox(self._show_delivery)
         """What the reader says into it."""
+        self.observation: RunObservation = UNOBSERVED
+        self.log_fields = {"run_id": key.id, "chat": key.chat}
+        """Of the records about it that are made anywhere."""
+        self._end_frame: TerminalFrame | None = None
         self._when_ended: list[Callable[[], None]] = [self.inbox.close]
 
     # ---- writing ----
@@ -159,7 +164,7 @@ class Run:
     def _end_too_long(self) -> bool:
         """End it, and all that waits for its end: never with the lock, which some of that waits for, too."""
         if self.fail("output-limit", ref=self.id):
-            logger.warning("Run %s ended: its answer is longer than max_output_chars", self.id)
+            logger.warning("Run %s ended: its answer is longer than max_output_chars", self.id, extra=self.log_fields)
             self.token.cancel()
         return False
 
@@ -281,7 +286,12 @@ class Run:
         except Exception as error:  # as any other answer that is of no use: sent again, it would fail again
             ref = secrets.token_hex(4)
             with withholding(texts_in(value)):
-                logger.exception("Run %s: the reader's answer could not be read (reference %s)", self.id, ref)
+                logger.exception(
+                    "Run %s: the reader's answer could not be read (reference %s)",
+                    self.id,
+                    ref,
+                    extra=self.log_fields,
+                )
             raise RefusedError("not-offered", "the author's code failed on it", ref=ref) from error
 
     def expire(self, question: OpenQuestion) -> None:
@@ -350,6 +360,11 @@ class Run:
             lambda id_, message: ErrorFrame(run=self.id, id=id_, code=code, text=sentence, ref=ref, message=message)
         )
 
+    def observe(self, observation: RunObservation) -> None:
+        """Let the run be observed from now on."""
+        self.observation = observation
+        self.when_ended(lambda: observation.ended(self._end_frame) if self._end_frame else None)
+
     def when_ended(self, function: Callable[[], None]) -> None:
         """Call `function` once, when the run has ended; now, if it has."""
         with self._lock:
@@ -364,7 +379,8 @@ class Run:
                 return False
             self._flow.end()
             message = self._sealed()
-            self._append(terminal(self._parts.next_id(), message))
+            self._end_frame = terminal(self._parts.next_id(), message)
+            self._append(self._end_frame)
             self._parts.clear()
             functions, self._when_ended = self._when_ended, []
         for function in functions:
@@ -375,7 +391,7 @@ class Run:
         try:
             return None if self._parts.is_empty else self._seal(self._parts.content)
         except Exception:  # the run must end for its readers, even when its answer can't be kept
-            logger.exception("Run %s: its answer could not be signed", self.id)
+            logger.exception("Run %s: its answer could not be signed", self.id, extra=self.log_fields)
             return None
 
     def _append(self, *ends: TerminalFrame) -> None:

@@ -35,6 +35,7 @@ from vizro_ws_chat.streams.run import Run
 from vizro_ws_chat.streams.scheduler import Scheduler, Timer
 from vizro_ws_chat.streams.upstream import async_generators_in, streams_in
 from vizro_ws_chat.streams.writer import KeepFile, RunWriter, as_output
+from vizro_ws_chat.telemetry.observer import UNOBSERVED, RunObservation
 
 logger = redacted_logger(__name__)
 
@@ -68,6 +69,7 @@ class Producer:
         keep_file: Keeps files for the reader.
         ask_seconds: For how long the reader's answers are waited for.
         page_access: What of the dashboard the answer may change.
+        observe: Tells an observer that a run begins, and returns what is told of it; called where the run is asked for.
     """
 
     produce: Callable[[RunContext], Any]
@@ -78,6 +80,7 @@ class Producer:
     keep_file: KeepFile = _keep_nothing
     ask_seconds: float = 600.0
     page_access: PageAccess = NO_ACCESS
+    observe: Callable[[], RunObservation] = lambda: UNOBSERVED
 
     def writer(self, run: Run, context: RunContext) -> RunWriter:
         """Return what takes the chunks."""
@@ -112,7 +115,7 @@ class ThreadRunner:
         breaker = breaker_for_current_thread()
         self._run.token.on_cancel(lambda: self._break_off(breaker, _FIRST_PAUSE_SECONDS))
         try:
-            with self._producer.environment():
+            with self._run.observation.working(), self._producer.environment():
                 self._drive(breaker)
         except BaseException as error:  # noqa: BLE001 - whatever the author's code raises ends its run only
             _report(self._run, error)
@@ -146,6 +149,7 @@ class ThreadRunner:
                 _check_has_text(self._run)
                 return
             reply = writer.take(chunk)
+            self._run.observation.took(is_question=isinstance(reply, OpenQuestion))
             if isinstance(reply, OpenQuestion):
                 if not reply.wait():
                     self._run.expire(reply)
@@ -213,7 +217,7 @@ class AsyncRunner:
 
     async def _main(self) -> None:
         try:
-            with self._producer.environment():
+            with self._run.observation.working(), self._producer.environment():
                 await self._drive()
         except BaseException as error:  # noqa: BLE001 - whatever the author's code raises ends its run only
             _report(self._run, error)
@@ -244,6 +248,7 @@ class AsyncRunner:
                 _check_has_text(self._run)
                 return
             reply = writer.take(chunk)
+            self._run.observation.took(is_question=isinstance(reply, OpenQuestion))
             if isinstance(reply, OpenQuestion):
                 if not await reply.wait_async():
                     self._run.expire(reply)
@@ -309,12 +314,18 @@ def _check_has_text(run: Run) -> None:
 def _report(run: Run, error: BaseException) -> None:
     """End a run with an error: a sentence and a reference for the user, the traceback for the log."""
     if run.token.cancelled or isinstance(error, RunCancelled | asyncio.CancelledError):
-        logger.debug("Run %s was broken off: %r", run.id, error)
+        logger.debug("Run %s was broken off: %r", run.id, error, extra=run.log_fields)
         return
     ref = secrets.token_hex(4)
     if isinstance(error, UserFacingError):
-        logger.warning("Run %s failed with a message for the user (reference %s)", run.id, ref, exc_info=error)
+        logger.warning(
+            "Run %s failed with a message for the user (reference %s)",
+            run.id,
+            ref,
+            exc_info=error,
+            extra=run.log_fields,
+        )
         run.fail("user", ref=ref, text=str(error) or None)
     else:
-        logger.error("Run %s failed (reference %s)", run.id, ref, exc_info=error)
+        logger.error("Run %s failed (reference %s)", run.id, ref, exc_info=error, extra=run.log_fields)
         run.fail(_ERROR_CODES.get(type(error), "failed"), ref=ref)

@@ -7,6 +7,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
 from contextlib import AbstractContextManager
+from contextvars import copy_context
 from dataclasses import dataclass, field
 
 from vizro_ws_chat.exceptions import RefusedError
@@ -91,9 +92,9 @@ class FeedbackDesk:
         if is_told:
             done(None)
         else:
-            arguments = (answer, call, tell, withheld)
+            arguments = (self._run, answer, call, tell, withheld)
             try:
-                threading.Thread(target=self._run, args=arguments, name=_THREAD_NAME, daemon=True).start()
+                threading.Thread(target=copy_context().run, args=arguments, name=_THREAD_NAME, daemon=True).start()
             except RuntimeError:  # no more threads: as if nothing had been said
                 with self._lock:
                     del self._calls[answer]

@@ -20,7 +20,7 @@ from vizro_ws_chat.transports.capacity import Capacity
 from vizro_ws_chat.transports.guarded_socket import GuardedSocket, find_socket, replace_socket
 from vizro_ws_chat.transports.origin import check_origin, check_site
 from vizro_ws_chat.transports.patience import body_patience, refusing_unread
-from vizro_ws_chat.transports.responses import frames_response, refusal_response
+from vizro_ws_chat.transports.responses import REFUSAL, frames_response, refusal_response
 from vizro_ws_chat.transports.service import ChatService
 from vizro_ws_chat.transports.shutdown import Shutdown
 from vizro_ws_chat.transports.sse import SSEConnection, answer_commands
@@ -39,6 +39,7 @@ _HANDSHAKE_FRAMES = 10
 _WEBSOCKET = "vizro_ws_chat.websocket"
 _UPLOAD = "vizro_ws_chat.upload"
 _DOWNLOAD = "vizro_ws_chat.download"
+_HEALTH = "vizro_ws_chat.health"
 
 
 class ChatRoutes:
@@ -69,6 +70,8 @@ class ChatRoutes:
         Raises:
             RefusedError: Why not.
         """
+        if request.endpoint == _HEALTH:
+            return
         origin, sock = request.headers.get("Origin"), find_socket(request.environ)
         with refusing_unread(sock):
             if request.endpoint != _DOWNLOAD:
@@ -115,7 +118,10 @@ class ChatRoutes:
         self._shutdown.watch(self._capacity.server)
 
     def leave(self) -> None:
-        """Give a WebSocket's place back."""
+        """Give a WebSocket's place back, and tell the observer of a refusal."""
+        refusal = g.pop(REFUSAL, None)
+        if refusal is not None:
+            self._service.observer.refused(refusal.code)
         connection = g.pop("vizro_ws_chat_connection", None)
         if connection is not None:
             self._capacity.leave(connection)
@@ -175,6 +181,10 @@ class ChatRoutes:
             except OSError as error:
                 raise ClientDisconnected from error
 
+    def health(self) -> Response:
+        """Tell a load balancer whether this process can be sent more."""
+        return self._service.health.response(is_stopping=self._capacity.server.is_stopping())
+
     def upload(self) -> Response:
         """Take a file that is to be attached to a message."""
         return self._files.upload()
@@ -204,6 +214,7 @@ def make_blueprint(routes: Callable[[], ChatRoutes]) -> Blueprint:
     Sock().route("/ws", bp=blueprint, endpoint="websocket")(ChatRoutes.websocket)
     blueprint.add_url_rule("/stream", "stream", lambda: routes().stream(), methods=["POST"])
     blueprint.add_url_rule("/command", "command", lambda: routes().command(), methods=["POST"])
+    blueprint.add_url_rule("/health", "health", lambda: routes().health())
     blueprint.add_url_rule("/upload", "upload", lambda: routes().upload(), methods=["POST"])
     blueprint.add_url_rule("/upload/<upload_id>", "download", lambda upload_id: routes().download(upload_id))
     blueprint.add_url_rule(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from vizro_ws_chat.protocol.content import Content
@@ -16,10 +16,12 @@ from vizro_ws_chat.streams.output import Output
 from vizro_ws_chat.streams.page_access import PageAccess
 from vizro_ws_chat.streams.runs import Runs
 from vizro_ws_chat.streams.scheduler import Scheduler
+from vizro_ws_chat.telemetry.observer import NO_OBSERVER, Observer
 from vizro_ws_chat.threads.archive import ThreadArchive
 from vizro_ws_chat.threads.signing import Message
 from vizro_ws_chat.transports.admission import Guarded
 from vizro_ws_chat.transports.feedback_desk import FeedbackDesk
+from vizro_ws_chat.transports.health import Health
 from vizro_ws_chat.transports.owner import OwnerCookie
 from vizro_ws_chat.transports.rate import OwnerRates
 from vizro_ws_chat.uploads.store import UploadStore
@@ -116,6 +118,8 @@ class ChatService:
         feedback: What readers think of answers, on its way to the authors' code.
         environment: Entered around the author's code: the Flask app context.
         responders: What answers, by chat id.
+        observer: Is told of what happens.
+        health: What the process depends on, and whether it is there.
     """
 
     settings: Settings
@@ -129,3 +133,5 @@ class ChatService:
     feedback: FeedbackDesk
     environment: Callable[[], AbstractContextManager[object]]
     responders: Mapping[str, Responder]
+    observer: Observer = NO_OBSERVER
+    health: Health = field(default_factory=Health)

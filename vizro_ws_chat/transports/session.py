@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import secrets
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
 from vizro_ws_chat.exceptions import ProtocolError, RefusedError
+from vizro_ws_chat.log_fields import log_fields
 from vizro_ws_chat.protocol.codec import decode_client
 from vizro_ws_chat.protocol.codes import REFUSALS
 from vizro_ws_chat.protocol.content import Content, parts_of
@@ -39,6 +40,7 @@ from vizro_ws_chat.streams.inbox import Delivery
 from vizro_ws_chat.streams.run import RunKey
 from vizro_ws_chat.streams.runner import Producer
 from vizro_ws_chat.streams.runs import ReadableRun
+from vizro_ws_chat.telemetry.observer import RunFacts, Transport
 from vizro_ws_chat.threads.signing import Message, Scope
 from vizro_ws_chat.transports.admission import admit
 from vizro_ws_chat.transports.attachments import find_files, keep_file, stored_files
@@ -77,12 +79,16 @@ class Session:
         service: What the app's connections share.
         browser: The browser's owner, as its cookie tells; a chat may have an owner of its own.
         wake: Called, from any thread, when `take` has something new.
+        transport: What carries the frames.
     """
 
-    def __init__(self, service: ChatService, browser: str, wake: Callable[[], None]) -> None:
+    def __init__(self, service: ChatService, browser: str, wake: Callable[[], None], transport: Transport) -> None:
         self._service = service
         self._browser = browser
         self._wake = wake
+        self._transport: Transport = transport
+        self.log_fields = {"transport": str(transport)}
+        """Of the records about the connection; the chat is among them from its hello on."""
         self._scope: Scope | None = None
         self._outbox: list[Frame] = []
         self._arrivals: deque[Frame] = deque()  # from other threads
@@ -99,22 +105,29 @@ class Session:
         Returns:
             The refusal, when it must end the connection (its `refused` frame is in the outbox), else `None`.
         """
-        try:
-            frames = decode_client(message)
-        except RefusedError as refusal:
-            return self._refuse(refusal)
-        for frame in frames:
+        with log_fields(self.log_fields):
             try:
-                cost = _COSTS.get(type(frame), 1)
-                self._rate.spend(cost)
-                self._service.rates.spend(self._scope.owner if self._scope else self._browser, cost)
-                self._answer(frame)
+                frames = decode_client(message)
             except RefusedError as refusal:
-                ending = self._refuse(refusal, frame)
+                return self._refuse(refusal)
+            for frame in frames:
+                run = getattr(frame, "run", None)
+                with log_fields({"run_id": run} if run else {}):
+                    ending = self._receive(frame)
                 if ending:
                     return ending
-            except Exception as error:  # noqa: BLE001 - one frame's failure must not end the others' answers
-                return self._refuse(self._unexpected(error), frame)
+            return None
+
+    def _receive(self, frame: ClientFrame) -> RefusedError | None:
+        try:
+            cost = _COSTS.get(type(frame), 1)
+            self._rate.spend(cost)
+            self._service.rates.spend(self._scope.owner if self._scope else self._browser, cost)
+            self._answer(frame)
+        except RefusedError as refusal:
+            return self._refuse(refusal, frame)
+        except Exception as error:  # noqa: BLE001 - one frame's failure must not end the others' answers
+            return self._refuse(self._unexpected(error), frame)
         return None
 
     def _answer(self, frame: ClientFrame) -> None:
@@ -150,7 +163,10 @@ class Session:
         responder = self._service.responders.get(frame.chat)
         if responder is None:
             raise RefusedError("unknown-chat", f"no chat has the id {frame.chat!r}")
+        self.log_fields["chat"] = frame.chat
         scope = self._scope = Scope(frame.chat, admit(responder, self._browser))
+        if frame.resume:
+            self._service.observer.resumed(self._transport)
         settings = self._service.settings
         self._outbox.append(
             Welcome(
@@ -210,6 +226,8 @@ class Session:
         # Here it keeps nobody waiting but its owner; the answers of others may run where the author's code does.
         files = stored_files(service.uploads, chain, read_last=responder.reads_files)
         asked = Question(chain, files, inputs)
+        transport = self._transport
+        fields = {"run_id": key.id, "chat": key.chat, "transport": transport}
 
         def seal(content: Content) -> MessageRef:
             return archive.add(scope, question.id, "assistant", content).ref
@@ -217,12 +235,13 @@ class Session:
         producer = Producer(
             produce=lambda context: responder.respond(asked, context),
             is_async=responder.is_async,
-            environment=lambda: _environment(service, chain),
+            environment=lambda: _environment(service, chain, fields),
             view=(lambda content: responder.view("assistant", content, ())) if responder.has_views else None,
             as_output=responder.as_output,
             keep_file=lambda name, content, kind: keep_file(service.uploads, scope, name, content, kind),
             ask_seconds=service.settings.ask_seconds,
             page_access=responder.page_access,
+            observe=lambda: service.observer.run(RunFacts(key.id, key.chat, responder.model, transport)),
         )
         view = self._view(responder, asked) if responder.has_views else None
         return service.runs.start(
@@ -237,7 +256,7 @@ class Session:
     def _view(self, responder: Responder, asked: Question) -> str | None:
         """Return how the author shows the last message; `None`: as the chat does."""
         message = asked.messages[-1]
-        with _environment(self._service, [message]):
+        with _environment(self._service, [message], self.log_fields):
             view = responder.view(
                 message.role,
                 message.content,
@@ -275,6 +294,8 @@ class Session:
             raise RefusedError("no-feedback", "only answers are rated")
 
         def done(refusal: RefusedError | None) -> None:
+            if refusal is not None:
+                self._service.observer.refused(refusal.code)
             self._arrivals.append(refused_frame(refusal, frame.run) if refusal else FeedbackTaken(run=frame.run))
             self._wake()
 
@@ -305,7 +326,10 @@ class Session:
         logger.info("Refused: %s", refusal)
         delivery = frame.id if isinstance(frame, DeliverFrame) else None
         self._outbox.append(refused_frame(refusal, getattr(frame, "run", None), delivery))
-        return refusal if REFUSALS[refusal.code].close_code is not None else None
+        if REFUSALS[refusal.code].close_code is None:
+            self._service.observer.refused(refusal.code)
+            return None
+        return refusal  # whoever ends the connection tells the observer
 
     @staticmethod
     def _unexpected(error: Exception) -> RefusedError:
@@ -345,9 +369,9 @@ class Session:
 
 
 @contextmanager
-def _environment(service: ChatService, chain: list[Message]) -> Iterator[None]:
-    """Where the author's code works on a conversation: what was said does not get into the log."""
-    with withholding(_texts(chain)), service.environment():
+def _environment(service: ChatService, chain: list[Message], fields: Mapping[str, str]) -> Iterator[None]:
+    """Where the author's code works on a conversation: its records say of what they are, and not what was said."""
+    with log_fields(fields), withholding(_texts(chain)), service.environment():
         yield
 
 

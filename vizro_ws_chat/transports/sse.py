@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 
 from vizro_ws_chat.protocol import sse
 from vizro_ws_chat.protocol.codec import encode
@@ -37,8 +37,10 @@ class SSEConnection:
         self._heartbeat = settings.heartbeat_seconds
         self._idle = settings.idle_seconds
         self._sock = sock
+        self._observer = service.observer
+        self._observed = ExitStack()
         self._wake = threading.Event()
-        self._session = Session(service, browser, self._wake.set)
+        self._session = Session(service, browser, self._wake.set, "sse")
         self._deadline: SendDeadline | None = None
         if sock is not None:
             self._deadline = SendDeadline(sock, service.scheduler, settings.send_deadline_seconds)
@@ -58,6 +60,7 @@ class SSEConnection:
             RefusedError: When there is nothing to stream.
         """
         _receive(self._session, message)
+        self._observed.enter_context(self._observer.connection("sse"))
 
     def stream(self) -> Iterator[str]:
         """Yield pieces of events, and a comment whenever it has been quiet for a heartbeat.
@@ -98,6 +101,7 @@ class SSEConnection:
     def close(self) -> None:
         """Stop reading. Closing twice is closing once."""
         self._session.close()
+        self._observed.close()
         if self._deadline is not None:
             self._deadline.close()
 
@@ -109,7 +113,7 @@ def answer_commands(service: ChatService, browser: str, message: bytes) -> list[
         RefusedError: When the request as a whole is refused.
     """
     wake = threading.Event()
-    session = Session(service, browser, wake.set)
+    session = Session(service, browser, wake.set, "sse")
     try:
         _receive(session, message)
         frames = session.take()

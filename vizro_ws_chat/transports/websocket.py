@@ -8,6 +8,7 @@ import threading
 from simple_websocket import ConnectionClosed, Server
 from wsproto.utilities import LocalProtocolError
 
+from vizro_ws_chat.log_fields import log_fields
 from vizro_ws_chat.protocol.codec import encode
 from vizro_ws_chat.protocol.codes import REFUSALS, ByeCode
 from vizro_ws_chat.protocol.frames import Bye, Frame, Ping
@@ -36,11 +37,12 @@ class WebSocketConnection:
 
     def __init__(self, service: ChatService, browser: str, socket: GuardedSocket) -> None:
         self.browser = browser
+        self._observer = service.observer
         self._settings = service.settings
         self._clock = service.scheduler.clock
         self._socket = socket
         self._wake = threading.Event()
-        self._session = Session(service, browser, self._wake.set)
+        self._session = Session(service, browser, self._wake.set, "websocket")
         self._last_heard = self._clock()
         self._idle_since: float | None = self._last_heard
         self._has_asked = False
@@ -69,6 +71,10 @@ class WebSocketConnection:
 
     def serve(self, ws: Server) -> None:
         """Serve until the connection is closed by either side."""
+        with log_fields(self._session.log_fields), self._observer.connection("websocket"):
+            self._serve(ws)
+
+    def _serve(self, ws: Server) -> None:
         self._is_served = True
         ws.max_message_size = self._settings.max_frame_bytes
         # The library's event for "something came" becomes ours, so that one wait serves both directions.
@@ -107,6 +113,7 @@ class WebSocketConnection:
             self._has_asked = False
             refusal = self._session.receive(message)
             if refusal is not None:
+                self._observer.refused(refusal.code)
                 self._send(ws, self._session.take())
                 ws.close(REFUSALS[refusal.code].close_code, refusal.text)
                 return False
