@@ -87,17 +87,28 @@ def redact(text: str, withheld: Iterable[str] = ()) -> str:
     return text
 
 
+def redact_now(text: str) -> str:
+    """Return a text without what looks like a secret, and without what is withheld on this thread or in this task."""
+    return redact(text, _withheld.get())
+
+
+def redact_field(name: str, value: object) -> object:
+    """Return what of a named value may be written: nothing when its name is that of a secret."""
+    if _NAMES_OF_SECRETS.search(name.upper()):
+        return REDACTED
+    return value if value is None or isinstance(value, bool | int | float) else redact_now(str(value))
+
+
 def _forms_of(text: str) -> tuple[str, ...]:
     as_json = (json.dumps(text, ensure_ascii=is_ascii)[1:-1] for is_ascii in (True, False))
     return (text, repr(text)[1:-1], *as_json)
 
 
 def _redact_record(record: logging.LogRecord) -> bool:
-    withheld = _withheld.get()
     if record.exc_info:
-        record.exc_text = redact(_FORMATTER.formatException(record.exc_info), withheld)
+        record.exc_text = redact_now(_FORMATTER.formatException(record.exc_info))
     message = record.getMessage()
-    redacted = redact(message, withheld)
+    redacted = redact_now(message)
     if redacted != message:
         record.msg, record.args = redacted, ()
     return True

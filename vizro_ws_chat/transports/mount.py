@@ -10,6 +10,7 @@ from vizro_ws_chat.exceptions import ConfigurationError
 from vizro_ws_chat.protocol.frames import MAX_CHAT_ID_CHARS
 from vizro_ws_chat.settings import Settings
 from vizro_ws_chat.streams.scheduler import Scheduler
+from vizro_ws_chat.telemetry.installed import installed_observer
 from vizro_ws_chat.threads.archive import ThreadArchive
 from vizro_ws_chat.threads.signing import Signer, as_bytes, default_key_file, load_key
 from vizro_ws_chat.transports.feedback_desk import FeedbackDesk
@@ -78,6 +79,7 @@ class ChatMount:
             feedback=FeedbackDesk(self.settings, scheduler, self._app.app_context),
             environment=self._app.app_context,
             responders=self.responders,
+            observer=installed_observer(),
         )
 
 

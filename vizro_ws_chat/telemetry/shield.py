@@ -1,0 +1,84 @@
+"""Keeps answers safe from their observer: what it raises is logged, and it is told nothing of what others raise."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from typing import TypeVar
+
+from vizro_ws_chat.protocol.codes import RefusalCode
+from vizro_ws_chat.protocol.frames import TerminalFrame
+from vizro_ws_chat.redaction import redacted_logger
+from vizro_ws_chat.telemetry.observer import UNOBSERVED, Observer, RunFacts, RunObservation, Transport
+
+logger = redacted_logger(__name__)
+
+T = TypeVar("T")
+
+
+class _Shield:
+    """Calls an observer. Of its failures the first is logged for everybody to see: others will be like it."""
+
+    def __init__(self) -> None:
+        self._has_failed = False
+
+    def call(self, function: Callable[[], T], otherwise: T) -> T:
+        """Return what a function returns, or something else when it fails."""
+        try:
+            return function()
+        except Exception as error:
+            level = logging.DEBUG if self._has_failed else logging.ERROR
+            self._has_failed = True
+            logger.log(level, "An observer of the chats failed; the answers go on without it", exc_info=error)
+            return otherwise
+
+    @contextmanager
+    def within(self, make: Callable[[], AbstractContextManager[object]]) -> Iterator[None]:
+        """Enter what a function returns."""
+        stack = ExitStack()
+        self.call(lambda: stack.enter_context(make()), None)
+        try:
+            yield
+        finally:
+            self.call(stack.close, None)  # without the exception, which may quote what was said
+
+
+class ShieldedObserver:
+    """An observer that may fail.
+
+    Args:
+        observer: The one that may.
+    """
+
+    def __init__(self, observer: Observer) -> None:
+        self._observer = observer
+        self._shield = _Shield()
+
+    def run(self, facts: RunFacts) -> RunObservation:  # noqa: D102 - see Observer
+        observation = self._shield.call(lambda: self._observer.run(facts), UNOBSERVED)
+        return _ShieldedRun(observation, self._shield)
+
+    def connection(self, transport: Transport) -> AbstractContextManager[object]:  # noqa: D102
+        return self._shield.within(lambda: self._observer.connection(transport))
+
+    def resumed(self, transport: Transport) -> None:  # noqa: D102
+        self._shield.call(lambda: self._observer.resumed(transport), None)
+
+    def refused(self, code: RefusalCode) -> None:  # noqa: D102
+        self._shield.call(lambda: self._observer.refused(code), None)
+
+
+class _ShieldedRun:
+    def __init__(self, observation: RunObservation, shield: _Shield) -> None:
+        self._observation = observation
+        self._shield = shield
+
+    def working(self) -> AbstractContextManager[object]:
+        return self._shield.within(self._observation.working)
+
+    def took(self, *, is_question: bool) -> None:
+        self._shield.call(lambda: self._observation.took(is_question=is_question), None)
+
+    def ended(self, end: TerminalFrame) -> None:
+        self._shield.call(lambda: self._observation.ended(end), None)
