@@ -19,7 +19,7 @@ _PATIENCE_SECONDS = 10.0
 """For a Redis that is just being started, or restarted."""
 _LOOK_EVERY_SECONDS = 0.25
 _CHECK_MS = 10_000
-_COMMANDS = "+@read +@write +@stream +@scripting +@transaction +info +ping +client|setname +client|setinfo"
+_RIGHTS = "+@read +@write +@stream +@scripting +@transaction +@connection +info"
 
 
 def open_client(url: str, timeout: float) -> Client:
@@ -130,7 +130,7 @@ def _check_policy(where: str, policy: object) -> None:
 def _not_allowed(where: str, prefix: str, error: Exception) -> ConfigurationError:
     return ConfigurationError(
         f"The Redis server at {where} does not do what the chat needs ({error}). It must be able to write, and the "
-        f"user in redis_url needs the rights: ~{prefix}:* {_COMMANDS}."
+        f"user in redis_url needs the rights: ~{prefix}:* {_RIGHTS}."
     )
 
 

@@ -128,11 +128,13 @@ class SharedRuns:
         if run is not None:
             return run
         try:
-            return self._reach(lambda client: self._mirrors.find(client, key))
+            run = self._reach(lambda client: self._mirrors.find(client, key))
         except RefusedError as refusal:
-            if refusal.code == "unknown-run":
-                return None
-            raise
+            if refusal.code != "unknown-run":
+                raise
+        if run is None and not self._link.is_settled(self._settings.lease_seconds):
+            raise self._busy("Redis has just come back, and may not have got everything yet")
+        return run
 
     def find(self, key: RunKey) -> ReadableRun | None:  # noqa: D102
         run = self.hub.find(key) or self._mirrors.get(key)

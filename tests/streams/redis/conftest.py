@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from tests.streams.making import Sealed
+from tests.waiting import wait_until
+from vizro_ws_chat.settings import Settings
+from vizro_ws_chat.streams.redis.shared_runs import SharedRuns
+from vizro_ws_chat.streams.scheduler import Scheduler
+from vizro_ws_chat.testing import RedisServer
+
+
+@pytest.fixture(scope="session")
+def shared_server() -> Iterator[RedisServer]:
+    """A server for all that only use it: each test has keys of its own."""
+    with RedisServer() as server:
+        yield server
+
+
+@pytest.fixture
+def server() -> Iterator[RedisServer]:
+    """A server for a test that does something to it."""
+    with RedisServer() as own:
+        yield own
+
+
+MakeRuns = Callable[..., SharedRuns]
+
+
+@pytest.fixture
+def make_runs() -> Iterator[MakeRuns]:
+    """Make the runs of a process; several share a Redis as processes do. All of their threads end with the test."""
+    before = set(threading.enumerate())
+    made: list[SharedRuns] = []
+    sealed = Sealed()
+
+    def make(server: RedisServer, *, app: str = "app", **settings: Any) -> SharedRuns:
+        chosen = Settings(**{"batch_seconds": 0, "redis_url": server.url, **settings})
+        runs = SharedRuns(chosen, Scheduler(), app=app, seal_for=lambda _key, _question, content: sealed(content))
+        made.append(runs)
+        return runs
+
+    yield make
+    for runs in made:
+        runs.close()
+
+    def left() -> list[str]:
+        threads = [thread.name for thread in threading.enumerate() if thread not in before]
+        return [name for name in threads if name.startswith("vizro-ws-chat") and "scheduler" not in name]
+
+    wait_until(lambda: not left(), "the end of all threads")

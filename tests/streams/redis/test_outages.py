@@ -1,0 +1,270 @@
+"""Redis goes away, hangs, comes back with or without what it had, and loses what is in use."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import threading
+from collections.abc import Iterator
+
+import pytest
+import redis
+
+from tests.streams.making import text_of
+from tests.streams.redis.conftest import MakeRuns
+from tests.streams.storyteller import Reader, Storyteller, start
+from tests.waiting import DEADLINE_SECONDS, wait_until
+from vizro_ws_chat.exceptions import RefusedError
+from vizro_ws_chat.protocol.frames import RefusedFrame
+from vizro_ws_chat.streams.cancel import RunContext
+from vizro_ws_chat.streams.inbox import Delivery
+from vizro_ws_chat.streams.redis.shared_runs import SharedRuns
+from vizro_ws_chat.streams.run import RunKey
+from vizro_ws_chat.testing import RedisServer
+from vizro_ws_chat.transports.run_readers import RunReaders
+
+
+def new_key() -> RunKey:
+    return RunKey("chat", "owner", secrets.token_urlsafe(16))
+
+
+class Dictation:
+    """Authors' code that says what the test dictates."""
+
+    def __init__(self) -> None:
+        self._said: list[str] = []
+        self._changed = threading.Condition()
+
+    def say(self, *words: str) -> None:
+        with self._changed:
+            self._said += words
+            self._changed.notify()
+
+    def produce(self, context: RunContext) -> Iterator[str]:
+        context.on_cancel(lambda: self.say("end"))
+        while True:
+            with self._changed:
+                assert self._changed.wait_for(lambda: self._said, DEADLINE_SECONDS)
+                word = self._said.pop(0)
+            if word == "end":
+                return
+            yield word
+
+
+class Pair:
+    """A run of one process that is read there and in another one."""
+
+    def __init__(self, server: RedisServer, make_runs: MakeRuns, **settings: object) -> None:
+        chosen = {"lease_seconds": 1, "redis_timeout_seconds": 0.3, **settings}
+        self.near, self.far = make_runs(server, **chosen), make_runs(server, **chosen)
+        self.key = new_key()
+        self.author = Dictation()
+        self.reader = Reader(self.near, start(self.near, self.key, self.author.produce))
+        self.say("one ")
+        run = self.far.get(self.key)
+        assert run is not None
+        self.far_reader = Reader(self.far, run)
+        wait_until(lambda: self.far_reader.text() == "one ", "the first word elsewhere")
+
+    def say(self, word: str) -> None:
+        """Let the author say a word, and wait until it can be read in its process."""
+        before = self.reader.text()
+        self.author.say(word)
+        wait_until(lambda: self.reader.text() == before + word, f"the word {word!r}")
+
+    def end(self) -> tuple[str, str]:
+        """End the answer, and return what was read of it here and there."""
+        self.author.say("end")
+        return text_of(self.reader.read_to_the_end()), text_of(self.far_reader.read_to_the_end())
+
+    def wait_until_back(self) -> None:
+        """Wait until both processes have noticed that Redis is there again."""
+        wait_until(lambda: not (self.near.is_away or self.far.is_away), "the return of Redis")
+
+
+@pytest.fixture
+def pair(server: RedisServer, make_runs: MakeRuns) -> Pair:
+    return Pair(server, make_runs)
+
+
+def is_read(runs: SharedRuns, key: RunKey, text: str) -> bool:
+    """Return whether a run has this text; not while it can't be told whether there is one."""
+    try:
+        run = runs.get(key)
+    except RefusedError:  # busy
+        return False
+    return run is not None and text_of(run.log.read(None)) == text
+
+
+def test_an_answer_goes_on_while_redis_is_away_and_is_whole_elsewhere_when_it_is_back(
+    server: RedisServer, pair: Pair
+) -> None:
+    server.kill()
+    pair.say("two ")
+    pair.say("three ")
+    server.start()
+    pair.wait_until_back()
+    pair.say("four ")
+    assert pair.end() == ("one two three four ",) * 2
+
+
+def test_an_answer_that_has_ended_while_redis_was_away_is_whole_elsewhere(server: RedisServer, pair: Pair) -> None:
+    server.kill()
+    pair.say("two ")
+    pair.author.say("end")
+    assert text_of(pair.reader.read_to_the_end()) == "one two "
+    server.start()
+    assert text_of(pair.far_reader.read_to_the_end()) == "one two "
+
+
+def test_a_redis_that_keeps_what_it_has_is_caught_up_with(make_runs: MakeRuns) -> None:
+    with RedisServer(["--appendonly", "yes", "--appendfsync", "always"]) as server:
+        pair = Pair(server, make_runs)
+        server.kill()
+        pair.say("two ")
+        server.start()
+        pair.wait_until_back()
+        pair.say("three ")
+        assert pair.end() == ("one two three ",) * 2
+
+
+def test_a_redis_that_hangs_holds_up_nobody_for_long(server: RedisServer, pair: Pair) -> None:
+    server.freeze()
+    pair.say("two ")
+    pair.say("three ")
+    assert pair.near.is_away
+    server.thaw()
+    pair.wait_until_back()
+    pair.say("four ")
+    assert pair.end() == ("one two three four ",) * 2
+
+
+def test_while_redis_is_away_new_answers_are_given_and_others_are_refused_for_a_while(
+    server: RedisServer, pair: Pair
+) -> None:
+    server.kill()
+    pair.say("two ")
+    wait_until(lambda: pair.far.is_away, "the far process noticing")
+    teller, key = Storyteller(), new_key()
+    teller.go_on.set()
+    assert text_of(Reader(pair.far, teller.start(pair.far, key)).read_to_the_end()) == "Hello, world"
+    with pytest.raises(RefusedError, match="busy") as refusal:
+        pair.near.get(new_key())
+    assert refusal.value.retry_ms is not None, "whoever asks is to come back"
+    with pytest.raises(RefusedError, match="busy"):
+        pair.far.cancel(pair.key)
+    with pytest.raises(RefusedError, match="busy"):
+        pair.far.answer(pair.key, 0, "yes")
+    with pytest.raises(RefusedError, match="busy"):
+        pair.far.deliver(pair.key, Delivery("a" * 16, "more"))
+    server.start()
+    pair.wait_until_back()
+    # What was answered in the meantime can be read in other processes.
+    wait_until(lambda: is_read(pair.near, key, "Hello, world"), "the new answer elsewhere")
+    pair.far.cancel(pair.key)
+    assert pair.far_reader.read_to_the_end()[-1].type == "stopped"
+
+
+def test_readers_are_told_when_redis_does_not_come_back(server: RedisServer, make_runs: MakeRuns) -> None:
+    pair = Pair(server, make_runs, lease_seconds=0.5)
+    woken = threading.Event()
+    readers = RunReaders(pair.far, woken.set)
+    readers.read(pair.far_reader.run, None)
+    readers.fill([])
+    server.kill()
+    wait_until(lambda: pair.far_reader.run.is_lost, "the end of all patience")
+    assert woken.wait(DEADLINE_SECONDS)
+    frames: list[object] = []
+    readers.fill(frames)  # type: ignore[arg-type]  # frames of any kind
+    [refused] = frames
+    assert isinstance(refused, RefusedFrame)
+    assert (refused.code, refused.run) == ("unknown-run", pair.key.id)
+    assert readers.is_empty
+    pair.say("two ")  # its own process goes on
+    server.start()
+    pair.wait_until_back()
+    wait_until(lambda: is_read(pair.far, pair.key, "one two "), "the answer, for who asks again")
+
+
+def test_what_redis_has_evicted_is_written_again(server: RedisServer, pair: Pair) -> None:
+    with redis.Redis.from_url(server.url) as client:
+        client.delete(*client.keys("*:frames"))
+    pair.say("two ")
+    pair.say("three ")
+    assert pair.end() == ("one two three ",) * 2
+
+
+def test_a_redis_that_is_flushed_is_filled_again(server: RedisServer, pair: Pair) -> None:
+    with redis.Redis.from_url(server.url) as client:
+        client.flushall()
+    pair.say("two ")
+    assert pair.end() == ("one two ",) * 2
+
+
+def test_what_was_evicted_and_is_written_by_nobody_ends_for_its_readers(server: RedisServer, pair: Pair) -> None:
+    pair.near._heartbeat.close()  # as a process that hangs
+    with redis.Redis.from_url(server.url) as client:
+        client.delete(*client.keys("*:frames"), *client.keys("*:facts"))
+    wait_until(lambda: pair.far_reader.run.is_lost, "the loss of the run")
+    assert pair.far.get(pair.key) is None or pair.far.get(pair.key) is not pair.far_reader.run
+
+
+def test_what_has_ended_and_was_evicted_is_not_executed_again(server: RedisServer, pair: Pair) -> None:
+    pair.end()
+    pair.far_reader.leave()
+    with redis.Redis.from_url(server.url) as client:
+        client.delete(*client.keys("*:frames"), *client.keys("*:facts"))
+    assert pair.far.get(pair.key) is None
+    teller = Storyteller()
+    with pytest.raises(RefusedError, match="unknown-run"):
+        pair.far.find(pair.key)
+    with pytest.raises(RefusedError, match="unknown-run"):
+        teller.start(pair.far, pair.key)
+    assert teller.contexts == []
+
+
+def test_a_redis_without_memory_is_away(server: RedisServer, pair: Pair, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.WARNING)
+    with redis.Redis.from_url(server.url) as client:
+        client.config_set("maxmemory", "1")
+        pair.say("two ")
+        pair.say("three ")
+        assert pair.near.is_away
+        assert "Redis is away" in caplog.text
+        client.config_set("maxmemory", "0")
+    pair.wait_until_back()
+    assert pair.end() == ("one two three ",) * 2
+    assert "Redis is back" in caplog.text
+
+
+def test_a_redis_that_can_not_write_to_its_disk_is_away(make_runs: MakeRuns) -> None:
+    with RedisServer(["--enable-protected-configs", "yes"]) as server, redis.Redis.from_url(server.url) as client:
+        pair = Pair(server, make_runs)
+        client.config_set("dir", "/proc")
+        client.config_set("save", "1 1")
+        client.bgsave()
+        wait_until(lambda: client.info("persistence")["rdb_last_bgsave_status"] == "err", "the failure")
+        # From now on it refuses writes: MISCONF.
+        pair.say("two ")
+        assert pair.near.is_away
+        client.config_set("save", "")
+        client.config_set("stop-writes-on-bgsave-error", "no")
+        pair.wait_until_back()
+        assert pair.end() == ("one two ",) * 2
+
+
+def test_a_frame_that_is_none_ends_the_reading(server: RedisServer, pair: Pair) -> None:
+    with redis.Redis.from_url(server.url) as client:
+        [stream] = client.keys("*:frames")
+        client.xadd(stream, {"f": '[{"type":"text-delta","run":"another"}]'}, id="*")
+    wait_until(lambda: pair.far_reader.run.is_lost, "the loss of the run")
+
+
+def test_a_letter_that_is_none_is_left_aside(server: RedisServer, pair: Pair, caplog: pytest.LogCaptureFixture) -> None:
+    with redis.Redis.from_url(server.url) as client:
+        for box in client.keys("*:mail"):
+            client.xadd(box, {"m": "[1, 2"})
+            client.xadd(box, {"other": "x"})
+    pair.far.cancel(pair.key)
+    assert pair.far_reader.read_to_the_end()[-1].type == "stopped"
+    assert caplog.text.count("could not be taken") >= 2

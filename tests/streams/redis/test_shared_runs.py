@@ -1,0 +1,142 @@
+"""What is kept in Redis, and what a process needs for it."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import threading
+from collections.abc import Iterator
+
+import pytest
+import redis
+
+from tests.streams.making import text_of
+from tests.streams.redis.conftest import MakeRuns
+from tests.streams.storyteller import Reader, Storyteller, start
+from tests.waiting import wait_until
+from vizro_ws_chat.streams.cancel import RunContext
+from vizro_ws_chat.streams.redis.client import Client
+from vizro_ws_chat.streams.run import RunKey
+from vizro_ws_chat.testing import RedisServer
+
+
+def new_key() -> RunKey:
+    return RunKey("chat", "somebody", secrets.token_urlsafe(16))
+
+
+@pytest.fixture
+def client(server: RedisServer) -> Iterator[Client]:
+    with redis.Redis.from_url(server.url) as connected:
+        yield connected
+
+
+def test_all_keys_are_below_the_prefix_expire_and_name_nobody(
+    server: RedisServer, make_runs: MakeRuns, client: Client
+) -> None:
+    near, far = (make_runs(server, redis_prefix="chats") for _ in range(2))
+    teller, key = Storyteller(), new_key()
+    Reader(near, teller.started(near, key))
+    run = far.get(key)
+    assert run is not None
+    Reader(far, run)
+    far.cancel(key)
+    wait_until(lambda: run.log.is_closed, "the end")
+    teller.go_on.set()
+    names = [name.decode() for name in client.keys("*")]
+    assert {name.rpartition(":")[2] for name in names} == {
+        *("frames", "facts", "claim", "cancelled", "mail", "workers", "apps")
+    }
+    for name in names:
+        assert name.startswith("chats:")
+        assert "somebody" not in name
+        if not name.endswith((":workers", ":apps")):  # of which dead processes are taken out
+            assert client.ttl(name) > 0, name
+
+
+def test_nothing_is_left_when_all_processes_have_ended_and_time_has_passed(
+    server: RedisServer, make_runs: MakeRuns, client: Client
+) -> None:
+    runs = make_runs(server)
+    teller = Storyteller()
+    teller.go_on.set()
+    Reader(runs, teller.start(runs, new_key())).read_to_the_end()
+    runs.close()
+    for name in client.keys("*"):
+        if client.ttl(name) > 0:
+            client.delete(name)
+    assert {name.rpartition(b":")[2] for name in client.keys("*")} <= {b"apps"}
+
+
+def test_a_stream_has_a_limit(server: RedisServer, make_runs: MakeRuns, client: Client) -> None:
+    near, far = (make_runs(server, max_log_frames=20) for _ in range(2))
+    go_on, key = threading.Event(), new_key()
+
+    def count(context: RunContext) -> Iterator[str]:
+        for number in range(500):
+            yield f"{number} "
+            if number % 10 == 0:
+                go_on.wait(0.002)  # or all would go into one entry
+
+    reader = Reader(near, start(near, key, count))
+    most = 0
+    while not reader.run.log.is_closed:
+        streams = client.keys("*:frames")
+        most = max(most, *(client.xlen(stream) for stream in streams), 0)
+    assert 5 < most <= 22
+    run = far.get(key)
+    assert run is not None
+    assert text_of(run.log.read(None)) == "".join(f"{number} " for number in range(500))
+
+
+def test_other_apps_are_other_worlds_and_are_warned_of(
+    server: RedisServer, make_runs: MakeRuns, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.WARNING)
+    one, other = make_runs(server, app="one", lease_seconds=0.5), make_runs(server, app="other", lease_seconds=0.5)
+    teller, key = Storyteller(), new_key()
+    teller.started(one, key)
+    assert other.get(key) is None
+    wait_until(lambda: "another secret" in caplog.text, "the warning")
+    teller.go_on.set()
+
+
+def test_one_thread_and_one_connection_read_however_many_runs(
+    server: RedisServer, make_runs: MakeRuns, client: Client
+) -> None:
+    near, far = make_runs(server), make_runs(server)
+    tellers = [Storyteller() for _ in range(40)]
+    keys = [new_key() for _ in tellers]
+    for teller, key in zip(tellers, keys, strict=True):
+        teller.started(near, key, owner_limit=None)
+    threads, clients = threading.active_count(), client.info("clients")["connected_clients"]
+    readers = []
+    for key in keys:
+        run = far.get(key)
+        assert run is not None
+        readers.append(Reader(far, run))
+    assert threading.active_count() == threads
+    assert client.info("clients")["connected_clients"] <= clients + 1
+    for teller in tellers:
+        teller.go_on.set()
+    assert {text_of(reader.read_to_the_end()) for reader in readers} == {"Hello, world"}
+
+
+def test_what_nobody_reads_any_more_is_let_go(server: RedisServer, make_runs: MakeRuns) -> None:
+    near, far = make_runs(server, lease_seconds=0.5), make_runs(server, lease_seconds=0.5)
+    teller, key = Storyteller(), new_key()
+    teller.started(near, key)
+    run = far.get(key)
+    assert run is not None
+    assert far.get(key) is run
+    reader = Reader(far, run)
+    reader.leave()
+    assert far.get(key) is not run
+    # What was found and never read is let go with a heartbeat.
+    wait_until(lambda: far._mirrors._mirrors == {}, "the end of the mirror")
+    teller.go_on.set()
+
+
+def test_a_process_may_be_closed_twice(server: RedisServer, make_runs: MakeRuns) -> None:
+    runs = make_runs(server)
+    runs.close()
+    runs.close()
