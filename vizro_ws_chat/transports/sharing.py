@@ -54,9 +54,11 @@ def check_sharing(settings: Settings) -> None:
     """
     if settings.redis_url is None:
         return
-    from vizro_ws_chat.streams.redis.client import check_server, open_client  # noqa: PLC0415 - for an extra
+    from vizro_ws_chat.streams.redis.client import open_client  # noqa: PLC0415 - for an extra
 
-    client = open_client(settings.redis_url, settings.redis_timeout_seconds)
+    client = open_client(settings.redis_url, settings.redis_timeout_seconds)  # tells when the package is missing
+    from vizro_ws_chat.streams.redis.check import check_server  # noqa: PLC0415 - needs it
+
     try:
         check_server(client, settings.redis_prefix)
     finally:

@@ -1,25 +1,13 @@
-"""Connecting to Redis, and telling at once when that can't work."""
+"""Connecting to Redis."""
 
 from __future__ import annotations
 
-import secrets
-import time
 from typing import Any, TypeAlias
 
 from vizro_ws_chat.exceptions import ConfigurationError
-from vizro_ws_chat.redaction import redacted_logger
-
-logger = redacted_logger(__name__)
 
 Client: TypeAlias = Any
 """A `redis.Redis`. The package's own types name all that a reply could ever be, and differ from version to version."""
-
-_LEAST_MAJOR_VERSION = 7
-_PATIENCE_SECONDS = 10.0
-"""For a Redis that is just being started, or restarted."""
-_LOOK_EVERY_SECONDS = 0.25
-_CHECK_MS = 10_000
-_RIGHTS = "+@read +@write +@stream +@scripting +@transaction +@connection +info"
 
 
 def open_client(url: str, timeout: float) -> Client:
@@ -57,84 +45,3 @@ def open_client(url: str, timeout: float) -> Client:
             "redis://[user:password@]host[:port][/database], or rediss:// for TLS, or unix:// for a socket."
         ) from error
     return client
-
-
-def check_server(client: Client, prefix: str) -> None:
-    """Check that a Redis server can do what is asked of it.
-
-    One that does not answer gets some seconds: it may be on its way up.
-
-    Args:
-        client: Connects to it.
-        prefix: What all keys begin with.
-
-    Raises:
-        ConfigurationError: When it can't be reached, does not let us in, is too old or does not let us write.
-    """
-    import redis  # noqa: PLC0415 - an extra
-
-    where = _where(client)
-    deadline = time.monotonic() + _PATIENCE_SECONDS
-    while True:
-        try:
-            about = client.info()
-            break
-        except redis.AuthenticationError as error:
-            raise ConfigurationError(
-                f"The Redis server at {where} does not accept the user and password in redis_url, or wants some "
-                f"({error})."
-            ) from None
-        except redis.ResponseError as error:  # no permission
-            raise _not_allowed(where, prefix, error) from None
-        except redis.RedisError as error:
-            if time.monotonic() >= deadline:
-                raise ConfigurationError(
-                    f"The Redis server at {where} can't be reached ({error}). Start it, or correct redis_url."
-                ) from None
-            time.sleep(_LOOK_EVERY_SECONDS)
-    _check_version(where, str(about.get("redis_version", "0")))
-    _check_policy(where, about.get("maxmemory_policy"))
-    try:
-        _try_out(client, f"{prefix}:check:{secrets.token_hex(8)}")
-    except redis.RedisError as error:
-        raise _not_allowed(where, prefix, error) from None
-
-
-def _try_out(client: Client, key: str) -> None:
-    """Do once what will be done all the time."""
-    client.xadd(key, {"f": "[]"}, id="1-1")
-    client.pexpire(key, _CHECK_MS)
-    client.xread({key: "0-0"}, count=1)
-    client.eval("return redis.call('EXISTS', KEYS[1])", 1, key)
-    client.delete(key)
-
-
-def _check_version(where: str, version: str) -> None:
-    if int(version.partition(".")[0]) < _LEAST_MAJOR_VERSION:
-        raise ConfigurationError(
-            f"The Redis server at {where} is of version {version}. Use Redis {_LEAST_MAJOR_VERSION} or later, or "
-            "Valkey."
-        )
-
-
-def _check_policy(where: str, policy: object) -> None:
-    if isinstance(policy, str) and policy.startswith("allkeys"):
-        logger.warning(
-            "The Redis server at %s may evict answers that are being written (maxmemory-policy is %s). Set it to "
-            "volatile-ttl or noeviction, or use a server of its own for the chat.",
-            where,
-            policy,
-        )
-
-
-def _not_allowed(where: str, prefix: str, error: Exception) -> ConfigurationError:
-    return ConfigurationError(
-        f"The Redis server at {where} does not do what the chat needs ({error}). It must be able to write, and the "
-        f"user in redis_url needs the rights: ~{prefix}:* {_RIGHTS}."
-    )
-
-
-def _where(client: Client) -> str:
-    """Return the server's address, without user and password."""
-    of = client.connection_pool.connection_kwargs
-    return str(of["path"]) if "path" in of else f"{of.get('host', 'localhost')}:{of.get('port', 6379)}"

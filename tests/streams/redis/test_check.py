@@ -18,8 +18,9 @@ from tests.streams.storyteller import Reader, Storyteller
 from vizro_ws_chat.exceptions import ConfigurationError
 from vizro_ws_chat.settings import Settings
 from vizro_ws_chat.streams.inbox import Delivery
-from vizro_ws_chat.streams.redis import client as client_module
-from vizro_ws_chat.streams.redis.client import check_server, open_client
+from vizro_ws_chat.streams.redis import check as check_module
+from vizro_ws_chat.streams.redis.check import check_server
+from vizro_ws_chat.streams.redis.client import open_client
 from vizro_ws_chat.streams.run import RunKey
 from vizro_ws_chat.testing import RedisServer
 from vizro_ws_chat.transports.mount import mount
@@ -36,7 +37,7 @@ def check(url: str) -> None:
 @pytest.fixture
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Give a server no time to come up."""
-    monkeypatch.setattr(client_module, "_PATIENCE_SECONDS", 0.0)
+    monkeypatch.setattr(check_module, "_PATIENCE_SECONDS", 0.0)
 
 
 def test_a_server_that_can_do_everything_is_fine_and_left_as_it_was(server: RedisServer) -> None:
@@ -112,7 +113,7 @@ def test_rights_that_are_missing_are_named(limited: Any) -> None:
 def test_the_rights_that_are_named_are_enough(
     server: RedisServer, make_runs: MakeRuns, limited: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
-    url = limited("~chats:*", *client_module._RIGHTS.split())
+    url = limited("~chats:*", *check_module._RIGHTS.split())
     check(url)
     near, far = (make_runs(server, redis_url=url, redis_prefix="chats", lease_seconds=0.5) for _ in range(2))
     teller, key = Storyteller(), RunKey("chat", "owner", "a" * 20)
