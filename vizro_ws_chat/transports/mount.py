@@ -14,6 +14,7 @@ from vizro_ws_chat.telemetry.installed import installed_observer
 from vizro_ws_chat.threads.archive import ThreadArchive
 from vizro_ws_chat.threads.signing import Signer, as_bytes, default_key_file, load_key
 from vizro_ws_chat.transports.feedback_desk import FeedbackDesk
+from vizro_ws_chat.transports.health import Health
 from vizro_ws_chat.transports.owner import OwnerCookie
 from vizro_ws_chat.transports.per_process import PerProcess
 from vizro_ws_chat.transports.rate import OwnerRates
@@ -66,7 +67,8 @@ class ChatMount:
     def _make_service(self) -> ChatService:
         scheduler = Scheduler()
         archive = ThreadArchive(Signer(self._key, self._old_keys), self.settings.max_cached_chars)
-        hub, runs = make_runs(self.settings, scheduler, archive, self._key)
+        health = Health()
+        hub, runs = make_runs(self.settings, scheduler, archive, self._key, health)
         return ChatService(
             settings=self.settings,
             scheduler=scheduler,
@@ -80,6 +82,7 @@ class ChatMount:
             environment=self._app.app_context,
             responders=self.responders,
             observer=installed_observer(),
+            health=health,
         )
 
 

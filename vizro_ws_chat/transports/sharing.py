@@ -15,12 +15,15 @@ from vizro_ws_chat.streams.runs import Runs
 from vizro_ws_chat.streams.scheduler import Scheduler
 from vizro_ws_chat.threads.archive import ThreadArchive
 from vizro_ws_chat.threads.signing import Scope
+from vizro_ws_chat.transports.health import Health
 
 _CONTEXT = b"vizro-ws-chat app v1"
 _TAG_DIGITS = 12
 
 
-def make_runs(settings: Settings, scheduler: Scheduler, archive: ThreadArchive, key: bytes) -> tuple[RunHub, Runs]:
+def make_runs(
+    settings: Settings, scheduler: Scheduler, archive: ThreadArchive, key: bytes, health: Health
+) -> tuple[RunHub, Runs]:
     """Return the runs of this process, and those that can be reached from it.
 
     Args:
@@ -28,6 +31,7 @@ def make_runs(settings: Settings, scheduler: Scheduler, archive: ThreadArchive, 
         scheduler: Calls functions later.
         archive: Signs the answers of processes that have died.
         key: The app's. Only processes that have the same share runs.
+        health: Is told how to see whether Redis is there.
 
     Raises:
         ConfigurationError: When runs can't be shared as the settings say.
@@ -43,6 +47,7 @@ def make_runs(settings: Settings, scheduler: Scheduler, archive: ThreadArchive, 
     app = hmac.digest(key, _CONTEXT, hashlib.sha256).hex()[:_TAG_DIGITS]
     shared = SharedRuns(settings, scheduler, app=app, seal_for=seal_for)
     atexit.register(shared.close)
+    health.add("redis", lambda: not shared.is_away)
     return shared.hub, shared
 
 

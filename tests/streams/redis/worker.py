@@ -12,6 +12,7 @@ from typing import Any
 
 from tests.streams.making import Sealed
 from tests.streams.storyteller import start
+from tests.waiting import wait_until
 from vizro_ws_chat.settings import Settings
 from vizro_ws_chat.streams.redis.shared_runs import SharedRuns
 from vizro_ws_chat.streams.run import RunKey
@@ -37,11 +38,10 @@ def main() -> None:
     sealed = Sealed()
     runs = SharedRuns(settings, Scheduler(), app="app", seal_for=lambda _key, _question, content: sealed(content))
     run = start(runs, RunKey("chat", "owner", run_id), count)
-    run.log.subscribe(lambda: None)
     runs.attach(run)
+    wait_until(lambda: run.log.last is not None, "the first frame in Redis")
     tell("started")
-    while not run.log.is_closed:
-        time.sleep(0.01)
+    wait_until(lambda: run.log.is_closed, "the end", deadline=60)
     tell(run.log.read(None)[-1].type)
     runs.close()
 
