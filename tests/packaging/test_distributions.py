@@ -126,6 +126,7 @@ def test_wheel_has_the_package_and_nothing_else(wheel: Path) -> None:
         names = set(archive.namelist())
     assert {f"vizro_ws_chat/static/{name}" for name in BUNDLE | FONTS} <= names
     assert "vizro_ws_chat/py.typed" in names
+    assert {f"vizro_ws_chat/streams/redis/{name}.lua" for name in ("beat", "claim", "succeed")} <= names
     assert {name.partition("/")[0].partition("-")[0] for name in names} == {"vizro_ws_chat"}
 
 

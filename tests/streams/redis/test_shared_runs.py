@@ -136,6 +136,30 @@ def test_what_nobody_reads_any_more_is_let_go(server: RedisServer, make_runs: Ma
     teller.go_on.set()
 
 
+def test_readers_may_leave_while_there_is_news(
+    server: RedisServer, make_runs: MakeRuns, caplog: pytest.LogCaptureFixture
+) -> None:
+    near, far = make_runs(server), make_runs(server)
+    end, key = threading.Event(), new_key()
+
+    def count(context: RunContext) -> Iterator[str]:
+        number = 0
+        while not end.wait(0.0005):
+            yield f"{number} "
+            number += 1
+
+    start(near, key, count)
+    for _ in range(100):
+        run = far.get(key)
+        assert run is not None
+        reader = Reader(far, run)
+        seen = reader.run.log.last
+        wait_until(lambda: reader.run.log.last != seen, "news")  # noqa: B023 - of this turn
+        reader.leave()
+    end.set()
+    assert caplog.text == ""
+
+
 def test_a_process_may_be_closed_twice(server: RedisServer, make_runs: MakeRuns) -> None:
     runs = make_runs(server)
     runs.close()

@@ -72,8 +72,8 @@ class Tail:
     def _main(self) -> None:
         while not self._closed.is_set():
             with self._lock:
-                mirrors = {stream: mirror for stream, mirror in self._mirrors.items() if not mirror.is_over}
-                self._mirrors = mirrors
+                self._mirrors = {name: mirror for name, mirror in self._mirrors.items() if not mirror.is_over}
+                mirrors = dict(self._mirrors)
             cursors = {self._mail: self._mail_cursor, **{name: mirror.cursor for name, mirror in mirrors.items()}}
             try:
                 new = self._client.xread(cursors, count=_MOST_ENTRIES, block=int(BLOCK_SECONDS * 1000))
@@ -84,10 +84,10 @@ class Tail:
                 continue
             for stream, entries in new or []:
                 name = stream.decode()
-                if name in mirrors:
-                    mirrors[name].take(entries)
-                else:
+                if name == self._mail:
                     self._take_mail(entries)
+                else:
+                    mirrors[name].take(entries)
 
     def _take_mail(self, entries: Entries) -> None:
         for entry_id, fields in entries:
