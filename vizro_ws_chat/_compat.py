@@ -1,4 +1,4 @@
-"""The only module that imports private names of Vizro, each with the reason why there is no public way."""
+"""The only module that uses private names of Vizro and Dash, each with the reason why there is no public way."""
 
 from __future__ import annotations
 
@@ -19,11 +19,32 @@ from vizro.models._action._action import _BaseAction as BaseAction
 from vizro.models._models_utils import make_actions_chain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
+    from dash import Dash
+    from flask import Flask
     from vizro.models import Page
 
-__all__ = ["AbstractAction", "BaseAction", "dataset_names", "make_actions_chain", "pages_of_datasets"]
+__all__ = [
+    "AbstractAction",
+    "BaseAction",
+    "dataset_names",
+    "do_first",
+    "make_actions_chain",
+    "pages_of_datasets",
+    "set_up",
+]
+
+
+def set_up(app: Dash) -> None:
+    """Do what Dash does when the first request comes: find out what it may serve. Doing it twice is doing it once."""
+    app._setup_server()  # type: ignore[no-untyped-call]
+
+
+def do_first(app: Flask, function: Callable[[], None]) -> None:
+    """Call a function before all that is called before a request: Flask itself calls them in the order they came in."""
+    functions = app.before_request_funcs.setdefault(None, [])
+    functions.insert(0, function)
 
 
 def dataset_names() -> list[str]:

@@ -13,6 +13,7 @@ from pydantic import Field, ValidationError
 from pydantic.dataclasses import dataclass
 
 from vizro_ws_chat.exceptions import ConfigurationError
+from vizro_ws_chat.models.first_request import set_up_once
 from vizro_ws_chat.models.layout import chat_layout, register_component_callback
 from vizro_ws_chat.models.resources import add_resources
 from vizro_ws_chat.settings import Settings
@@ -65,6 +66,7 @@ def register_chat(app: Dash, chat_id: str, responder: Responder) -> None:
         ConfigurationError: When the app has a chat of this id already, or can't have chats.
     """
     _mount(app).register(chat_id, responder)
+    set_up_once(app)
     add_resources(app)
     register_component_callback(app, chat_id)
 
