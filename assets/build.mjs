@@ -64,8 +64,9 @@ async function buildBundles() {
     build({ ...common, entryPoints: entries("code", "main.ts"), format: "esm" }),
     build({ ...common, entryPoints: entries("math", "main.ts", "math.css"), format: "esm", plugins: [fonts] }),
     build({ ...common, entryPoints: entries("diagrams", "main.ts"), format: "iife" }),
+    build({ ...common, entryPoints: entries("inspector", "main.ts", "inspector.css"), format: "esm" }),
   ]);
-  const names = ["code.js", "math.js", "math.css", "diagrams.js"];
+  const names = ["code.js", "math.js", "math.css", "diagrams.js", "inspector.js", "inspector.css"];
   const contents = await Promise.all(names.map((name) => readFile(path.join(outdir, name))));
   const files = Object.fromEntries(names.map((name, index) => [name, fingerprinted(name, contents[index])]));
   builds.push(

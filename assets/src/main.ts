@@ -12,9 +12,11 @@ import { Connection } from "./connection";
 import { dashGetProp, dashSetProps } from "./dash";
 import { ClickedPoints } from "./dashboard/clicked-points";
 import { Dashboard } from "./dashboard/dashboard";
+import { hasDevTools } from "./inspector/dev-tools";
+import { Inspection } from "./inspector/inspection";
 import { keepOver } from "./keep-over";
 import { BundleFiles } from "./lazy/bundle-files";
-import { pageBundles } from "./lazy/page-bundles";
+import { inspectorBundle, pageBundles } from "./lazy/page-bundles";
 import { Mount, type Disconnect } from "./mount";
 import { browserPage } from "./page-life";
 import { Popup, POPUP_ATTRIBUTE, SMALL_SCREEN } from "./popup/popup";
@@ -35,7 +37,9 @@ declare const LAZY_FILES: Readonly<Record<string, string>>;
 
 // Known only now, while the script is run for the first time.
 const { src } = document.currentScript as HTMLScriptElement;
-const bundles = pageBundles(window, clock, new BundleFiles(window, src, LAZY_FILES));
+const files = new BundleFiles(window, src, LAZY_FILES);
+const bundles = pageBundles(window, clock, files);
+const inspectors = hasDevTools(document) ? inspectorBundle(clock, files) : null;
 const clipboard = new Clipboard(window);
 const tap = new SocketTap(window);
 const setProps = dashSetProps(window);
@@ -49,7 +53,8 @@ const PLOTLY_MS = 350;
 function connectChat(root: HTMLElement, attribute: string): Disconnect {
   const config = parseConfig(attribute);
   const { chat, transport: mode, base, websocket, storage, imageOrigins, uploads, inputs, finished, points, pinTo } = config;
-  const transport: TransportFactory = (kind, session, events) => {
+  const inspection = inspectors && new Inspection(root, { clock, copyText: (text) => clipboard.copyText(text) }, inspectors);
+  const plain: TransportFactory = (kind, session, events) => {
     if (kind === "sse") {
       return new SseTransport({ base, fetch: window.fetch.bind(window), clock }, session, events);
     }
@@ -57,6 +62,7 @@ function connectChat(root: HTMLElement, attribute: string): Disconnect {
     const url = socketUrl(location.href, base, chat, attempts);
     return new WebSocketTransport({ component: websocket, url, setProps, tap, clock }, session, events);
   };
+  const transport = inspection?.watch(plain) ?? plain;
   const controller: ChatController = new ChatController({
     chat,
     conversation: new Conversation(new ThreadStore(() => window.sessionStorage, storage), {
@@ -69,7 +75,10 @@ function connectChat(root: HTMLElement, attribute: string): Disconnect {
     clock,
     newRunId: () => randomRunId(crypto),
     whileAnswering: config.whileAnswering,
-    show: (state) => view.update(state),
+    show: (state) => {
+      view.update(state);
+      inspection?.show(state);
+    },
   });
   const url = (id: string): string => fileUrl(base, chat, id);
   const view = new ChatView(root, controller, {
@@ -97,6 +106,7 @@ function connectChat(root: HTMLElement, attribute: string): Disconnect {
     stopWatching();
     controller.dispose();
     view.destroy();
+    inspection?.end();
   };
 }
 

@@ -15,7 +15,8 @@ import pytest
 pytestmark = pytest.mark.packaging
 
 REPOSITORY = Path(__file__).parents[2]
-SCRIPTS_AND_STYLES = {"chat.js", "chat.css", "plain.css", "code.js", "math.js", "math.css", "diagrams.js"}
+LAZY = {"code.js", "math.js", "math.css", "diagrams.js", "inspector.js", "inspector.css"}
+SCRIPTS_AND_STYLES = {"chat.js", "chat.css", "plain.css", *LAZY}
 BUNDLE = SCRIPTS_AND_STYLES | {"LICENSES.txt", "sbom.cdx.json"}
 FONTS = {"fonts/KaTeX_Main-Regular.woff2", "fonts/KaTeX_Size4-Regular.woff2"}
 # Seconds; the slowest command installs every dependency from a package index.

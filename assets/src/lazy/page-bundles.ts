@@ -1,5 +1,6 @@
 import type { Clock } from "../clock.js";
 import type { Highlighter } from "../code/tokens.js";
+import type { Inspectors } from "../inspector/inspection.js";
 import { DiagramSandbox } from "../diagrams/sandbox.js";
 import type { Typesetter } from "../math/formulas.js";
 import type { BundleFiles } from "./bundle-files.js";
@@ -47,4 +48,20 @@ export function pageBundles(window: Window, clock: Clock, files: BundleFiles): B
       work,
     }),
   };
+}
+
+/** What the chats of a page with Dash's developer tools load beside them. */
+export function inspectorBundle(clock: Clock, files: BundleFiles): LazyBundle<Inspectors> {
+  return new LazyBundle<Inspectors>({
+    name: "The inspector",
+    load: async (attempt) => {
+      const [{ inspectors }] = await Promise.all([
+        files.module<{ inspectors: Inspectors }>("inspector.js", attempt),
+        files.styleSheet("inspector.css", attempt),
+      ]);
+      return inspectors;
+    },
+    clock,
+    work: new SlicedWork(clock),
+  });
 }
