@@ -53,6 +53,7 @@ def parse_arguments() -> Arguments:
     parser.add_argument("--attacks", type=int, help="hostile messages; 100000, or 10000 with --minutes")
     parser.add_argument("--pages", type=int, help="answers to read in Chromium; 50, or none with --minutes")
     parser.add_argument("--clients", type=int, default=16, help="users at once (default: %(default)s)")
+    parser.add_argument("--workers", type=int, default=1, help="processes that serve, with Redis when several")
     parser.add_argument("--seed", type=int, default=1, help="decides what users and network do (default: %(default)s)")
     parser.add_argument(
         "--evidence", type=Path, default=Path("soak-evidence.txt"), help="written when a rule does not hold"
@@ -61,7 +62,9 @@ def parse_arguments() -> Arguments:
     runs = 10_000 if given.runs is None and given.minutes is None else given.runs
     attacks = given.attacks if given.attacks is not None else 100_000 if given.minutes is None else 10_000
     pages = given.pages if given.pages is not None else 50 if given.minutes is None else 0
-    return Arguments(Plan(runs, given.minutes, given.clients, given.seed), attacks, pages, given.evidence)
+    return Arguments(
+        Plan(runs, given.minutes, given.clients, given.seed, given.workers), attacks, pages, given.evidence
+    )
 
 
 def endure(arena: Arena, plan: Plan) -> tuple[Tally, list[Vitals]]:
@@ -77,7 +80,7 @@ def endure(arena: Arena, plan: Plan) -> tuple[Tally, list[Vitals]]:
     print(_COLUMNS.format("minutes", "runs", "late", "connections", "threads", "descriptors", "RSS MB", "wrong"))
     with users(arena, plan.habits, clients=plan.clients, seed=plan.seed, runs=plan.runs, tally=tally) as done:
         while time.monotonic() < end and not done.wait(_LOOK_SECONDS):
-            vitals.append(look_at(arena.worker_pid))
+            vitals.append(look_at(arena.worker_pids))
             if time.monotonic() > next_storm:
                 storm(arena, chance)
                 next_storm += _STORM_SECONDS
@@ -120,9 +123,9 @@ def print_summary(tally: Tally, rows: Sequence[Vitals], seconds: float, cpu: tup
 def attack(arena: Arena, count: int, seed: int) -> Fuzzed:
     """Attack the chat that is there for it, and print what came of it."""
     endpoint = Endpoint(arena.server.url, arena.cookies(), patience=_ATTACK_PATIENCE_SECONDS)
-    before, started = look_at(arena.worker_pid), time.monotonic()
+    before, started = look_at(arena.worker_pids), time.monotonic()
     fuzzed = fuzz(endpoint, ECHO, count=count, seed=seed)
-    after = look_at(arena.worker_pid)
+    after = look_at(arena.worker_pids)
     print(f"\n{fuzzed.sent} attacks in {time.monotonic() - started:.0f} s; wrong answers: {fuzzed.finding_count}")
     print(f"server: memory {before.rss_mb:.0f} → {after.rss_mb:.0f} MB, threads {before.threads} → {after.threads}")
     for answer, number in fuzzed.answers.most_common():
@@ -162,11 +165,11 @@ def main() -> None:
     arguments = parse_arguments()
     plan = arguments.plan
     print(f"{plan}\ngunicorn threads: {plan.threads}; settings: {plan.settings}")
-    with open_arena(plan.settings, threads=plan.threads) as arena:
-        pid = arena.worker_pid
-        started, cpu = time.monotonic(), (look_at(pid).cpu_seconds, time.process_time())
+    with open_arena(plan.settings, threads=plan.threads, workers=plan.workers) as arena:
+        pids = arena.worker_pids
+        started, cpu = time.monotonic(), (look_at(pids).cpu_seconds, time.process_time())
         tally, rows = endure(arena, plan)
-        used = (look_at(pid).cpu_seconds - cpu[0], time.process_time() - cpu[1])
+        used = (look_at(pids).cpu_seconds - cpu[0], time.process_time() - cpu[1])
         print_summary(tally, rows, time.monotonic() - started, used)
         fuzzed = attack(arena, arguments.attacks, plan.seed)
         print_errors(arena.server.output)

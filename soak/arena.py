@@ -6,14 +6,14 @@ import tempfile
 import urllib.request
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
 from soak.answers import answer_chunks
 from soak.weather import draw_fault
 from vizro_ws_chat.settings import ENVIRONMENT_PREFIX
-from vizro_ws_chat.testing import AppProcess, FaultProxy, Scenario, ScriptedOpenAI, serve_gunicorn
+from vizro_ws_chat.testing import AppProcess, FaultProxy, RedisServer, Scenario, ScriptedOpenAI, serve_gunicorn
 from vizro_ws_chat.testing.procfs import child_pids
 
 OWN = "own"
@@ -41,10 +41,9 @@ class Arena:
     calls_file: Path
 
     @property
-    def worker_pid(self) -> int:
-        """The process that answers."""
-        [pid] = child_pids(self.server.pid)
-        return pid
+    def worker_pids(self) -> list[int]:
+        """The processes that answer."""
+        return child_pids(self.server.pid)
 
     def calls(self) -> Counter[str]:
         """Return how often the author's code was called, by run."""
@@ -59,12 +58,13 @@ class Arena:
 
 
 @contextmanager
-def open_arena(settings: Mapping[str, object], *, threads: int) -> Iterator[Arena]:
+def open_arena(settings: Mapping[str, object], *, threads: int, workers: int = 1) -> Iterator[Arena]:
     """Start everything, and end it.
 
     Args:
         settings: The chat's settings that are not the default.
-        threads: Gunicorn's.
+        threads: Gunicorn's, of each process.
+        workers: Processes. Several share a Redis, and each connection comes to any of them.
     """
     model = ScriptedOpenAI(
         default=Scenario(
@@ -72,7 +72,8 @@ def open_arena(settings: Mapping[str, object], *, threads: int) -> Iterator[Aren
             delay_seconds=_MODEL_PAUSE_SECONDS,
         )
     )
-    with model, tempfile.TemporaryDirectory() as folder:
+    redis = RedisServer() if workers > 1 else None
+    with model, redis or nullcontext(), tempfile.TemporaryDirectory() as folder:
         calls_file = Path(folder) / "calls"
         calls_file.touch()
         env = {
@@ -84,10 +85,11 @@ def open_arena(settings: Mapping[str, object], *, threads: int) -> Iterator[Aren
             "OPENAI_API_KEY": model.api_key,
             "SOAK_CALLS": str(calls_file),
             "VIZRO_WS_CHAT_KEY_FILE": str(Path(folder) / "key"),
+            **({"VIZRO_WS_CHAT_REDIS_URL": redis.url} if redis else {}),
             **{f"{ENVIRONMENT_PREFIX}{name.upper()}": str(value) for name, value in settings.items()},
         }
         with (
-            serve_gunicorn(_APP, threads=threads, env=env) as server,
+            serve_gunicorn(_APP, workers=workers, threads=threads, env=env) as server,
             FaultProxy(server.url, plan=draw_fault, record=False) as proxy,
         ):
             yield Arena(server, proxy, model, calls_file)

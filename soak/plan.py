@@ -23,12 +23,14 @@ class Plan:
         minutes: Time to go on for; `None` until the runs are done.
         clients: Users at once.
         seed: Decides all that users and network do.
+        workers: Processes that serve them.
     """
 
     runs: int | None
     minutes: float | None
     clients: int
     seed: int
+    workers: int = 1
 
     @property
     def threads(self) -> int:

@@ -264,8 +264,8 @@ def _is_answered(server: str, path: str) -> bool:
 def lay_siege(arena: Arena, attack: Attack, seconds: float, cookies: str) -> Siege:
     """Attack for some seconds, as one owner or, without cookies, as nobody."""
     endpoint = Endpoint(arena.server.url, cookies, patience=_PATIENCE_SECONDS)
-    pid = arena.worker_pid
-    before = look_at(pid).rss_mb
+    pids = arena.worker_pids
+    before = look_at(pids).rss_mb
     seen = [before]
     spawn = multiprocessing.get_context("spawn")
     steps = spawn.Value("q")
@@ -276,12 +276,12 @@ def lay_siege(arena: Arena, attack: Attack, seconds: float, cookies: str) -> Sie
         begun = time.monotonic()
         while not steps.value and time.monotonic() < begun + _PATIENCE_SECONDS:
             time.sleep(_VISIT_PAUSE_SECONDS)
-        answer_ms, failures = visit(arena.server.url, seconds, lambda: seen.append(look_at(pid).rss_mb))
+        answer_ms, failures = visit(arena.server.url, seconds, lambda: seen.append(look_at(pids).rss_mb))
     finally:
         besieger.kill()
         besieger.join()
     time.sleep(_SETTLING_SECONDS)
-    after = look_at(pid).rss_mb
+    after = look_at(pids).rss_mb
     name = attack.__name__.replace("_", " ")
     return Siege(name, steps.value, answer_ms, failures, max(seen) - before, after - before)
 

@@ -20,7 +20,7 @@ _MORE_RSS_MB = 8.0
 
 @dataclass(frozen=True)
 class Vitals:
-    """One look at a process.
+    """One look at the server.
 
     Attributes:
         threads: Its threads.
@@ -35,8 +35,18 @@ class Vitals:
     cpu_seconds: float
 
 
-def look_at(pid: int) -> Vitals:
-    """Look at a process."""
+def look_at(pids: Sequence[int]) -> Vitals:
+    """Look at processes, and add up what is seen."""
+    each = [_look_at_one(pid) for pid in pids]
+    return Vitals(
+        threads=sum(one.threads for one in each),
+        descriptors=sum(one.descriptors for one in each),
+        rss_mb=sum(one.rss_mb for one in each),
+        cpu_seconds=sum(one.cpu_seconds for one in each),
+    )
+
+
+def _look_at_one(pid: int) -> Vitals:
     folder = Path("/proc") / str(pid)
     rss_pages = int((folder / "statm").read_text().split()[1])
     # The name, in parentheses, may hold anything; utime and stime are the 14th and 15th field.

@@ -55,13 +55,14 @@ def chat_normally(endpoint: Endpoint) -> Reading:
 
 
 def test_attacks_are_answered_and_leave_nothing(arena: Arena, endpoint: Endpoint) -> None:
-    pid = arena.worker_pid
+    pids = arena.worker_pids
+    [pid] = pids
     # So that all the memory that large messages need, and all of the server's threads, are there before.
     fuzz(endpoint, CHAT, count=200, seed=0, clients=2 * PLAN.threads)
     for transport in TRANSPORTS:
         send_one(endpoint, CHAT, transport, HostileClient(golden_frames(), CHAT, 0).large(), Fuzzed())
     assert wait_for_at_most(pid, threads=PLAN.threads + OWN_THREADS, sockets=OWN_SOCKETS, timeout=DEADLINE)
-    before = look_at(pid)
+    before = look_at(pids)
 
     fuzzed = fuzz(endpoint, CHAT, count=ATTACKS, seed=PLAN.seed)
 
@@ -70,7 +71,7 @@ def test_attacks_are_answered_and_leave_nothing(arena: Arena, endpoint: Endpoint
     reading = chat_normally(endpoint)
     assert (reading.status, reading.text) == (RunStatus.DONE, "Hello")
     assert wait_for_at_most(pid, threads=before.threads, sockets=OWN_SOCKETS, timeout=DEADLINE)
-    assert look_at(pid).rss_mb < before.rss_mb + 20
+    assert look_at(pids).rss_mb < before.rss_mb + 20
     assert "Traceback" not in arena.server.output
 
 

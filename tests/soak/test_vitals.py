@@ -12,7 +12,7 @@ def rows(*rss_mb: float, threads: int = 20, descriptors: int = 20) -> list[Vital
 
 
 def test_a_process_can_be_looked_at() -> None:
-    vitals = look_at(os.getpid())
+    vitals = look_at([os.getpid()])
     assert vitals.threads >= 1
     assert vitals.descriptors >= 3
     assert vitals.rss_mb > 10

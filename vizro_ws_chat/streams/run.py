@@ -65,8 +65,8 @@ class Run:
         max_chars: Text after which the run is ended.
     """
 
-    is_lost = False
-    """What is still to come of it will come: it is in this process."""
+    may_lag = is_lost = False
+    """All of it is in this process. See `ReadableRun`."""
 
     def __init__(
         self,

@@ -39,6 +39,10 @@ class ReadableRun(Protocol):
         """Whether a question waits for its answer."""
 
     @property
+    def may_lag(self) -> bool:
+        """Whether its readers elsewhere may have seen more of it than has come here."""
+
+    @property
     def is_lost(self) -> bool:
         """Whether what is still to come of it can't be had any more, not even its end."""
 

@@ -15,7 +15,7 @@ from tests.streams.redis.conftest import MakeRuns
 from tests.streams.storyteller import Reader, Storyteller, start
 from tests.waiting import DEADLINE_SECONDS, wait_until
 from vizro_ws_chat.exceptions import RefusedError
-from vizro_ws_chat.protocol.frames import RefusedFrame
+from vizro_ws_chat.protocol.frames import Frame, RefusedFrame
 from vizro_ws_chat.streams.cancel import RunContext
 from vizro_ws_chat.streams.inbox import Delivery
 from vizro_ws_chat.streams.redis.shared_runs import SharedRuns
@@ -174,8 +174,8 @@ def test_readers_are_told_when_redis_does_not_come_back(server: RedisServer, mak
     server.kill()
     wait_until(lambda: pair.far_reader.run.is_lost, "the end of all patience")
     assert woken.wait(DEADLINE_SECONDS)
-    frames: list[object] = []
-    readers.fill(frames)  # type: ignore[arg-type]  # frames of any kind
+    frames: list[Frame] = []
+    readers.fill(frames)
     [refused] = frames
     assert isinstance(refused, RefusedFrame)
     assert (refused.code, refused.run) == ("unknown-run", pair.key.id)
@@ -184,6 +184,26 @@ def test_readers_are_told_when_redis_does_not_come_back(server: RedisServer, mak
     server.start()
     pair.wait_until_back()
     wait_until(lambda: is_read(pair.far, pair.key, "one two "), "the answer, for who asks again")
+
+
+def test_who_has_seen_more_elsewhere_waits_for_the_rest(server: RedisServer, pair: Pair) -> None:
+    server.freeze()
+    pair.say("two ")
+    pair.say("three ")
+    seen = pair.reader.frames[-1]
+    assert pair.far_reader.run.may_lag
+    frames: list[Frame] = []
+    readers = RunReaders(pair.far, lambda: None)
+    readers.read(pair.far_reader.run, seen.frame_id)
+    readers.fill(frames)
+    assert frames == []
+    server.thaw()
+    pair.wait_until_back()
+    pair.end()
+    assert not pair.far_reader.run.may_lag
+    readers.fill(frames)
+    assert frames == pair.reader.frames[pair.reader.frames.index(seen) + 1 :]
+    assert readers.is_empty
 
 
 def test_what_redis_has_evicted_is_written_again(server: RedisServer, pair: Pair) -> None:

@@ -47,6 +47,11 @@ class Mirror:
         """Whether nothing more comes of it."""
         return self.is_lost or self.log.is_closed
 
+    @property
+    def may_lag(self) -> bool:
+        """Whether its readers elsewhere may have seen more of it than has come here."""
+        return not self.is_over
+
     def take(self, entries: Entries) -> None:
         """Take what comes next in its stream, or what has come before: a frame is taken once."""
         for entry_id, fields in entries:
