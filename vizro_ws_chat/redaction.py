@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import math
 import os
 import re
 from collections.abc import Iterable, Iterator
@@ -96,7 +97,8 @@ def redact_field(name: str, value: object) -> object:
     """Return what of a named value may be written: nothing when its name is that of a secret."""
     if _NAMES_OF_SECRETS.search(name.upper()):
         return REDACTED
-    return value if value is None or isinstance(value, bool | int | float) else redact_now(str(value))
+    is_plain = value is None or isinstance(value, int) or (isinstance(value, float) and math.isfinite(value))
+    return value if is_plain else redact_now(str(value))
 
 
 def _forms_of(text: str) -> tuple[str, ...]:

@@ -3,6 +3,7 @@ import logging
 import sys
 from collections.abc import Iterator
 from io import StringIO
+from math import nan
 from typing import Any
 
 import pytest
@@ -84,14 +85,18 @@ def test_exceptions_and_stacks(output: Output, author: logging.Logger) -> None:
 
 
 def test_what_was_given_as_extra(output: Output, author: logging.Logger) -> None:
-    author.info("Asked", extra={"rows": 12, "table": "sales", "is_cached": False, "columns": ["a"], "api_token": "abc"})
+    author.info(
+        "Asked",
+        extra={"rows": 12, "table": "sales", "is_cached": False, "columns": ["a"], "api_token": "abc", "mean": nan},
+    )
     [line] = output.lines
-    assert {name: line[name] for name in ("rows", "table", "is_cached", "columns", "api_token")} == {
+    assert {name: line[name] for name in ("rows", "table", "is_cached", "columns", "api_token", "mean")} == {
         "rows": 12,
         "table": "sales",
         "is_cached": False,
         "columns": "['a']",
         "api_token": "[redacted]",
+        "mean": "nan",  # which JSON does not have
     }
 
 

@@ -11,7 +11,7 @@ from tests.transports.conftest import App
 from tests.transports.making import CHAT, hello, new_run, send
 from tests.waiting import wait_until
 from vizro_ws_chat.log_fields import FIELDS, add_log_fields
-from vizro_ws_chat.protocol.frames import Cancel, FeedbackFrame
+from vizro_ws_chat.protocol.frames import AnswerFrame, Cancel, FeedbackFrame
 from vizro_ws_chat.streams.cancel import RunContext
 from vizro_ws_chat.transports.service import Question
 
@@ -28,14 +28,18 @@ class Log:
     def __init__(self, log: pytest.LogCaptureFixture) -> None:
         self._log = log
 
+    @property
+    def records(self) -> list[logging.LogRecord]:
+        return self._log.records
+
     def fields(self, text: str) -> dict[str, str]:
         """Return the fields of the one record whose message begins so."""
-        [record] = [record for record in self._log.records if record.getMessage().startswith(text)]
+        [record] = [record for record in self.records if record.getMessage().startswith(text)]
         return fields_of(record)
 
     def wait_for(self, text: str) -> dict[str, str]:
         """Wait for a record, and return its fields."""
-        wait_until(lambda: any(record.getMessage().startswith(text) for record in self._log.records))
+        wait_until(lambda: any(record.getMessage().startswith(text) for record in self.records))
         return self.fields(text)
 
 
@@ -87,7 +91,7 @@ def test_what_async_code_logs(app: App, log: Log) -> None:
     runs = [new_run(), new_run()]
     for run in runs:
         by_websocket(app, send(run))
-    records = [fields_of(record) for record in log._log.records if record.name == authors.name]
+    records = [fields_of(record) for record in log.records if record.name == authors.name]
     assert [record["run_id"] for record in records] == runs
 
 
@@ -156,7 +160,7 @@ def test_the_end_of_a_connection(app: App, log: Log) -> None:
 def test_a_refused_handshake(app: App, log: Log) -> None:
     with SSEClient(app.address, hello("another chat")) as client:
         assert client.status == 404
-    refusals = [fields_of(record) for record in log._log.records if record.getMessage().startswith("Refused")]
+    refusals = [fields_of(record) for record in log.records if record.getMessage().startswith("Refused")]
     assert all(fields == {"transport": "sse"} for fields in refusals)
     assert refusals
 
@@ -167,3 +171,22 @@ def test_nothing_of_a_request_is_left_on_its_thread(app: App, log: Log) -> None:
     app.wait_until_idle()
     authors.info("afterwards")
     assert log.fields("afterwards") == {}
+
+
+@transports
+def test_no_record_tells_whose_it_is(app: App, log: Log, ask: Ask, transport: str) -> None:
+    token = "t" * 32
+    app.responder.owner = lambda: "ada.lovelace"
+    with WebSocketClient(app.address, headers=app.cookie_of(token)) as client:
+        run = new_run()
+        client.send(hello(), send(run), AnswerFrame(run=run, part=3, value="North"))
+        client.hear("refused")
+        app.responder.say("It ", RuntimeError("no"))
+        client.hear_the_end()
+    app.responder.say("It ", RuntimeError("no"))
+    ask(app, send())
+    app.service.hub.interrupt_all()
+    assert any("failed" in record.getMessage() for record in log.records)
+    for record in log.records:
+        for owner in ("ada", "lovelace", token):
+            assert owner not in str(record.__dict__)
