@@ -32,7 +32,7 @@ def test_browsers_that_do_not_read_hold_little_and_lose_nothing(serve: START) ->
     served.model.on("", Scenario(["one ", "two"]))
     with served.connect("websocket", "sync", send()) as browser:  # what is loaded on first use is loaded
         browser.hear("finish")
-    sockets, before = socket_count(served.serving_pid), look_at(served.serving_pid).rss_mb
+    sockets, before = socket_count(served.serving_pid), look_at([served.serving_pid]).rss_mb
     sends = [send() for _ in range(3)]
     stuck = []
     for the_send in sends:
@@ -50,7 +50,7 @@ def test_browsers_that_do_not_read_hold_little_and_lose_nothing(serve: START) ->
         folded = [frame.parts[0].text for frame in frames if isinstance(frame, Snapshot)]
         assert "".join(folded) + text_of(frames) == ("word " * CHARS)[:CHARS]
     # Each answer three times: in its log, joined to be signed, and remembered for the next turn; and room to breathe.
-    assert look_at(served.serving_pid).rss_mb - before < 3 * 3 * CHARS / 1e6 + 60
+    assert look_at([served.serving_pid]).rss_mb - before < 3 * 3 * CHARS / 1e6 + 60
     for browser in stuck:
         browser.hang_up()
 

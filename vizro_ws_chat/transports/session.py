@@ -372,6 +372,10 @@ class Session:
         self._readers.close()
 
 
+def _is_yet_to_come(after: FrameId, last: FrameId | None) -> bool:
+    return last is None or (after.epoch == last.epoch and after.seq > last.seq)
+
+
 @contextmanager
 def _environment(service: ChatService, chain: list[Message], fields: Mapping[str, str]) -> Iterator[None]:
     """Where the author's code works on a conversation: its records say of what they are, and not what was said."""

@@ -6,6 +6,7 @@ import logging
 import secrets
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 import redis
@@ -13,15 +14,18 @@ import redis
 from tests.streams.making import text_of
 from tests.streams.redis.conftest import MakeRuns
 from tests.streams.storyteller import Reader, Storyteller, start
+from tests.transports.making import Dictated, hello, make_service
 from tests.waiting import DEADLINE_SECONDS, wait_until
 from vizro_ws_chat.exceptions import RefusedError
-from vizro_ws_chat.protocol.frames import Frame, RefusedFrame
+from vizro_ws_chat.protocol.codec import encode
+from vizro_ws_chat.protocol.frames import Frame, RefusedFrame, Welcome
 from vizro_ws_chat.streams.cancel import RunContext
 from vizro_ws_chat.streams.inbox import Delivery
 from vizro_ws_chat.streams.redis.shared_runs import SharedRuns
 from vizro_ws_chat.streams.run import RunKey
 from vizro_ws_chat.testing import RedisServer
 from vizro_ws_chat.transports.run_readers import RunReaders
+from vizro_ws_chat.transports.session import Session
 
 
 def new_key() -> RunKey:
@@ -197,9 +201,13 @@ def test_who_has_seen_more_elsewhere_waits_for_the_rest(server: RedisServer, pai
     readers.read(pair.far_reader.run, seen.frame_id)
     readers.fill(frames)
     assert frames == []
+    session = Session(replace(make_service(Dictated()), runs=pair.far), pair.key.owner, lambda: None, "websocket")
+    session.receive(encode([hello(**{pair.key.id: seen.id})]))
+    assert [type(frame) for frame in session.take()] == [Welcome], "nothing is refused"
     server.thaw()
     pair.wait_until_back()
     pair.end()
+    session.close()
     assert not pair.far_reader.run.may_lag
     readers.fill(frames)
     assert frames == pair.reader.frames[pair.reader.frames.index(seen) + 1 :]
