@@ -13,6 +13,8 @@ from e2e.conftest import Watch
 from vizro_ws_chat.testing import AppProcess, serve_development
 from vizro_ws_chat.testing.chat_page import ChatPage
 
+AXE = Path(__file__).parents[2] / "assets" / "node_modules" / "axe-core" / "axe.min.js"
+VIOLATIONS = "async () => (await axe.run('.chat-inspector')).violations.map(({ id }) => id)"
 FOLDED = ".dash-debug-menu__toggle"
 WIDER_THAN_THE_SCREEN = """panel => [panel, ...panel.querySelectorAll("*")]
     .filter(element => element.getBoundingClientRect().right > document.documentElement.clientWidth)
@@ -144,6 +146,8 @@ def test_on_a_phone_in_both_themes(new_context: Callable[..., BrowserContext], a
     )
     lightness = [sum(map(int, colour.split("(")[1].rstrip(")").split(",")[:3])) for colour in colours]
     assert (lightness[0] < lightness[1]) == (theme == "light")
+    chat.page.evaluate(AXE.read_text())
+    assert chat.page.evaluate(VIOLATIONS) == []
 
 
 def test_without_developer_tools_there_is_nothing_of_it(page: Page, plain_app: AppProcess, watch: Watch) -> None:

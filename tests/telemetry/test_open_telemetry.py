@@ -203,7 +203,7 @@ class TestMetrics:
         app.responder.finish("It is so.")
         by_websocket(app, send(run))
         assert telemetry.points("vizro_ws_chat.connection.resumptions") == []
-        with SSEClient(app.address, hello(CHAT, **{run: None})) as client:
+        with SSEClient(app.address, hello(CHAT, **{run: None}), hello(CHAT, **{run: None})) as client:
             client.hear_the_end()
         assert telemetry.points("vizro_ws_chat.connection.resumptions") == [({"vizro_ws_chat.transport": "sse"}, 1)]
 

@@ -32,9 +32,8 @@ class Health:
     def response(self, *, is_stopping: bool) -> Response:
         """Return the answer to a load balancer: 503 while the process is about to end, else 200."""
         status = HTTPStatus.SERVICE_UNAVAILABLE if is_stopping else HTTPStatus.OK
-        return Response(
-            json.dumps(self._report(is_stopping)), status, {"Cache-Control": "no-store"}, None, "application/json"
-        )
+        headers = {"Cache-Control": "no-store"}
+        return Response(json.dumps(self._report(is_stopping)), status, headers, mimetype="application/json")
 
     def _report(self, is_stopping: bool) -> dict[str, object]:
         if is_stopping:

@@ -164,8 +164,9 @@ class Session:
         if responder is None:
             raise RefusedError("unknown-chat", f"no chat has the id {frame.chat!r}")
         self.log_fields["chat"] = frame.chat
+        is_first = self._scope is None  # it is said again, where a frame was missing
         scope = self._scope = Scope(frame.chat, admit(responder, self._browser))
-        if frame.resume:
+        if frame.resume and is_first:
             self._service.observer.resumed(self._transport)
         settings = self._service.settings
         self._outbox.append(
