@@ -12,15 +12,15 @@ from vizro_ws_chat.threads.signing import Message, Scope
 class HistoryStore(Protocol):
     """Keeps conversations, each of one owner in one chat. What is another's is as if it did not exist.
 
-    Methods may be called from any thread, and raise `AwayError` when the database can't be reached, or does not do what it
-    is asked, at the moment.
+    Methods may be called from any thread, and raise `AwayError` when the database can't be reached, or does not do what
+    it is asked, at the moment.
     """
 
     def write(self, changes: Sequence[Change]) -> None:
         """Make changes, in order and all or none of them. Making them again changes nothing.
 
-        A conversation begins with its first question, whose beginning is its title until the author's code or its reader
-        gives it another one. What a reader has chosen stays.
+        A conversation begins with its first question, whose beginning is its title until the author's code or its
+        reader gives it another one. What a reader has chosen stays.
         """
 
     def threads(self, scope: Scope, *, search: str | None, before: str | None, limit: int) -> ThreadPage:
@@ -40,7 +40,7 @@ class HistoryStore(Protocol):
         """Return a conversation and its messages in the order in which they were made; `None` when there is none."""
 
     def chain(self, scope: Scope, message: str) -> Sequence[Message] | None:
-        """Return the messages from the first one to this one, each the parent of the next; `None` when one is missing."""
+        """Return the messages from the first to this one, each the parent of the next; `None` when one is missing."""
 
     def rename(self, scope: Scope, thread: str, title: str) -> ThreadSummary | None:
         """Give a conversation the title that its reader has chosen; `None` when there is none."""
