@@ -4,6 +4,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from gunicorn.config import Config
 
 from vizro_ws_chat.transports.server import WebServer, find_server
 
@@ -39,3 +40,19 @@ def _request_handler(self: object) -> WebServer:
 @pytest.mark.parametrize(("threads", "can"), [(1, False), (2, True), (None, True)])
 def test_one_thread_can_hold_no_socket(threads: int | None, can: bool) -> None:
     assert WebServer(threads).can_hold_sockets is can
+
+
+def test_a_gunicorn_worker_calls_at_its_end_what_it_is_given_and_then_its_own_hook() -> None:
+    happened: list[str] = []
+
+    def handle(self: Any) -> WebServer:
+        return find_server()
+
+    worker_class = type("Worker", (), {"__module__": "gunicorn.workers.gthread", "handle": handle})
+    worker = worker_class()
+    worker.cfg = Config()
+    worker.cfg.set("worker_exit", lambda server, worker: happened.append("own hook"))
+    worker.alive = True
+    worker.handle().call_at_end(lambda: happened.append("given"))
+    worker.cfg.worker_exit(None, worker)
+    assert happened == ["given", "own hook"]

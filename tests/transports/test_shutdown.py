@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -14,15 +15,19 @@ class Fixture:
         self.scheduler = ManualScheduler()
         self.is_busy = True
         self.is_stopping = False
+        self.goes_on = False
+        self.at_end: list[Callable[[], None]] = []
         self.looked = 0
         self.happened: list[tuple[str, float]] = []
-        self.server = WebServer(threads=8, is_stopping=self._look, grace_seconds=30.0)
+        self.server = WebServer(threads=8, is_stopping=self._look, grace_seconds=30.0, call_at_end=self.at_end.append)
         self.shutdown = Shutdown(
             self.scheduler,
             is_busy=lambda: self.is_busy,
             begin=lambda: self._note("begin"),
             finish=lambda: self._note("finish"),
             share=0.5,
+            goes_on=lambda: self.goes_on,
+            pause=self.scheduler.advance,
         )
 
     def _look(self) -> bool:
@@ -88,3 +93,30 @@ def test_a_server_of_which_it_can_not_be_known_is_left_alone(it: Fixture) -> Non
     it.shutdown.watch(unknown)
     it.scheduler.advance(100)
     assert it.looked == 0
+
+
+def test_what_the_server_knows_nothing_of_is_waited_for(it: Fixture) -> None:
+    it.shutdown.watch(it.server)
+    it.shutdown.watch(it.server)
+    [end] = it.at_end
+    it.goes_on = it.is_stopping = True
+    it.scheduler.call_later(3.0, lambda: setattr(it, "goes_on", False))
+    start = it.scheduler.clock()
+    end()
+    assert 3.0 <= it.scheduler.clock() - start < 4.0
+    assert [what for what, _ in it.happened] == ["begin"]
+
+
+def test_it_is_not_waited_for_longer_than_it_may_go_on(it: Fixture) -> None:
+    it.shutdown.watch(it.server)
+    it.goes_on = it.is_stopping = True
+    start = it.scheduler.clock()
+    it.at_end[0]()
+    assert 15.0 <= it.scheduler.clock() - start < 16.0
+
+
+def test_nothing_is_waited_for_when_nothing_is_left(it: Fixture) -> None:
+    it.shutdown.watch(it.server)
+    start = it.scheduler.clock()
+    it.at_end[0]()
+    assert it.scheduler.clock() == start

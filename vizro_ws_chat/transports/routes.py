@@ -60,6 +60,8 @@ class ChatRoutes:
             begin=lambda: self._capacity.ask_all_to_leave("shutdown"),
             finish=service.hub.interrupt_all,
             share=service.settings.shutdown_share,
+            # Read by way of other processes, where they can be.
+            goes_on=lambda: service.runs is not service.hub and service.hub.alive > 0,
         )
 
     # ---- before and after ----

@@ -17,6 +17,10 @@ def _never() -> bool:
     return False
 
 
+def _no_hook(_: Callable[[], None]) -> None:
+    """Do nothing: how the process ends is not known."""
+
+
 @dataclass(frozen=True)
 class WebServer:
     """What is known of the server of this process.
@@ -25,11 +29,14 @@ class WebServer:
         threads: Requests that one process serves at once; `None` when that is not known or not limited.
         is_stopping: Whether it was told to end and waits for its requests.
         grace_seconds: How long it waits for them; `None` when it can't be known that it is stopping.
+        call_at_end: Takes a function that the server calls when the last of its requests has ended, before the process
+            does. It may take its time: of `grace_seconds`, what is left.
     """
 
     threads: int | None = None
     is_stopping: Callable[[], bool] = _never
     grace_seconds: float | None = None
+    call_at_end: Callable[[Callable[[], None]], None] = _no_hook
 
     @property
     def can_hold_sockets(self) -> bool:
@@ -55,4 +62,16 @@ def _gunicorn(worker: Any) -> WebServer:
         threads=int(config.worker_connections if greenlets else config.threads),
         is_stopping=lambda: not worker.alive,
         grace_seconds=float(config.graceful_timeout),
+        call_at_end=lambda function: _call_at_end(config, function),
     )
+
+
+def _call_at_end(config: Any, function: Callable[[], None]) -> None:
+    """Add to the author's own hook. After a fork the configuration is this worker's alone."""
+    given = config.worker_exit
+
+    def worker_exit(server: object, worker: object) -> None:
+        function()
+        given(server, worker)
+
+    config.set("worker_exit", worker_exit)
