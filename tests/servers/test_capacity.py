@@ -91,7 +91,7 @@ def test_a_dashboard_below_a_path(server: str, serve: START) -> None:
         process.url += "sub/"
         return process
 
-    served = serve(start, "/sub/_vizro_ws_chat/", URL_BASE_PATHNAME="/sub/")
+    served = serve(start, "/sub/_vizro_ws_chat/", BASE_PATH="/sub/")
     served.model.on("", Scenario(["one ", "two"]))
     for transport in ("websocket", "sse"):
         with served.connect(transport, "sync", send()) as browser:

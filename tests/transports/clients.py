@@ -6,8 +6,9 @@ import ctypes
 import http.client
 import json
 import socket
+import ssl
 import struct
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import quote
@@ -62,6 +63,7 @@ class WebSocketClient:
         origin: Of the page; `None` for none, by default that of the server.
         read_buffer: Bytes that the kernel may receive unread, to be a reader that is slow.
         headers: More headers of the handshake.
+        tls: For `wss:`.
 
     Raises:
         RefusedHandshakeError: When the server refuses.
@@ -75,8 +77,10 @@ class WebSocketClient:
         origin: str | None = "",
         read_buffer: int | None = None,
         headers: Mapping[str, str] | None = None,
+        tls: ssl.SSLContext | None = None,
     ) -> None:
         self.heard: list[Any] = []
+        self.headers: dict[str, str] = {}
         self.close_code: int | None = None
         self.close_reason: str | None = None
         self.extensions: list[Any] = []
@@ -86,12 +90,15 @@ class WebSocketClient:
             self._sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, read_buffer)
         self._sock.settimeout(DEADLINE_SECONDS)
         self._sock.connect(address)
+        if tls:
+            self._sock = tls.wrap_socket(self._sock, server_hostname=address[0])
         self._ws = WSConnection(ConnectionType.CLIENT)
         self._text = ""
         self._is_accepted = False
         self._rejection: tuple[int, dict[str, str]] | None = None
         self._rejected_body = b""
-        named = {**({} if origin is None else {"Origin": origin or f"http://{host}"}), **(headers or {})}
+        own_origin = f"{'https' if tls else 'http'}://{host}"
+        named = {**({} if origin is None else {"Origin": origin or own_origin}), **(headers or {})}
         # A browser always offers compression.
         request = Request(
             host=host, target=f"{base}ws", extra_headers=_as_bytes(named), extensions=[PerMessageDeflate()]
@@ -164,6 +171,10 @@ class WebSocketClient:
             self._sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self._sock.close()
 
+    def fall_silent(self) -> None:
+        """Vanish without a word, as a phone in a tunnel."""
+        black_hole(self._sock)
+
     def close(self) -> None:
         """Close as a browser does: say it, wait for the answer."""
         self._sock.sendall(self._ws.send(CloseConnection(1000)))
@@ -180,9 +191,9 @@ class WebSocketClient:
                 case AcceptConnection():
                     self._is_accepted = True
                     self.extensions = list(event.extensions)
+                    self.headers = _as_text(event.extra_headers)
                 case RejectConnection():
-                    headers = {name.decode().lower(): value.decode() for name, value in event.headers}
-                    self._rejection = (event.status_code, headers)
+                    self._rejection = (event.status_code, _as_text(event.headers))
                 case RejectData():
                     self._rejected_body += event.data
                     if event.body_finished and self._rejection:
@@ -206,6 +217,10 @@ def _as_bytes(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
     return [(name.encode(), value.encode()) for name, value in headers.items()]
 
 
+def _as_text(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
+    return {name.decode().lower(): value.decode() for name, value in headers}
+
+
 class SSEClient:
     """A stream of a chat.
 
@@ -214,12 +229,18 @@ class SSEClient:
         frames: The request.
         base: The chat's path.
         headers: Replaces headers; one with `None` is left out.
+        tls: For `https:`.
     """
 
     def __init__(
-        self, address: Address, *frames: Frame, base: str = BASE, headers: Mapping[str, str | None] | None = None
+        self,
+        address: Address,
+        *frames: Frame,
+        base: str = BASE,
+        headers: Mapping[str, str | None] | None = None,
+        tls: ssl.SSLContext | None = None,
     ) -> None:
-        self._connection, self.response = _post(address, f"{base}stream", encode(frames), headers)
+        self._connection, self.response = _post(address, f"{base}stream", encode(frames), headers, tls)
         self.status = self.response.status
         self.comments = 0
         self._messages = self._read()
@@ -281,10 +302,14 @@ class SSEClient:
 
 
 def command(
-    address: Address, *frames: Frame, base: str = BASE, headers: Mapping[str, str | None] | None = None
+    address: Address,
+    *frames: Frame,
+    base: str = BASE,
+    headers: Mapping[str, str | None] | None = None,
+    tls: ssl.SSLContext | None = None,
 ) -> tuple[int, list[Any]]:
     """Send a command and return the status and the frames of the answer."""
-    connection, response = _post(address, f"{base}command", encode(frames), headers)
+    connection, response = _post(address, f"{base}command", encode(frames), headers, tls)
     try:
         return response.status, list(decode_server(response.read()))
     finally:
@@ -346,10 +371,20 @@ class Upload:
 
 
 def _post(
-    address: Address, path: str, body: str, changed: Mapping[str, str | None] | None
+    address: Address,
+    path: str,
+    body: str,
+    changed: Mapping[str, str | None] | None,
+    tls: ssl.SSLContext | None = None,
 ) -> tuple[http.client.HTTPConnection, http.client.HTTPResponse]:
-    connection = http.client.HTTPConnection(*address, timeout=DEADLINE_SECONDS)
-    headers = {**HEADERS, "Origin": f"http://{address[0]}:{address[1]}", **(changed or {})}
+    if tls:
+        connection: http.client.HTTPConnection = http.client.HTTPSConnection(
+            *address, timeout=DEADLINE_SECONDS, context=tls
+        )
+    else:
+        connection = http.client.HTTPConnection(*address, timeout=DEADLINE_SECONDS)
+    scheme = "https" if tls else "http"
+    headers = {**HEADERS, "Origin": f"{scheme}://{address[0]}:{address[1]}", **(changed or {})}
     connection.request(
         "POST", path, body.encode(), {name: value for name, value in headers.items() if value is not None}
     )

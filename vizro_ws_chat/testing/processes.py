@@ -200,6 +200,7 @@ def serve_gunicorn(
     workers: int = 1,
     threads: int = 8,
     application: str = "app",
+    configuration: Path | None = None,
     arguments: Sequence[str] = (),
     env: Mapping[str, str] | None = None,
 ) -> AppProcess:
@@ -211,19 +212,18 @@ def serve_gunicorn(
         workers: Number of worker processes.
         threads: Threads of each worker; only `gthread` uses them.
         application: The WSGI application's name in the file. A built `Vizro` object is one.
+        configuration: Gunicorn's configuration file, which then says all but the port.
         arguments: More arguments of gunicorn; they win over those made here.
         env: Variables to add to the environment.
     """
     port = free_port()
     pool = ["--threads", str(threads)] if worker_class == "gthread" else []
+    made = ["--worker-class", worker_class, "--workers", str(workers), *pool, "--graceful-timeout", "3"]
     # fmt: off
     argv = [
         sys.executable, "-m", "gunicorn",
         "--bind", f"127.0.0.1:{port}",
-        "--worker-class", worker_class,
-        "--workers", str(workers),
-        *pool,
-        "--graceful-timeout", "3",
+        *(["--config", str(configuration.resolve())] if configuration else made),
         *arguments,
         f"{app.stem}:{application}",
     ]

@@ -13,6 +13,7 @@ from openai import AsyncOpenAI, OpenAI
 from vizro import Vizro
 
 from vizro_ws_chat import Attachment, Chat, Message, StreamingChatAction
+from vizro_ws_chat.parts import Ask
 from vizro_ws_chat.transports.server import find_server
 
 
@@ -38,6 +39,15 @@ class Async(StreamingChatAction):
             async for event in response:
                 if event.type == "response.output_text.delta":
                     yield event.delta
+
+
+class Asking(StreamingChatAction):
+    """Asks its reader back."""
+
+    def generate_response(self, messages: list[Message]) -> Iterator[str | Ask]:
+        """Answer."""
+        colour = yield Ask("Which colour?", options=["red", "blue"])
+        yield f"It is {colour}."
 
 
 class Forever(StreamingChatAction):
@@ -81,13 +91,16 @@ page = vm.Page(
     components=[
         Chat(id="sync", actions=Sync()),
         Chat(id="async", actions=Async()),
+        Chat(id="asking", actions=Asking()),
         Chat(id="forever", actions=Forever()),
         Chat(id="flood", actions=Flood()),
         Chat(id="nothing", actions=Nothing()),
         Chat(id="files", actions=Files(), file_upload=True, file_types=["image/*", ".csv"]),
     ],
 )
-app = Vizro(url_base_pathname=os.environ.get("URL_BASE_PATHNAME", "/")).build(vm.Dashboard(pages=[page]))
+app = Vizro(url_base_pathname=os.environ.get("BASE_PATH", "/"))
+app.dash.server.secret_key = os.environ.get("SECRET_KEY")
+app.build(vm.Dashboard(pages=[page]))
 
 
 @app.dash.server.get("/server-threads")
