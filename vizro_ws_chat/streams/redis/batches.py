@@ -41,6 +41,28 @@ class Batch(NamedTuple):
         """How much text is in its frames, but for a snapshot."""
         return sum(len(frame.d) for frame in self.frames if isinstance(frame, TextDelta | TextSplice))
 
+    def news(self, last: FrameId | None) -> list[OutputFrame]:
+        """Return the frames after one.
+
+        Args:
+            last: The newest frame that is known; `None` without any.
+
+        Raises:
+            ProtocolError: When something is missing between, or it is of another execution of the run.
+        """
+        news: list[OutputFrame] = []
+        for frame in self.frames:
+            id_ = frame.frame_id
+            if last is not None and id_.epoch != last.epoch:
+                raise ProtocolError("the run was answered twice")
+            if last is not None and id_.seq <= last.seq:
+                continue
+            if not isinstance(frame, Snapshot) and id_.seq != (last.seq if last else 0) + 1:
+                raise ProtocolError(f"the frame {id_} does not follow {last}")
+            news.append(frame)
+            last = id_
+        return news
+
     def fields(self) -> dict[str, str]:
         """Return the fields of the entry."""
         return {"f": encode(self.frames), **({"a": "1"} if self.is_asking else {})}

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from vizro_ws_chat.exceptions import ProtocolError
+from vizro_ws_chat.protocol.ids import FrameId
 from vizro_ws_chat.redaction import redacted_logger
 from vizro_ws_chat.streams.log import MemoryLog
-from vizro_ws_chat.streams.redis.batches import read_batch
+from vizro_ws_chat.streams.redis.batches import Batch, read_batch
 from vizro_ws_chat.streams.redis.facts import RunFacts
 
 logger = redacted_logger(__name__)
 
-FROM_THE_START = "0-0"
+FROM_THE_START = FrameId(0, 0)
 
 Entries = Iterable[tuple[bytes, Mapping[bytes, bytes]]]
 """Entries of a stream, as the package redis gives them: ids and fields."""
@@ -55,16 +56,19 @@ class Mirror:
     def take(self, entries: Entries) -> None:
         """Take what comes next in its stream, or what has come before: a frame is taken once."""
         for entry_id, fields in entries:
+            if self.is_over:
+                return
             try:
-                batch = read_batch(fields, self.id)
-            except ProtocolError:
+                self._take(FrameId.parse(entry_id.decode()), read_batch(fields, self.id))
+            except (ProtocolError, ValueError):
                 logger.exception("Run %s: what another process has written can't be read", self.id)
                 self.lose()
-                return
-            last = self.log.last
-            self.is_asking = batch.is_asking
-            self.log.append([frame for frame in batch.frames if last is None or frame.frame_id > last])
-            self.cursor = entry_id.decode()
+
+    def _take(self, cursor: FrameId, batch: Batch) -> None:
+        news = batch.news(self.log.last)
+        self.is_asking = batch.is_asking
+        self.log.append(news)
+        self.cursor = cursor
 
     def lose(self) -> None:
         """Give it up: its readers are told so."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import defaultdict
 from collections.abc import Callable
 
 import redis
@@ -40,11 +41,11 @@ class Tail:
         self._client = client
         self._keys = keys
         self._mail = keys.mail_of(worker)
-        self._mail_cursor = FROM_THE_START
+        self._mail_cursor = str(FROM_THE_START)
         self._take_letter = take_letter
         self._wake = wake
         self._lock = threading.Lock()
-        self._mirrors: dict[str, Mirror] = {}
+        self._mirrors: set[Mirror] = set()
         self._closed = threading.Event()
         self._thread = threading.Thread(target=self._main, name="vizro-ws-chat-tail", daemon=True)
         self._thread.start()
@@ -52,13 +53,13 @@ class Tail:
     def follow(self, mirror: Mirror) -> None:
         """Read on in a run."""
         with self._lock:
-            self._mirrors[self._keys.frames(mirror.name)] = mirror
+            self._mirrors.add(mirror)
         self._wake()
 
     def leave(self, mirror: Mirror) -> None:
         """Read no more of a run."""
         with self._lock:
-            self._mirrors.pop(self._keys.frames(mirror.name), None)
+            self._mirrors.discard(mirror)
 
     def close(self) -> None:
         """End. Closing twice is closing once."""
@@ -71,23 +72,37 @@ class Tail:
 
     def _main(self) -> None:
         while not self._closed.is_set():
-            with self._lock:
-                self._mirrors = {name: mirror for name, mirror in self._mirrors.items() if not mirror.is_over}
-                mirrors = dict(self._mirrors)
-            cursors = {self._mail: self._mail_cursor, **{name: mirror.cursor for name, mirror in mirrors.items()}}
             try:
-                new = self._client.xread(cursors, count=_MOST_ENTRIES, block=int(BLOCK_SECONDS * 1000))
+                self._read()
             except redis.RedisError as error:
                 # Whether it is away is the heartbeat's to tell.
                 logger.debug("Reading from Redis failed: %r", error)
                 self._closed.wait(_PAUSE_SECONDS)
-                continue
-            for stream, entries in new or []:
-                name = stream.decode()
-                if name == self._mail:
-                    self._take_mail(entries)
-                else:
-                    mirrors[name].take(entries)
+            except Exception:  # whatever it is, other runs and the mail depend on this thread
+                logger.exception("What was read from Redis could not be taken")
+                self._closed.wait(_PAUSE_SECONDS)
+
+    def _read(self) -> None:
+        """Wait for what is new, and take it."""
+        mirrors = self._followed()
+        cursors = {name: str(min(mirror.cursor for mirror in each)) for name, each in mirrors.items()}
+        cursors[self._mail] = self._mail_cursor
+        new = self._client.xread(cursors, count=_MOST_ENTRIES, block=int(BLOCK_SECONDS * 1000))
+        for stream, entries in new or []:
+            name = stream.decode()
+            if name == self._mail:
+                self._take_mail(entries)
+            for mirror in mirrors.get(name, ()):
+                mirror.take(entries)
+
+    def _followed(self) -> dict[str, list[Mirror]]:
+        """Return the mirrors of each stream: several, while one that is lost has readers that are yet to be told."""
+        mirrors: defaultdict[str, list[Mirror]] = defaultdict(list)
+        with self._lock:
+            self._mirrors = {mirror for mirror in self._mirrors if not mirror.is_over}
+            for mirror in self._mirrors:
+                mirrors[self._keys.frames(mirror.name)].append(mirror)
+        return mirrors
 
     def _take_mail(self, entries: Entries) -> None:
         for entry_id, fields in entries:
