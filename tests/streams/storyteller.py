@@ -9,6 +9,7 @@ from typing import Any
 
 from tests.streams.making import QUESTION, Sealed, fold, text_of
 from tests.waiting import DEADLINE_SECONDS, wait_until
+from vizro_ws_chat.exceptions import RefusedError
 from vizro_ws_chat.protocol.frames import OutputFrame
 from vizro_ws_chat.streams.cancel import RunContext
 from vizro_ws_chat.streams.run import RunKey
@@ -46,6 +47,16 @@ def start(runs: Runs, key: RunKey, produce: Callable[[RunContext], Any], **chang
     """Start a run."""
     producer = Producer(produce, is_async=False, environment=nullcontext)
     return runs.start(key, question=QUESTION, seal=Sealed(), producer=producer, **changed)
+
+
+def is_known(runs: Runs, key: RunKey) -> bool:
+    """Return whether a run can be read. Where others may have it, that it can't be told at first is a no, too."""
+    try:
+        return runs.get(key) is not None
+    except RefusedError as refusal:
+        if refusal.code != "busy":
+            raise
+        return False
 
 
 class Reader:

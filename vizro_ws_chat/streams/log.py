@@ -51,6 +51,10 @@ class StreamLog(ReadableLog, Protocol):
     def chars(self) -> int:
         """About how much memory it takes, in characters."""
 
+    @property
+    def may_lag(self) -> bool:
+        """Whether it is read elsewhere, too, where readers may have seen more of it already."""
+
 
 class MemoryLog:
     """A `StreamLog` in this process.
@@ -60,6 +64,8 @@ class MemoryLog:
         max_frames: Frames kept singly. When there are more, or more text in them than an answer has, the older half is
             folded into a snapshot.
     """
+
+    may_lag = False
 
     def __init__(self, run_id: str, max_frames: int) -> None:
         self._run_id = run_id

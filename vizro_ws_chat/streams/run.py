@@ -65,8 +65,8 @@ class Run:
         max_chars: Text after which the run is ended.
     """
 
-    may_lag = is_lost = False
-    """All of it is in this process. See `ReadableRun`."""
+    is_lost = False
+    """What is still to come of it will come: it is in this process."""
 
     def __init__(
         self,
@@ -105,6 +105,11 @@ class Run:
         """Of the records about it that are made anywhere."""
         self._end_frame: TerminalFrame | None = None
         self._when_ended: list[Callable[[], None]] = [self.inbox.close]
+
+    @property
+    def may_lag(self) -> bool:
+        """Whether its readers elsewhere may have seen more of it than those here."""
+        return self.log.may_lag
 
     # ---- writing ----
 

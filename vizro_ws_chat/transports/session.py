@@ -193,12 +193,7 @@ class Session:
         if run is None:
             raise RefusedError("unknown-run", "it ended long ago, in another process, or is another owner's")
         after = FrameId.parse(resume.after) if resume.after else None
-        last = run.log.last
-        if (
-            after is not None
-            and not run.may_lag
-            and (last is None or (after.epoch == last.epoch and after.seq > last.seq))
-        ):
+        if after is not None and not run.may_lag and _is_yet_to_come(after, run.log.last):
             raise RefusedError("bad-resume", f"the frame {after} is yet to come")
         self._readers.read(run, after)
 

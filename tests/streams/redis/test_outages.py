@@ -13,6 +13,7 @@ import redis
 
 from tests.streams.making import text_of
 from tests.streams.redis.conftest import MakeRuns
+from tests.streams.redis.wire import Wire
 from tests.streams.storyteller import Reader, Storyteller, start
 from tests.transports.making import Dictated, hello, make_service
 from tests.waiting import DEADLINE_SECONDS, wait_until
@@ -21,6 +22,7 @@ from vizro_ws_chat.protocol.codec import encode
 from vizro_ws_chat.protocol.frames import Frame, RefusedFrame, Welcome
 from vizro_ws_chat.streams.cancel import RunContext
 from vizro_ws_chat.streams.inbox import Delivery
+from vizro_ws_chat.streams.redis.mirror import Mirror
 from vizro_ws_chat.streams.redis.shared_runs import SharedRuns
 from vizro_ws_chat.streams.run import RunKey
 from vizro_ws_chat.testing import RedisServer
@@ -229,6 +231,119 @@ def test_a_redis_that_is_flushed_is_filled_again(server: RedisServer, pair: Pair
     assert pair.end() == ("one two ",) * 2
 
 
+@pytest.mark.parametrize("pattern", ["*:run:*", "*:facts", "*:frames", "*:workers", "*"])
+def test_what_is_lost_of_a_run_that_is_silent_is_written_again(
+    server: RedisServer, make_runs: MakeRuns, pattern: str
+) -> None:
+    pair = Pair(server, make_runs)
+    third = make_runs(server, lease_seconds=1)
+    with redis.Redis.from_url(server.url) as client:
+        keys = set(client.keys(pattern)) - set(client.keys("*:mail"))
+        client.delete(*keys)
+        wait_until(lambda: keys <= set(client.keys(pattern)), "what was lost")
+    wait_until(lambda: is_read(third, pair.key, "one "), "the run, for who asks now")
+    pair.say("two ")
+    assert pair.end() == ("one two ",) * 2
+
+
+def test_what_has_ended_is_written_again_for_as_long_as_it_can_be_read_in_its_process(
+    server: RedisServer, make_runs: MakeRuns, pair: Pair
+) -> None:
+    pair.end()
+    pair.far_reader.leave()
+    with redis.Redis.from_url(server.url) as client:
+        client.flushall()
+    wait_until(lambda: is_read(pair.far, pair.key, "one "), "the answer elsewhere")
+    teller = Storyteller()
+    assert text_of(Reader(pair.far, teller.start(pair.far, pair.key)).read_to_the_end()) == "one "
+    assert teller.contexts == []
+
+
+def test_stop_reaches_a_process_that_was_cut_off(server: RedisServer, make_runs: MakeRuns) -> None:
+    with Wire(server.url) as wire:
+        near = make_runs(server, redis_url=wire.url, lease_seconds=1)
+        far = make_runs(server, lease_seconds=1)
+        wire.down()
+        author, key = Dictation(), new_key()
+        reader = Reader(near, start(near, key, author.produce))
+        author.say("one ")
+        wait_until(lambda: reader.text() == "one ", "the first word")
+        far.cancel(key)
+        wire.up()
+        assert reader.read_to_the_end()[-1].type == "stopped"
+
+
+def test_what_was_answered_twice_while_redis_was_away_ends_once_for_each_reader(
+    server: RedisServer, make_runs: MakeRuns
+) -> None:
+    with Wire(server.url) as near_wire, Wire(server.url) as far_wire:
+        near, far = (make_runs(server, redis_url=wire.url, lease_seconds=1) for wire in (near_wire, far_wire))
+        third = make_runs(server, lease_seconds=1)
+        near_wire.down()
+        far_wire.down()
+        key, readers, tellers = new_key(), [], []
+        for runs in (near, far):
+            tellers.append(Storyteller())
+            readers.append(Reader(runs, tellers[-1].started(runs, key)))
+        near_wire.up()
+        wait_until(lambda: is_read(third, key, "Hello"), "the answer that has come first")
+        far_wire.up()
+        assert readers[1].read_to_the_end()[-1].type == "interrupted"
+        tellers[0].go_on.set()
+        assert text_of(readers[0].read_to_the_end()) == "Hello, world"
+        wait_until(lambda: is_read(third, key, "Hello, world"), "the answer elsewhere")
+        tellers[1].go_on.set()
+
+
+def test_another_server_is_found_by_the_same_name(server: RedisServer, make_runs: MakeRuns) -> None:
+    with RedisServer() as successor, Wire(server.url) as wire, redis.Redis.from_url(server.url) as client:
+        pair = Pair(server, make_runs, redis_url=wire.url)
+        wire.point_to(successor.url)
+        port = int(successor.url.rpartition(":")[2].partition("/")[0])
+        client.replicaof("127.0.0.1", str(port))  # it lives on, and can only be read
+        pair.say("two ")
+        pair.wait_until_back()
+        third = make_runs(successor)
+        wait_until(lambda: is_read(third, pair.key, "one two "), "the answer in the new server")
+        assert pair.end() == ("one two ",) * 2
+
+
+def test_a_process_that_is_not_listed_for_a_moment_is_not_dead(server: RedisServer, pair: Pair) -> None:
+    with redis.Redis.from_url(server.url) as client:
+        client.delete(*client.keys("*:workers"))
+        pair.far._mirrors.look_after(client)
+    pair.say("two ")
+    assert pair.end() == ("one two ",) * 2
+
+
+def test_the_last_reader_of_a_lost_run_leaves_those_alone_who_read_it_anew(pair: Pair) -> None:
+    lost = pair.far_reader.run
+    assert isinstance(lost, Mirror)
+    lost.lose()
+    found = pair.far.get(pair.key)
+    assert found is not None
+    assert found is not lost
+    reader = Reader(pair.far, found)
+    pair.far_reader.leave()
+    for number in range(5):
+        pair.say(f"{number} ")
+        wait_until(lambda: reader.text() == pair.reader.text(), "the word elsewhere")
+    pair.author.say("end")
+    reader.read_to_the_end()
+
+
+def test_a_reader_that_fails_holds_up_nobody_else(server: RedisServer, make_runs: MakeRuns, pair: Pair) -> None:
+    def fail() -> None:
+        raise OSError("a reader")
+
+    pair.reader.run.log.subscribe(fail)
+    pair.say("two ")
+    teller, key = Storyteller(), new_key()
+    teller.go_on.set()
+    assert text_of(Reader(pair.near, teller.start(pair.near, key)).read_to_the_end()) == "Hello, world"
+    pair.reader.run.log.unsubscribe(fail)
+
+
 def test_what_was_evicted_and_is_written_by_nobody_ends_for_its_readers(server: RedisServer, pair: Pair) -> None:
     pair.near._heartbeat.close()  # as a process that hangs
     with redis.Redis.from_url(server.url) as client:
@@ -281,11 +396,36 @@ def test_a_redis_that_can_not_write_to_its_disk_is_away(make_runs: MakeRuns) -> 
         assert pair.end() == ("one two ",) * 2
 
 
-def test_a_frame_that_is_none_ends_the_reading(server: RedisServer, pair: Pair) -> None:
+@pytest.mark.parametrize(
+    ("entry_id", "frames"),
+    [
+        pytest.param("*", '[{"type":"text-delta","run":"another"}]', id="no frame"),
+        pytest.param("EPOCH-99", '[{"type":"text-delta","run":"RUN","id":"EPOCH-99","part":0,"d":"x"}]', id="a gap"),
+        pytest.param(
+            "*", '[{"type":"part-start","run":"RUN","id":"1795843830476-1","part":0,"kind":"text"}]', id="again"
+        ),
+        pytest.param(
+            "999999999999999999-1", '[{"type":"part-end","run":"RUN","id":"EPOCH-3","part":0}]', id="an odd id"
+        ),
+    ],
+)
+def test_what_can_not_be_of_a_run_ends_the_reading_of_that_one(
+    server: RedisServer, pair: Pair, make_runs: MakeRuns, entry_id: str, frames: str
+) -> None:
+    last = pair.reader.run.log.last
+    assert last is not None
+    text = frames.replace("RUN", pair.key.id).replace("EPOCH", str(last.epoch))
     with redis.Redis.from_url(server.url) as client:
         [stream] = client.keys("*:frames")
-        client.xadd(stream, {"f": '[{"type":"text-delta","run":"another"}]'}, id="*")
+        client.xadd(stream, {"f": text}, id=entry_id.replace("EPOCH", str(last.epoch)))
     wait_until(lambda: pair.far_reader.run.is_lost, "the loss of the run")
+    teller, key = Storyteller(), new_key()
+    teller.started(pair.near, key)
+    other = pair.far.get(key)
+    assert other is not None
+    reader = Reader(pair.far, other)
+    teller.go_on.set()
+    assert text_of(reader.read_to_the_end()) == "Hello, world", "other runs are read"
 
 
 def test_a_letter_that_is_none_is_left_aside(server: RedisServer, pair: Pair, caplog: pytest.LogCaptureFixture) -> None:

@@ -12,7 +12,7 @@ import redis
 
 from tests.streams.making import text_of
 from tests.streams.redis.conftest import MakeRuns
-from tests.streams.storyteller import Reader, Storyteller, start
+from tests.streams.storyteller import Reader, Storyteller, is_known, start
 from tests.waiting import wait_until
 from vizro_ws_chat.streams.cancel import RunContext
 from vizro_ws_chat.streams.redis.client import Client
@@ -95,7 +95,7 @@ def test_other_apps_are_other_worlds_and_are_warned_of(
     one, other = make_runs(server, app="one", lease_seconds=0.5), make_runs(server, app="other", lease_seconds=0.5)
     teller, key = Storyteller(), new_key()
     teller.started(one, key)
-    assert other.get(key) is None
+    assert not is_known(other, key)
     wait_until(lambda: "another secret" in caplog.text, "the warning")
     teller.go_on.set()
 
@@ -158,6 +158,22 @@ def test_readers_may_leave_while_there_is_news(
         reader.leave()
     end.set()
     assert caplog.text == ""
+
+
+def test_who_takes_long_to_begin_and_who_has_found_it_later_both_read_it(
+    server: RedisServer, make_runs: MakeRuns
+) -> None:
+    near, far = make_runs(server), make_runs(server, lease_seconds=0.5)
+    teller, key = Storyteller(), new_key()
+    teller.started(near, key)
+    slow = far.get(key)
+    assert slow is not None
+    wait_until(lambda: far._mirrors._mirrors == {}, "the end of the mirror that nobody reads")
+    quick = far.get(key)
+    assert quick is not None
+    readers = [Reader(far, quick), Reader(far, slow)]
+    teller.go_on.set()
+    assert {text_of(reader.read_to_the_end()) for reader in readers} == {"Hello, world"}
 
 
 def test_a_process_may_be_closed_twice(server: RedisServer, make_runs: MakeRuns) -> None:

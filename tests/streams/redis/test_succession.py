@@ -131,3 +131,38 @@ def test_one_that_ends_in_peace_tells_at_once(server: RedisServer, make_runs: Ma
     check_is_interrupted(reader)
     with redis.Redis.from_url(server.url) as client:
         assert client.zcard("vizro-ws-chat:app:workers") == 1
+
+
+def test_when_all_leases_are_over_at_once_nobody_is_taken_to_be_dead(
+    server: RedisServer, make_runs: MakeRuns, key: RunKey
+) -> None:
+    """A clock that was set, a machine that slept, a Redis that hung for all of them."""
+    near, far = make_runs(server, lease_seconds=LEASE), make_runs(server, lease_seconds=LEASE)
+    start(near, key, count)
+    reader = read_some(far, key)
+    with redis.Redis.from_url(server.url) as client:
+        wait_until(lambda: client.info("server")["uptime_in_seconds"] > 2 * LEASE, "processes that trust each other")
+        [workers] = client.keys("*:workers")
+        for _ in range(20):
+            client.zadd(workers, dict.fromkeys(client.zrange(workers, 0, -1), 1))
+            far._heartbeat._beat()  # the first of all
+            make_runs(server, lease_seconds=LEASE).close()  # and one that knows nothing
+    assert not reader.run.log.is_closed
+    near.cancel(key)
+    assert reader.read_to_the_end()[-1].type == "stopped"
+
+
+def test_the_dead_are_not_seen_to_at_the_cost_of_the_living(
+    server: RedisServer, make_runs: MakeRuns, key: RunKey
+) -> None:
+    runs = make_runs(server, lease_seconds=LEASE)
+    with working(server, key) as process, redis.Redis.from_url(server.url) as client:
+        reader = read_some(runs, key)
+        process.kill()
+        process.wait()
+        [names] = client.keys("*worker:*:runs")
+        worker = names.split(b":")[-2].decode()
+        succession = runs._mirrors._succession
+        succession.end_all(client, worker, is_time_up=lambda: True)
+        assert client.smembers(names), "what there was no time for is left for later"
+        check_is_interrupted(reader)

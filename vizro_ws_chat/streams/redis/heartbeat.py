@@ -24,7 +24,7 @@ class Duties(Protocol):
     """What is to be done beside saying that one is alive. Each may raise `AwayError`."""
 
     def when_back(self) -> None:
-        """Redis has been away, and is there again."""
+        """Redis has been away, or has lost what it had, or this process was asleep."""
 
     def when_beaten(self) -> None:
         """Redis is there: at each beat."""
@@ -32,8 +32,11 @@ class Duties(Protocol):
     def when_away(self) -> None:
         """Redis is away: at each beat."""
 
-    def when_silent(self, worker: str) -> None:
-        """A process has not been heard of for too long."""
+    def when_silent(self, workers: Sequence[str], is_time_up: Callable[[], bool]) -> None:
+        """Processes have not been heard of for too long.
+
+        When time is up, this one has to say that it is alive itself; what is left to do comes with the next beat.
+        """
 
 
 class Heartbeat:
@@ -57,7 +60,7 @@ class Heartbeat:
         self._duties = duties
         self._lease = lease
         self._clock = clock
-        self._believe_from = clock()
+        self._believe_from = float("inf")
         """When all others have had the time to be heard of."""
         self._has_warned = False
         self._closed = threading.Event()
@@ -65,11 +68,6 @@ class Heartbeat:
 
     def start(self) -> None:
         """Beat for the first time, on this thread, and go on beating."""
-        try:
-            if self._link.call(lambda client: client.info("server"))["uptime_in_seconds"] < self._lease:
-                self._believe_from += self._lease
-        except AwayError:
-            self._believe_from += self._lease
         self._beat()
         self._thread.start()
 
@@ -94,24 +92,28 @@ class Heartbeat:
 
     def _beat(self) -> None:
         try:
-            (silent, apps), is_back = self._link.probe(self._renew)
-            if is_back:
+            (was_alive, silent, apps), is_back = self._link.probe(self._renew)
+            if is_back or not was_alive:
+                # What has kept this process from being heard of may have kept others from it, too: a Redis that hung
+                # or was restarted, a clock that was set, a machine that slept.
                 self._believe_from = self._clock() + self._lease
                 self._duties.when_back()
             self._duties.when_beaten()
-            if self._clock() >= self._believe_from:
-                for worker in silent:
-                    self._duties.when_silent(worker.decode())
+            if silent and self._clock() >= self._believe_from:
+                until = self._clock() + self._lease / _BEATS_PER_LEASE
+                self._duties.when_silent([worker.decode() for worker in silent], lambda: self._clock() >= until)
             self._warn_of(apps)
         except AwayError:
             self._duties.when_away()
         except Exception:
             logger.exception("A heartbeat failed")
 
-    def _renew(self, client: Client) -> tuple[Sequence[bytes], Sequence[bytes]]:
+    def _renew(self, client: Client) -> tuple[int, Sequence[bytes], Sequence[bytes]]:
         keys = [self._keys.workers, self._keys.apps]
-        silent, apps = run_script(client, "beat", keys, self._worker, int(self._lease * 1000), self._keys.app)
-        return silent, apps
+        was_alive, silent, apps = run_script(
+            client, "beat", keys, self._worker, int(self._lease * 1000), self._keys.app
+        )
+        return was_alive, silent, apps
 
     def _warn_of(self, apps: Sequence[bytes]) -> None:
         if len(apps) > 1 and not self._has_warned:

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import partial
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import redis
 
 from vizro_ws_chat.exceptions import AwayError
 from vizro_ws_chat.protocol.frames import OutputFrame, Snapshot
-from vizro_ws_chat.protocol.ids import FrameId
 from vizro_ws_chat.protocol.run_state import status_after
 from vizro_ws_chat.redaction import redacted_logger
-from vizro_ws_chat.streams.log import MemoryLog
-from vizro_ws_chat.streams.redis.batches import Batch, is_last_words
+from vizro_ws_chat.streams.hub import RunHub
+from vizro_ws_chat.streams.redis.batches import Batch
 from vizro_ws_chat.streams.redis.client import Client
 from vizro_ws_chat.streams.redis.facts import RunFacts
+from vizro_ws_chat.streams.redis.journaled_log import JournaledLog
 from vizro_ws_chat.streams.redis.keys import Keys
 from vizro_ws_chat.streams.redis.link import Link
+from vizro_ws_chat.streams.redis.restoring import Kept, Restorer
 from vizro_ws_chat.streams.run import RunKey
 
 logger = redacted_logger(__name__)
@@ -27,53 +27,10 @@ logger = redacted_logger(__name__)
 _REFUSED_ID = "equal or smaller"
 """What Redis says of an entry whose id does not grow."""
 _MAX_CHARS = 1_000_000
+_MOST_LOOKS = 500
+"""Runs that are compared with Redis at once."""
+_RUNS_KEPT_MS = 3_600_000
 _END_SECONDS = 5.0
-
-
-class JournaledLog(MemoryLog):
-    """A log that shows frames to its readers when Redis has them, or at once while Redis is away.
-
-    What is public here belongs to the journal.
-
-    Args:
-        facts: What is written of the run beside its frames.
-        max_frames: As `MemoryLog` takes it.
-        put: Takes what is appended to the journal.
-        is_asking: Tells whether the run waits for its reader.
-        when_succeeded: Called when another process has ended the run.
-    """
-
-    def __init__(
-        self,
-        facts: RunFacts,
-        max_frames: int,
-        *,
-        put: Callable[[JournaledLog, Sequence[OutputFrame]], None],
-        is_asking: Callable[[], bool],
-        when_succeeded: Callable[[], None],
-    ) -> None:
-        super().__init__(facts.key.id, max_frames)
-        self._put = put
-        self.facts = facts
-        self.name = Keys.name(facts.key)
-        self.is_asking = is_asking
-        self.when_succeeded = when_succeeded
-        self.is_behind = False
-        """Whether Redis may not have all of it."""
-        self.is_succeeded = False
-        """Whether another process has ended the run."""
-        self.entries = 0
-        """Those in Redis, since its last snapshot."""
-        self.entry_chars = 0
-        """Text in them."""
-
-    def append(self, frames: Sequence[OutputFrame]) -> None:
-        """Give frames to the journal."""
-        self._put(self, frames)
-
-    def publish(self, frames: Sequence[OutputFrame]) -> None:
-        """Show frames to the readers in this process."""
-        super().append(frames)
 
 
 class Journal:
@@ -82,63 +39,90 @@ class Journal:
     Args:
         link: Calls Redis.
         keys: Names keys.
+        worker: This process's id.
+        hub: Has the runs.
+        restorer: Writes what Redis has missed.
         max_entries: Entries that a stream may have. When there are more, a snapshot takes their place.
         keep_ms: How long runs can be read after the last that was heard of them, in milliseconds.
-        claim_ms: How long it is remembered that they were, in milliseconds.
-        is_kept: Tells whether a run that has ended can still be read here.
     """
 
     def __init__(
-        self,
-        link: Link,
-        keys: Keys,
-        *,
-        max_entries: int,
-        keep_ms: int,
-        claim_ms: int,
-        is_kept: Callable[[RunKey], bool],
+        self, link: Link, keys: Keys, worker: str, hub: RunHub, restorer: Restorer, *, max_entries: int, keep_ms: int
     ) -> None:
         self._link = link
         self._keys = keys
+        self._worker = worker
+        self._hub = hub
+        self._restorer = restorer
         self._max_entries = max_entries
         self._keep_ms = keep_ms
-        self._claim_ms = claim_ms
-        self._is_kept = is_kept
         self._changed = threading.Condition()
         self._pending: list[tuple[JournaledLog, Sequence[OutputFrame]]] = []
-        self._open: dict[str, JournaledLog] = {}
-        self._is_stale = False
+        self._logs: dict[str, JournaledLog] = {}
+        self._suspects: dict[str, JournaledLog] = {}
+        """Those of which Redis may not have all."""
         self._is_closed = False
         self._thread = threading.Thread(target=self._main, name="vizro-ws-chat-journal", daemon=True)
         self._thread.start()
 
-    def open(
-        self, facts: RunFacts, max_frames: int, *, is_asking: Callable[[], bool], when_succeeded: Callable[[], None]
-    ) -> JournaledLog:
-        """Return the log of a run that begins, of which Redis has the facts already."""
-        log = JournaledLog(facts, max_frames, put=self._put, is_asking=is_asking, when_succeeded=when_succeeded)
-        log.is_behind = not self._link.is_up
+    def open(self, facts: RunFacts, max_frames: int, *, is_known: bool) -> JournaledLog:
+        """Return the log of a run that begins.
+
+        Args:
+            facts: What is written of it beside its frames.
+            max_frames: As `MemoryLog` takes it.
+            is_known: Whether Redis has the facts already.
+        """
+        log = JournaledLog(facts, max_frames, self._put)
+        log.is_behind = not is_known
         with self._changed:
-            self._open[log.name] = log
+            self._logs[log.name] = log
         return log
 
     def drop(self, key: RunKey) -> None:
         """Write no more of a run, as if it had never been."""
         with self._changed:
-            self._open.pop(Keys.name(key), None)
+            self._logs.pop(Keys.name(key), None)
 
-    def names(self) -> list[str]:
-        """Return what the runs are called that are being written. Those that nobody can read any more are let go."""
+    def alive(self) -> list[JournaledLog]:
+        """Return the logs of runs that have not ended. Those that nobody can read any more are let go."""
         with self._changed:
-            for name, log in list(self._open.items()):
-                if log.is_closed and not self._is_kept(log.facts.key):
-                    del self._open[name]
-            return list(self._open)
+            for name, log in list(self._logs.items()):
+                if log.is_closed and self._hub.get(log.facts.key) is None:
+                    del self._logs[name]
+            return [log for log in self._logs.values() if not log.is_closed]
 
-    def catch_up(self) -> None:
-        """Write what Redis has missed while it was away, or has lost."""
+    def renew(self) -> None:
+        """Let nothing of the runs that are alive expire, and write again what Redis has lost of them.
+
+        Raises:
+            AwayError: When Redis is away.
+        """
+        logs = self.alive()
+        lost = self._link.call(lambda client: self._renew(client, logs))
         with self._changed:
-            self._is_stale = True
+            behind = [log for log in self._logs.values() if log.is_behind]
+            self._suspects |= {log.name: log for log in (*lost, *behind)}
+            self._changed.notify()
+
+    def _renew(self, client: Client, logs: Sequence[JournaledLog]) -> list[JournaledLog]:
+        """Return the runs of which something was not there."""
+        pipe = client.pipeline(transaction=False)
+        for log in logs:
+            pipe.pexpire(self._keys.frames(log.name), self._keep_ms)
+            pipe.pexpire(self._keys.facts(log.name), self._keep_ms)
+        pipe.pexpire(self._keys.runs_of(self._worker), _RUNS_KEPT_MS)
+        found = iter(pipe.execute()[:-1])
+        return [
+            log
+            for log, has_frames, has_facts in zip(logs, found, found, strict=True)
+            if not has_facts or (log.entries and not has_frames)
+        ]
+
+    def restore_all(self) -> None:
+        """Write what Redis has missed, or has lost, of all runs that can be read here, ended ones among them."""
+        with self._changed:
+            self._suspects |= self._logs
             self._changed.notify()
 
     def close(self) -> None:
@@ -161,35 +145,48 @@ class Journal:
     def _main(self) -> None:
         while True:
             with self._changed:
-                self._changed.wait_for(lambda: self._pending or self._is_stale or self._is_closed)
+                self._changed.wait_for(lambda: self._pending or self._suspects or self._is_closed)
                 pending, self._pending = self._pending, []
-                is_stale, self._is_stale = self._is_stale, False
-                logs = list(self._open.values())
-            if not pending and not is_stale:
+                suspects, self._suspects = list(self._suspects.values()), {}
+            if not pending and not suspects:
                 return
-            if is_stale:
-                self._rewrite(logs)
+            for start in range(0, len(suspects), _MOST_LOOKS):
+                self._restore(suspects[start : start + _MOST_LOOKS])
             batches: dict[JournaledLog, list[OutputFrame]] = {}
             for log, frames in pending:
                 batches.setdefault(log, []).extend(frames)
             self._write(batches)
 
     def _write(self, new: Mapping[JournaledLog, Sequence[OutputFrame]]) -> None:
-        batches = {
-            log: self._batch(log, frames) for log, frames in new.items() if not (log.is_behind or log.is_succeeded)
-        }
+        behind = [log for log in new if log.is_behind or log.is_succeeded]
+        batches: dict[JournaledLog, Batch] = {}
+        results: list[Any] = []
         try:
-            results = self._link.call(lambda client: self._send(client, batches)) if batches else []
+            batches = {log: self._batch(log, frames) for log, frames in new.items() if log not in behind}
+            if batches:
+                results = self._link.call(lambda client: self._send(client, batches))
         except AwayError:
-            results = []
-            for log in batches:
-                log.is_behind = True
-        finally:
-            # Whatever becomes of them in Redis: its readers here have them.
-            for log, frames in new.items():
-                log.publish(frames)
+            self._are_behind(batches)
+        except Exception:  # whatever it is: all answers of this process depend on this thread
+            logger.exception("Answers could not be written to Redis")
+            self._are_behind(new)
+        # Whatever becomes of them in Redis: its readers here have them.
+        for log, frames in new.items():
+            self._publish(log, frames)
         for (log, batch), result in zip(batches.items(), results, strict=False):
             self._take_note(log, batch, result)
+
+    @staticmethod
+    def _are_behind(logs: Iterable[JournaledLog]) -> None:
+        for log in logs:
+            log.is_behind = True
+
+    @staticmethod
+    def _publish(log: JournaledLog, frames: Sequence[OutputFrame]) -> None:
+        try:
+            log.publish(frames)
+        except Exception:  # of one who listens
+            logger.exception("Run %s: a reader could not be told of what is new", log.facts.key.id)
 
     def _batch(self, log: JournaledLog, frames: Sequence[OutputFrame]) -> Batch:
         """Return the next entry of a stream, which begins with a snapshot when there would be too many."""
@@ -197,7 +194,11 @@ class Journal:
         if before is not None and (log.entries >= self._max_entries or log.entry_chars > _MAX_CHARS):
             snapshot = Snapshot(run=log.facts.key.id, id=str(before), parts=log.whole().parts())
             frames = [snapshot, *frames]
-        return Batch(frames, log.is_asking())
+        return Batch(frames, self._is_asking(log))
+
+    def _is_asking(self, log: JournaledLog) -> bool:
+        run = self._hub.get(log.facts.key)
+        return run is not None and run.is_asking
 
     def _send(self, client: Client, batches: Mapping[JournaledLog, Batch]) -> list[Any]:
         """Write entries, and return what Redis says of each."""
@@ -219,7 +220,7 @@ class Journal:
             pipe.pexpire(frames, self._keep_ms)
         if is_end:
             pipe.pexpire(self._keys.facts(log.name), self._keep_ms)
-            pipe.srem(self._keys.runs_of(log.facts.worker), log.name)
+            pipe.srem(self._keys.runs_of(self._worker), log.name)
 
     def _take_note(self, log: JournaledLog, batch: Batch, result: object) -> None:
         if isinstance(result, redis.ResponseError) and _REFUSED_ID in str(result):
@@ -229,56 +230,39 @@ class Journal:
             self._link.went_away(result)
         elif result is None:
             logger.warning("Run %s: Redis has lost what was written of it, and gets it again", log.facts.key.id)
-            self._rewrite([log])
+            self._restore([log])
         else:
             log.entries, log.entry_chars = (1, 0) if batch.has_snapshot else (log.entries + 1, log.entry_chars)
             log.entry_chars += batch.chars
-            self._let_go_of_ended(log)
 
     def _succeed(self, log: JournaledLog) -> None:
-        logger.warning(
-            "Run %s was ended by another process, which had heard nothing from this one for too long", log.facts.key.id
-        )
         log.is_succeeded = True
-        with self._changed:
-            self._open.pop(log.name, None)
-        log.when_succeeded()
+        if not log.is_closed:
+            logger.warning(
+                "Run %s was ended by another process, which had heard nothing from this one for too long",
+                log.facts.key.id,
+            )
+            self._hub.interrupt(log.facts.key, "another process has ended it")
 
-    def _let_go_of_ended(self, log: JournaledLog) -> None:
-        if log.is_closed:
-            with self._changed:
-                self._open.pop(log.name, None)
-
-    def _rewrite(self, logs: Iterable[JournaledLog]) -> None:
+    def _restore(self, suspects: Sequence[JournaledLog]) -> None:
         """Write all that Redis must know of runs, which may have lost it, or never had it."""
-        for log in logs:
-            try:
-                if self._link.call(partial(self._rewrite_one, log)):
-                    self._let_go_of_ended(log)
-                else:
-                    self._succeed(log)
-            except AwayError:
-                log.is_behind = True
+        logs = [log for log in suspects if not log.is_succeeded]
+        complete = {log for log in logs if not log.is_behind}
+        self._are_behind(logs)
+        try:
+            for log, kept in zip(logs, self._link.call(lambda client: self._restorer.look(client, logs)), strict=True):
+                self._restore_one(log, kept, was_complete=log in complete)
+        except AwayError:
+            logger.debug("Redis is away again: what it has missed is written later")
+        except Exception:  # whatever it is: all answers of this process depend on this thread
+            logger.exception("What Redis has missed could not be written")
 
-    def _rewrite_one(self, log: JournaledLog, client: Client) -> bool:
-        """Write all of a run, and return whether it is still ours."""
-        stream, facts = self._keys.frames(log.name), log.facts
-        newest = client.xrevrange(stream, count=1)
-        if newest and is_last_words(newest[0][0]):
-            return False
-        frames, last = log.read(None), log.last
-        pipe = client.pipeline()
-        pipe.set(self._keys.claim(log.name), facts.worker, px=self._claim_ms)
-        pipe.set(self._keys.facts(log.name), facts.model_dump_json(), px=self._keep_ms)
-        if log.is_closed:
-            pipe.srem(self._keys.runs_of(facts.worker), log.name)
-        else:
-            pipe.sadd(self._keys.runs_of(facts.worker), log.name)
-        if last is not None and (not newest or FrameId.parse(newest[0][0].decode()) < last):
-            batch = Batch(frames, log.is_asking())
-            pipe.xadd(stream, batch.fields(), id=batch.id)
-            pipe.xtrim(stream, minid=batch.id, approximate=False)
-        pipe.pexpire(stream, self._keep_ms)
-        pipe.execute()
-        log.is_behind, log.entries, log.entry_chars = False, int(last is not None), 0
-        return True
+    def _restore_one(self, log: JournaledLog, kept: Kept, *, was_complete: bool) -> None:
+        if kept.is_anothers(log):
+            self._succeed(log)
+        elif not (was_complete and kept.is_all(log)):
+            is_asking = self._is_asking(log)
+            self._link.call(lambda client: self._restorer.write(client, log, kept, is_asking=is_asking))
+        log.is_behind = False
+        if kept.is_cancelled:
+            self._hub.cancel(log.facts.key)

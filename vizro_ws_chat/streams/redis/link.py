@@ -30,7 +30,6 @@ class Link:
         self._clock = clock
         self._lock = threading.Lock()
         self._away_since: float | None = None
-        self._back_since = float("-inf")
 
     @property
     def is_up(self) -> bool:
@@ -42,10 +41,6 @@ class Link:
         """For how long it has not answered."""
         since = self._away_since
         return 0.0 if since is None else self._clock() - since
-
-    def is_settled(self, seconds: float) -> bool:
-        """Whether it has not been away in the last seconds: what is not in it by now is nowhere."""
-        return self.is_up and self._clock() - self._back_since >= seconds
 
     def call(self, function: Callable[[Client], T]) -> T:
         """Return what a function gets from Redis.
@@ -77,14 +72,14 @@ class Link:
             raise AwayError from error
         with self._lock:
             was_away, self._away_since = self._away_since is not None, None
-            if was_away:
-                self._back_since = self._clock()
         if was_away:
             logger.warning("Redis is back: answers can be read in other processes again")
         return result, was_away
 
     def went_away(self, error: Exception) -> None:
         """Take note that Redis does not do what it is asked."""
+        # By its name it may be another machine by now, while this one lives on as its replica.
+        self._client.connection_pool.disconnect(inuse_connections=False)
         with self._lock:
             if self._away_since is not None:
                 return

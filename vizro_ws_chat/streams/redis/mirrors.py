@@ -19,8 +19,8 @@ from vizro_ws_chat.streams.run import RunKey
 
 logger = redacted_logger(__name__)
 
-_MOST_MISSES = 3
-"""Looks at which a run was not in Redis. Its own process writes it again as soon as it notices."""
+_MOST_MISSES = 4
+"""Looks, within a lease, at which a run or its process was not in Redis. One that is alive writes both again."""
 
 
 class Mirrors:
@@ -51,6 +51,7 @@ class Mirrors:
         self._lock = threading.Lock()
         self._mirrors: dict[str, Mirror] = {}
         self._misses: dict[str, int] = {}
+        self._absent: dict[str, int] = {}
 
     def get(self, key: RunKey) -> Mirror | None:
         """Return a run that is being read here already."""
@@ -58,20 +59,20 @@ class Mirrors:
         return None if mirror is None or mirror.is_lost else mirror
 
     def find(self, client: Client, key: RunKey) -> Mirror | None:
-        """Return a run of another process; `None` when none has ever had it.
+        """Return a run of another process; `None` when none has it, as far as Redis knows at the moment.
 
         Raises:
             RefusedError: `unknown-run`, when it has ended and its frames are gone.
         """
         name = Keys.name(key)
         pipe = client.pipeline()
-        pipe.exists(self._keys.claim(name))
+        pipe.get(self._keys.claim(name))
         pipe.get(self._keys.facts(name))
         pipe.xrange(self._keys.frames(name))
-        was_claimed, facts, entries = pipe.execute()
-        if facts is None and was_claimed:
-            raise RefusedError("unknown-run", "it has ended in another process, and its frames are gone")
+        claim, facts, entries = pipe.execute()
         if facts is None:
+            if claim is not None and not client.sismember(self._keys.runs_of(claim.decode()), name):
+                raise RefusedError("unknown-run", "it has ended in another process, and its frames are gone")
             return None
         mirror = Mirror(name, RunFacts.model_validate_json(facts), self._max_frames)
         mirror.take(entries)
@@ -85,7 +86,7 @@ class Mirrors:
     def attach(self, mirror: Mirror) -> bool:
         """Count a reader; return whether it is the first."""
         with self._lock:
-            self._mirrors[mirror.name] = mirror
+            self._mirrors.setdefault(mirror.name, mirror)
             mirror.readers += 1
             is_first = mirror.readers == 1
         if is_first and not mirror.is_over:
@@ -120,11 +121,16 @@ class Mirrors:
             pipe.zscore(self._keys.workers, mirror.worker)
             pipe.exists(self._keys.facts(mirror.name))
             pipe.exists(self._keys.frames(mirror.name))
-        facts = iter(pipe.execute() if mirrors else ())
-        for mirror, alive_until, has_facts, has_frames in zip(mirrors, facts, facts, facts, strict=True):
+        found = iter(pipe.execute() if mirrors else ())
+        absent: set[str] = set()
+        for mirror, alive_until, has_facts, has_frames in zip(mirrors, found, found, found, strict=True):
             if alive_until is None:
-                self._succession.end(client, mirror.name)
+                absent.add(mirror.worker)
             self._count_misses(mirror, is_there=bool(has_facts and (has_frames or mirror.cursor == FROM_THE_START)))
+        self._absent = {worker: self._absent.get(worker, 0) + 1 for worker in absent}
+        for mirror in mirrors:
+            if self._absent.get(mirror.worker, 0) >= _MOST_MISSES:
+                self._succession.end(client, mirror.name)
         for worker, runs in read_of.items():
             self._post(client, worker, StillReading(runs=runs))
 

@@ -34,6 +34,8 @@ from vizro_ws_chat.streams.redis.mail import (
 )
 from vizro_ws_chat.streams.redis.mirror import Mirror
 from vizro_ws_chat.streams.redis.mirrors import Mirrors
+from vizro_ws_chat.streams.redis.missing import Missing
+from vizro_ws_chat.streams.redis.restoring import Restorer
 from vizro_ws_chat.streams.redis.scripts import run_script
 from vizro_ws_chat.streams.redis.succession import SealFor, Succession
 from vizro_ws_chat.streams.redis.tail import BLOCK_SECONDS, Tail
@@ -85,13 +87,16 @@ class SharedRuns:
         self.hub = RunHub(settings, scheduler)
         """The runs of this process."""
         succession = Succession(self._keys, seal_for, self._keep_ms)
+        self._missing = Missing(settings.lease_seconds, scheduler.clock)
+        self._remember_ms = int(settings.remember_seconds * 1000)
         self._journal = Journal(
             self._link,
             self._keys,
+            self._worker,
+            self.hub,
+            Restorer(self._keys, self._keep_ms, self._remember_ms),
             max_entries=settings.max_log_frames,
             keep_ms=self._keep_ms,
-            claim_ms=int(settings.remember_seconds * 1000),
-            is_kept=lambda key: self.hub.get(key) is not None,
         )
         self._tail = Tail(
             open_client(url, timeout + BLOCK_SECONDS),
@@ -103,12 +108,9 @@ class SharedRuns:
         self._mirrors = Mirrors(self._keys, self._tail, succession, post=self._post, max_frames=settings.max_log_frames)
         upkeep = Upkeep(
             self._link,
-            self._keys,
-            self._worker,
             journal=self._journal,
             mirrors=self._mirrors,
             succession=succession,
-            keep_ms=self._keep_ms,
             patience=_LEASES_READ * settings.lease_seconds,
         )
         self._heartbeat = Heartbeat(
@@ -132,8 +134,9 @@ class SharedRuns:
         except RefusedError as refusal:
             if refusal.code != "unknown-run":
                 raise
-        if run is None and not self._link.is_settled(self._settings.lease_seconds):
-            raise self._busy("Redis has just come back, and may not have got everything yet")
+            return None
+        if run is None and self._missing.may_come(key):
+            raise self._busy("it is not in Redis, perhaps not yet")
         return run
 
     def find(self, key: RunKey) -> ReadableRun | None:  # noqa: D102
@@ -164,12 +167,7 @@ class SharedRuns:
             if claimed != _TAKEN:
                 if claimed == _CANCELLED:
                     self.hub.cancel(key)
-                log = self._journal.open(
-                    facts,
-                    self._settings.max_log_frames,
-                    is_asking=lambda: (run := self.hub.get(key)) is not None and run.is_asking,
-                    when_succeeded=lambda: self.hub.interrupt(key, "another process has ended it"),
-                )
+                log = self._journal.open(facts, self._settings.max_log_frames, is_known=claimed is not None)
                 try:
                     return self.hub.start(
                         key,
@@ -186,7 +184,7 @@ class SharedRuns:
                     raise
         run = self.find(key)
         if run is None:
-            raise self._busy("another process has it, and Redis is away")
+            raise self._busy("another process has it, and Redis does not")
         return run
 
     def cancel(self, key: RunKey) -> None:  # noqa: D102
@@ -249,8 +247,8 @@ class SharedRuns:
     def _busy(self, detail: str) -> RefusedError:
         return RefusedError("busy", detail, retry_ms=int(self._settings.busy_retry_seconds * 1000))
 
-    def _claim(self, facts: RunFacts) -> int:
-        """Take a run for this process, as claim.lua says; while Redis is away it is ours as far as can be known."""
+    def _claim(self, facts: RunFacts) -> int | None:
+        """Take a run for this process, as claim.lua says; `None` while Redis is away: ours as far as can be known."""
         name = Keys.name(facts.key)
         keys = [
             self._keys.claim(name),
@@ -258,12 +256,11 @@ class SharedRuns:
             self._keys.cancelled(name),
             self._keys.runs_of(self._worker),
         ]
-        remember_ms = int(self._settings.remember_seconds * 1000)
-        arguments = (self._worker, remember_ms, self._keep_ms, facts.model_dump_json(), name)
+        arguments = (self._worker, self._remember_ms, self._keep_ms, facts.model_dump_json(), name)
         try:
             return int(self._link.call(lambda client: run_script(client, "claim", keys, *arguments)))
         except AwayError:
-            return 0
+            return None
 
     def _unclaim(self, key: RunKey) -> None:
         name = Keys.name(key)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Sequence
 
+from vizro_ws_chat.exceptions import RefusedError
 from vizro_ws_chat.protocol.content import Content, ContentPart, content_of, is_said
 from vizro_ws_chat.protocol.frames import Interrupted, MessageRef, OutputFrame, Snapshot, SnapshotPart
 from vizro_ws_chat.protocol.ids import FrameId
@@ -40,12 +42,27 @@ class Succession:
         self._seal_for = seal_for
         self._keep_ms = keep_ms
 
-    def end_all(self, client: Client, worker: str) -> None:
-        """End all runs of a process, and forget it. What two others do at once is done once."""
-        for name in client.smembers(self._keys.runs_of(worker)):
-            self.end(client, name.decode())
+    def end_all(self, client: Client, worker: str, is_time_up: Callable[[], bool]) -> None:
+        """End all runs of a process, and forget it. What two others do at once is done once.
+
+        Args:
+            client: Connects to Redis.
+            worker: The process.
+            is_time_up: Whether to leave the rest for another time.
+        """
+        runs = self._keys.runs_of(worker)
+        names = list(client.smembers(runs))
+        random.shuffle(names)  # so that several share the work
+        for name in names:
+            if is_time_up():
+                return
+            try:
+                self.end(client, name.decode())
+            except (ValueError, RefusedError):
+                logger.exception("A run of a process that has died could not be read, and is left as it is")
+            client.srem(runs, name)
         pipe = client.pipeline()
-        pipe.delete(self._keys.runs_of(worker), self._keys.mail_of(worker))
+        pipe.delete(runs, self._keys.mail_of(worker))
         pipe.zrem(self._keys.workers, worker)
         pipe.execute()
 
@@ -67,7 +84,7 @@ class Succession:
                 return
             so_far = mirror.log.whole().parts()
             batch = Batch(self._last_words(facts, mirror.log.last.epoch, so_far), is_asking=False)
-            arguments = (mirror.cursor, batch.id, batch.fields()["f"], self._keep_ms)
+            arguments = (str(mirror.cursor), batch.id, batch.fields()["f"], self._keep_ms)
             if run_script(client, "succeed", [stream], *arguments):
                 logger.warning("Run %s ended: the process that it was in has died", facts.key.id)
                 return

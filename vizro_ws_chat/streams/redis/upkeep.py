@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from vizro_ws_chat.streams.redis.client import Client
+from collections.abc import Callable, Sequence
+from functools import partial
+
 from vizro_ws_chat.streams.redis.journal import Journal
-from vizro_ws_chat.streams.redis.keys import Keys
 from vizro_ws_chat.streams.redis.link import Link
 from vizro_ws_chat.streams.redis.mirrors import Mirrors
 from vizro_ws_chat.streams.redis.succession import Succession
-
-_RUNS_KEPT_MS = 3_600_000
 
 
 class Upkeep:
@@ -17,59 +16,37 @@ class Upkeep:
 
     Args:
         link: Calls Redis.
-        keys: Names keys.
-        worker: This process's id.
         journal: Writes runs of this process.
         mirrors: Reads those of others.
         succession: Ends those of the dead.
-        keep_ms: How long runs can be read after the last that was heard of them, in milliseconds.
         patience: For how long readers wait while Redis is away, in seconds.
     """
 
     def __init__(
-        self,
-        link: Link,
-        keys: Keys,
-        worker: str,
-        *,
-        journal: Journal,
-        mirrors: Mirrors,
-        succession: Succession,
-        keep_ms: int,
-        patience: float,
+        self, link: Link, *, journal: Journal, mirrors: Mirrors, succession: Succession, patience: float
     ) -> None:
         self._link = link
-        self._keys = keys
-        self._worker = worker
         self._journal = journal
         self._mirrors = mirrors
         self._succession = succession
-        self._keep_ms = keep_ms
         self._patience = patience
 
     def when_back(self) -> None:
         """Write what Redis has missed."""
-        self._journal.catch_up()
+        self._journal.restore_all()
 
     def when_beaten(self) -> None:
         """Keep what is in use."""
-        self._link.call(self._renew)
+        self._journal.renew()
         self._link.call(self._mirrors.look_after)
-
-    def _renew(self, client: Client) -> None:
-        pipe = client.pipeline(transaction=False)
-        for name in self._journal.names():
-            pipe.pexpire(self._keys.frames(name), self._keep_ms)
-            pipe.pexpire(self._keys.facts(name), self._keep_ms)
-        pipe.pexpire(self._keys.runs_of(self._worker), _RUNS_KEPT_MS)
-        pipe.execute()
 
     def when_away(self) -> None:
         """Let readers of other processes' runs go, in the end."""
-        self._journal.names()
+        self._journal.alive()
         if self._link.away_seconds >= self._patience:
             self._mirrors.lose_all()
 
-    def when_silent(self, worker: str) -> None:
-        """End its runs."""
-        self._link.call(lambda client: self._succession.end_all(client, worker))
+    def when_silent(self, workers: Sequence[str], is_time_up: Callable[[], bool]) -> None:
+        """End their runs."""
+        for worker in workers:
+            self._link.call(partial(self._succession.end_all, worker=worker, is_time_up=is_time_up))
