@@ -46,12 +46,16 @@ def answered(question: Asked, content: Content = "An answer", *, title: str | No
     )
 
 
-def conversation(turns: int, *, thread: str | None = None, scope: Scope = ME) -> list[Asked | Answered]:
-    """Return what happens in a conversation of so many questions and answers."""
+def conversation(
+    turns: int, *, thread: str | None = None, scope: Scope = ME, number: int = 0
+) -> list[Asked | Answered]:
+    """Return what happens in a conversation of so many questions and answers, of which no other number has the runs."""
     changes: list[Asked | Answered] = []
     before: list[Message] = []
     for turn in range(turns):
-        question = asked(f"Question {turn}", number=2 * turn, thread=thread, before=list(before), scope=scope)
+        question = asked(
+            f"Question {turn}", number=10_000 * number + 2 * turn, thread=thread, before=list(before), scope=scope
+        )
         answer = answered(question, f"Answer {turn}")
         changes += [question, answer]
         before += [question.question.message, answer.answer.message]
