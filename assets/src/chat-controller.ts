@@ -1,6 +1,7 @@
 import type { Clock } from "./clock";
 import type { WhileAnswering } from "./config";
 import type { Connection, ConnectionOwner } from "./connection";
+import type { OpenedThread } from "./history/opened-thread";
 import { Inbox } from "./inbox";
 import { Outbox } from "./outbox";
 import { PROTOCOL_VERSION, type ClientFrame, type FileRef, type HelloFrame, type ServerFrame } from "./protocol/frames";
@@ -28,6 +29,7 @@ const OVERTAKE_MS = 2_000;
 const UNKNOWN_ANSWER = "This answer can't be rated.";
 const TOO_MANY = "Too many messages are waiting. Send this one when some of them have been answered.";
 const NOT_UNDONE = "This can't be undone here: what was set is not on the page.";
+const NOT_SENT = "A message of this conversation has not been sent yet. Wait until it is, or withdraw it.";
 const NOT_YET = "Only one answer can be written at a time: save again when it is complete.";
 
 /** One chat without its looks: what the user does becomes frames, frames become the state to show. */
@@ -226,8 +228,39 @@ export class ChatController implements ConnectionOwner, ChatViewEvents {
   }
 
   clear(): void {
-    this.#conversation.clear();
+    if (this.#conversation.isKept) {
+      this.openThread(null);
+    } else {
+      this.#conversation.clear();
+      this.#notice = null;
+      this.#update();
+    }
+  }
+
+  /** Goes on with another conversation, or a new one with null. Returns false, and says why, when this one can't be left. */
+  openThread(thread: OpenedThread | null): boolean {
+    if (!this.#conversation.isTold) {
+      this.#notice = NOT_SENT;
+      this.#update();
+      return false;
+    }
+    this.#goOnWith(thread);
+    return true;
+  }
+
+  /** The conversation was deleted: what is asked next begins another one, and nothing of it is answered any more. */
+  discardThread(): void {
+    this.#conversation.runs.filter((run) => !run.stopping).forEach((run) => this.#conversation.stop(run));
+    this.#goOnWith(null);
+  }
+
+  #goOnWith(thread: OpenedThread | null): void {
+    this.#timers.cancelAll();
+    this.#conversation.open(thread);
     this.#notice = null;
+    if (this.#conversation.runs.length > 0) {
+      this.#connection.resume();
+    }
     this.#update();
   }
 
@@ -348,6 +381,7 @@ export class ChatController implements ConnectionOwner, ChatViewEvents {
       stalled: this.#stall.lasts,
       notice: this.#notice ?? this.#connection.notice,
       cleared: this.#conversation.isCleared,
+      thread: this.#conversation.thread,
     };
     const unchanged =
       state.messages === before?.messages &&
@@ -356,7 +390,8 @@ export class ChatController implements ConnectionOwner, ChatViewEvents {
       state.connection === before.connection &&
       state.stalled === before.stalled &&
       state.notice === before.notice &&
-      state.cleared === before.cleared;
+      state.cleared === before.cleared &&
+      state.thread === before.thread;
     if (!unchanged) {
       this.#shown = state;
       this.#options.show(state);

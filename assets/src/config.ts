@@ -35,6 +35,8 @@ export interface Looks {
   /** Whether somebody wants to know what the reader thinks of answers. */
   readonly feedback: boolean;
   readonly maxCommentChars: number;
+  /** Whether the server keeps conversations, for their readers to find them again. */
+  readonly history: boolean;
 }
 
 export interface ChatConfig extends Looks {
@@ -88,6 +90,7 @@ const CHECKS: Readonly<Record<keyof ChatConfig, Check>> = {
   whileAnswering: isOneOf("wait", "queue", "deliver"),
   feedback: (value) => typeof value === "boolean",
   maxCommentChars: (value) => typeof value === "number",
+  history: (value) => typeof value === "boolean",
   imageOrigins: isTexts,
   uploads: (value) => value === null || isUploadLimits(value),
   inputs: (value) => Array.isArray(value) && value.every((input) => isTexts(input) && (input as string[]).length === 2),

@@ -12,6 +12,8 @@ import { Connection } from "./connection";
 import { dashGetProp, dashSetProps } from "./dash";
 import { ClickedPoints } from "./dashboard/clicked-points";
 import { Dashboard } from "./dashboard/dashboard";
+import { Conversations } from "./history/conversations";
+import { ThreadApi } from "./history/thread-api";
 import { hasDevTools } from "./inspector/dev-tools";
 import { Inspection } from "./inspector/inspection";
 import { keepOver } from "./keep-over";
@@ -21,7 +23,7 @@ import { Mount, type Disconnect } from "./mount";
 import { browserPage } from "./page-life";
 import { Popup, POPUP_ATTRIBUTE, SMALL_SCREEN } from "./popup/popup";
 import { PopupMemory } from "./popup/popup-memory";
-import { randomRunId } from "./random-id";
+import { randomId } from "./random-id";
 import { Conversation } from "./thread/conversation";
 import { ThreadStore } from "./thread/thread-store";
 import { SocketTap } from "./transport/socket-tap";
@@ -65,18 +67,23 @@ function connectChat(root: HTMLElement, attribute: string): Disconnect {
   const transport = inspection?.watch(plain) ?? plain;
   const controller: ChatController = new ChatController({
     chat,
-    conversation: new Conversation(new ThreadStore(() => window.sessionStorage, storage), {
-      act: (action) => dashboard.act(action),
-      undo: (action) => dashboard.undo(action),
-      inputs: () => inputs.map(([id, property]) => getProp(id, property) ?? null),
-      answered: () => finished !== null && setProps(finished, { data: clock.date() }),
-    }),
+    conversation: new Conversation(
+      new ThreadStore(() => window.sessionStorage, storage),
+      {
+        act: (action) => dashboard.act(action),
+        undo: (action) => dashboard.undo(action),
+        inputs: () => inputs.map(([id, property]) => getProp(id, property) ?? null),
+        answered: () => finished !== null && setProps(finished, { data: clock.date() }),
+      },
+      () => (config.history ? randomId(crypto) : null),
+    ),
     connect: (owner) => new Connection({ mode, transport, clock, page, random: Math.random }, owner),
     clock,
-    newRunId: () => randomRunId(crypto),
+    newRunId: () => randomId(crypto),
     whileAnswering: config.whileAnswering,
     show: (state) => {
       view.update(state);
+      conversations?.show(state);
       inspection?.show(state);
     },
   });
@@ -98,6 +105,14 @@ function connectChat(root: HTMLElement, attribute: string): Disconnect {
     bundles,
     dash: { setProps, getProp },
   });
+  const conversations = config.history
+    ? new Conversations(root, controller, {
+        api: new ThreadApi({ base, chat, fetch: window.fetch.bind(window) }),
+        clock,
+        createObserver: (changed) => new ResizeObserver(changed),
+        hasKeyboard: () => window.matchMedia("(pointer: fine)").matches,
+      })
+    : null;
   controller.start();
   const stopKeeping = keepOver(window, controller);
   const stopWatching = watchPoints(points, (point) => view.offerPoint(point));
@@ -105,6 +120,7 @@ function connectChat(root: HTMLElement, attribute: string): Disconnect {
     stopKeeping();
     stopWatching();
     controller.dispose();
+    conversations?.destroy();
     view.destroy();
     inspection?.end();
   };

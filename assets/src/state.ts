@@ -77,6 +77,8 @@ export interface ChatState {
   readonly notice: string | null;
   /** A conversation was cleared and can still be brought back. */
   readonly cleared: boolean;
+  /** The id of the conversation, as the server keeps it; null before it has one, and where none is kept. */
+  readonly thread: string | null;
 }
 
 export interface ChatViewEvents {
@@ -100,7 +102,10 @@ export interface ChatViewEvents {
   answer(key: string, part: PartState, value: unknown): boolean;
   /** Undoes what an answer has done on the page. */
   undo(key: string, part: PartState): void;
-  /** Empties the chat. A live answer is stopped. */
+  /**
+   * Empties the chat. A live answer is stopped; but of a conversation that the server keeps it goes on there, and all is in
+   * the list of conversations.
+   */
   clear(): void;
   /** Brings the cleared conversation back, until something new is asked or the page is reloaded. */
   undoClear(): void;

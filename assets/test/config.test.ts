@@ -16,6 +16,7 @@ const CONFIG = {
   whileAnswering: "queue",
   feedback: false,
   maxCommentChars: 2_000,
+  history: true,
   imageOrigins: ["https://images.example"],
   uploads: { maxBytes: 10, maxFiles: 2, ttlMs: 1_000, types: ["image/*"] },
   inputs: [["country", "value"]],

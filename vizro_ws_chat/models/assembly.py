@@ -96,6 +96,7 @@ def build_chat(app: Dash, chat_id: str, looks: Looks, responder: Responder, fini
         "whileAnswering": looks.while_answering,
         "feedback": responder.takes_feedback,
         "maxCommentChars": settings.max_comment_chars,
+        "history": False,
         "imageOrigins": settings.image_origins,
         "uploads": _uploads(settings, responder.file_types),
         "inputs": list(responder.page_inputs),

@@ -94,6 +94,8 @@ def register_component_callback(app: Dash, chat_id: str) -> None:
 def _tools(chat_id: str, config: dict[str, Any]) -> list[html.Button]:
     """Return the buttons beside the send button, here so that nothing moves when the browser code fills them."""
     tools = []
+    if config["history"]:
+        tools.append(_tool("history"))
     if config["uploads"] is not None:
         tools.append(_tool("attach", id=f"{chat_id}-upload"))
     if config["exampleQuestions"]:

@@ -4,15 +4,15 @@ import { ProtocolError } from "./errors";
 import { parseFrameId } from "./frame-id";
 import type { ClientFrame, FileRef, OutputKind, ServerFrame } from "./frames";
 
-type Check = (value: unknown) => boolean;
+export type Check = (value: unknown) => boolean;
 
 /** One check for each field of each frame: the compiler refuses a missing or superfluous one. */
 type Shapes = {
   readonly [F in ServerFrame as F["type"]]: { readonly [K in Exclude<keyof F, "type">]-?: Check };
 };
 
-const isString: Check = (value) => typeof value === "string";
-const isCount: Check = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
+export const isString: Check = (value) => typeof value === "string";
+export const isCount: Check = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
 const isFrameId: Check = (value) => typeof value === "string" && parseFrameId(value) !== null;
 const KINDS: Readonly<Record<OutputKind, true>> = {
   text: true,
@@ -30,12 +30,12 @@ const KINDS: Readonly<Record<OutputKind, true>> = {
   problem: true,
 };
 const isKind: Check = (value) => typeof value === "string" && Object.hasOwn(KINDS, value);
-const isTexts: Check = (value) => Array.isArray(value) && value.every(isString);
-const isNull: Check = (value) => value === null;
-const either = (one: Check, other: Check): Check => (value) => one(value) || other(value);
-const optional = (check: Check): Check => (value) => value === undefined || check(value);
+export const isTexts: Check = (value) => Array.isArray(value) && value.every(isString);
+export const isNull: Check = (value) => value === null;
+export const either = (one: Check, other: Check): Check => (value) => one(value) || other(value);
+export const optional = (check: Check): Check => (value) => value === undefined || check(value);
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
+export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 const isMessage: Check = (value) =>

@@ -56,6 +56,8 @@ export interface SendFrame {
   readonly files?: readonly string[];
   /** The values of what the action wants to know of the page, in the order in which the page names it. */
   readonly inputs?: readonly unknown[];
+  /** The conversation that it belongs to, where the server keeps conversations. */
+  readonly thread?: string;
 }
 
 export interface HistoryFrame {

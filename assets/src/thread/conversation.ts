@@ -1,3 +1,4 @@
+import type { OpenedThread } from "../history/opened-thread";
 import type { FileRef, HistoryFrame, MessageRef, RunFrame, SendFrame } from "../protocol/frames";
 import { isBlank, lastOf, unitsOf, viewIn } from "../protocol/content";
 import { isTerminal } from "../protocol/run-reducer";
@@ -29,21 +30,28 @@ export class Conversation {
   readonly #store: ThreadStore;
   readonly #page: ConversationPage;
   readonly #askingBack: AskingBack;
+  readonly #newThread: () => string | null;
+  #thread: string | null = null;
   #tree = new ThreadTree();
   #runs: readonly LiveRun[] = [];
   #withdrawn: readonly string[] = [];
   /** The key of the question that is marked as pending. */
   #pending: string | null = null;
 
-  /** @param page what of the page belongs to its conversation. */
-  constructor(store: ThreadStore, page: ConversationPage = NO_PAGE) {
+  /**
+   * @param page what of the page belongs to its conversation.
+   * @param newThread makes an id for a conversation that begins; null where the server keeps none.
+   */
+  constructor(store: ThreadStore, page: ConversationPage = NO_PAGE, newThread: () => string | null = () => null) {
     this.#store = store;
     this.#page = page;
+    this.#newThread = newThread;
     this.#askingBack = new AskingBack(() => this.#tree, page);
   }
 
   load(): void {
-    const { tree, runs, withdrawn, feedback, waiting } = this.#store.load();
+    const { thread, tree, runs, withdrawn, feedback, waiting } = this.#store.load();
+    this.#thread = thread;
     this.#tree = tree;
     this.#pending = null;
     this.#withdrawn = withdrawn;
@@ -69,12 +77,44 @@ export class Conversation {
 
   save(): void {
     this.#store.save({
+      thread: this.#thread,
       tree: this.#tree,
       runs: this.#runs.map((run) => run.save()),
       withdrawn: this.#withdrawn,
       feedback: this.feedback.save(),
       waiting: this.waiting.save(),
     });
+  }
+
+  /** The conversation's id on the server; null before it has one, and where none is kept. */
+  get thread(): string | null {
+    return this.#thread;
+  }
+
+  /** Whether the server has it, so that it is found again. */
+  get isKept(): boolean {
+    return this.#thread !== null && [...this.#tree.entries].some(({ signature }) => signature !== null);
+  }
+
+  /** Whether the server has everything that was asked, so that nothing is lost when something else is shown. */
+  get isTold(): boolean {
+    return this.#runs.every((run) => run.accepted || run.stopping) && this.waiting.states.length === 0;
+  }
+
+  /**
+   * Goes on with another conversation, or from its beginning with null. This one's answers go on at the server, where
+   * they belong to it.
+   */
+  open(opened: OpenedThread | null): void {
+    // What was stopped stays so, also when the server has not heard of it yet.
+    this.#runs.filter(({ stopping }) => stopping).forEach((run) => this.#noteWithdrawn(run));
+    this.#store.empty();
+    this.#thread = opened?.id ?? null;
+    this.#tree = opened?.tree ?? new ThreadTree();
+    this.#runs = opened?.run ? [opened.run] : [];
+    this.#pending = null;
+    this.waiting.load({ messages: [], isHeld: false }, new Set());
+    this.save();
   }
 
   /** What is shown. */
@@ -158,6 +198,7 @@ export class Conversation {
 
   #begin(run: string, question: string, nowMs: number): void {
     const answer = answerEntry(answerKey(run), question, nowMs);
+    this.#thread ??= this.#newThread();
     this.#tree.add(answer);
     this.#runs = [...this.#runs, new LiveRun(run, question, answer.message.key, this.#page.inputs())];
     this.waiting.release();
@@ -179,6 +220,8 @@ export class Conversation {
         this.stop(run);
       }
     }
+    // What is asked next is another conversation; the server has nothing of one that comes back, and takes any id for it.
+    this.#thread = null;
     this.#tree.clear();
     this.waiting.clear();
     this.save();
@@ -248,7 +291,7 @@ export class Conversation {
   }
 
   #noteWithdrawn(run: LiveRun): void {
-    if (run.send !== null) {
+    if (run.send !== null || run.accepted) {
       this.#withdrawn = [...this.#withdrawn, run.id];
     }
   }
@@ -269,7 +312,7 @@ export class Conversation {
   /** What starts this run, the same each time; null while the message that it continues is not known. */
   sendFor(run: LiveRun): SendFrame | null {
     if (run.send === null && isFree(this.#tree, this.#runs, run)) {
-      run.send = newSend(this.#tree, run);
+      run.send = newSend(this.#tree, run, this.#thread);
       this.save();
     }
     return run.send;

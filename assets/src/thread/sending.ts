@@ -15,14 +15,15 @@ export function isFree(tree: ThreadTree, runs: readonly LiveRun[], run: LiveRun)
     .every((before) => before.accepted && (before.overtaken || !above.has(before.answer)));
 }
 
-export function newSend(tree: ThreadTree, run: LiveRun): SendFrame {
+/** @param thread the conversation's id; null where none is kept. */
+export function newSend(tree: ThreadTree, run: LiveRun, thread: string | null): SendFrame {
   const question = tree.get(run.question);
-  const inputs = run.inputs.length > 0 ? { inputs: run.inputs } : {};
+  const rest = { ...(run.inputs.length > 0 && { inputs: run.inputs }), ...(thread !== null && { thread }) };
   if (question?.signature) {
-    return { type: "send", run: run.id, parent: question.signature.id, text: null, ...inputs };
+    return { type: "send", run: run.id, parent: question.signature.id, text: null, ...rest };
   }
   // Also a question that was refused: it has no id, and is asked as if for the first time.
   const { parts = [], attachments = [] } = question?.message ?? {};
   const files = attachments.length > 0 ? { files: attachments.map(({ id }) => id) } : {};
-  return { type: "send", run: run.id, parent: parentOf(tree, run.question), text: textOf(parts), ...files, ...inputs };
+  return { type: "send", run: run.id, parent: parentOf(tree, run.question), text: textOf(parts), ...files, ...rest };
 }

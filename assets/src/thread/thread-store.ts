@@ -8,6 +8,8 @@ import { ThreadTree } from "./thread-tree";
 import type { SavedWaiting } from "./waiting-messages";
 
 export interface SavedThread {
+  /** The conversation's id on the server. */
+  readonly thread: string | null;
   readonly tree: ThreadTree;
   readonly runs: readonly SavedRun[];
   /** Ids of runs that the server has still to be told to cancel. */
@@ -17,7 +19,7 @@ export interface SavedThread {
 }
 
 /** Raised when the stored form changes; another version's thread is not read. */
-const VERSION = 8;
+const VERSION = 9;
 
 /** What a message can change in; the rest follows from the others, or is of the moment. */
 type StoredMessage = Omit<MessageState, "parts" | "pending" | "branch" | "doing"> &
@@ -30,6 +32,7 @@ type StoredMessage = Omit<MessageState, "parts" | "pending" | "branch" | "doing"
 /** All but the messages. It is written last, and without it they count for nothing. */
 interface Head {
   readonly version: number;
+  readonly thread: string | null;
   readonly choices: readonly string[];
   readonly runs: readonly SavedRun[];
   readonly withdrawn: readonly string[];
@@ -71,22 +74,21 @@ export class ThreadStore {
   }
 
   load(): SavedThread {
-    this.#orders.clear();
-    this.#leftOut.clear();
-    this.#lastOrder = 0;
+    this.#reset();
     this.#isForgotten = false;
     try {
       const head = JSON.parse(this.#storage().getItem(this.#key) ?? "null") as Head | null;
       if (head?.version === VERSION) {
         const tree = ThreadTree.of(this.#loadEntries(), head.choices);
-        const { runs, withdrawn, feedback, waiting } = head;
-        return { tree, runs: [...runs], withdrawn: [...withdrawn], feedback: [...feedback], waiting };
+        const { thread, runs, withdrawn, feedback, waiting } = head;
+        return { thread, tree, runs: [...runs], withdrawn: [...withdrawn], feedback: [...feedback], waiting };
       }
     } catch {
       // Forbidden, or not what we have written: as if there were nothing.
     }
     this.#forget();
-    return { tree: new ThreadTree(), runs: [], withdrawn: [], feedback: [], waiting: { messages: [], isHeld: false } };
+    const waiting = { messages: [], isHeld: false };
+    return { thread: null, tree: new ThreadTree(), runs: [], withdrawn: [], feedback: [], waiting };
   }
 
   #loadEntries(): Entry[] {
@@ -98,6 +100,18 @@ export class ThreadStore {
       this.#lastOrder = message.order;
       return restore(message);
     });
+  }
+
+  /** Forgets what was kept: what is saved next is another thread. */
+  empty(): void {
+    this.#reset();
+    this.#forget();
+  }
+
+  #reset(): void {
+    this.#orders.clear();
+    this.#leftOut.clear();
+    this.#lastOrder = 0;
   }
 
   save(saved: SavedThread): void {
@@ -114,8 +128,8 @@ export class ThreadStore {
     this.#forget();
   }
 
-  #write({ tree, runs, withdrawn, feedback, waiting }: SavedThread): boolean {
-    const head: Head = { version: VERSION, choices: tree.choices, runs, withdrawn, feedback, waiting };
+  #write({ thread, tree, runs, withdrawn, feedback, waiting }: SavedThread): boolean {
+    const head: Head = { version: VERSION, thread, choices: tree.choices, runs, withdrawn, feedback, waiting };
     try {
       const all = () => [...tree.entries].map(({ message }) => message.key);
       for (const key of this.#isForgotten ? all() : tree.changed) {

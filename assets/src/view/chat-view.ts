@@ -257,8 +257,9 @@ export class ChatView implements ChatViewLike {
   }
 
   #createMenus(place: HTMLElement): (ChatMenu | ExampleMenu)[] {
-    const { exampleQuestions } = this.#options.looks;
+    const { exampleQuestions, history } = this.#options.looks;
     const menu = new ChatMenu(part(this.#root, "menu"), place, {
+      isKept: history,
       hasMessages: () => this.#messages.length > 0,
       exportConversation: () => this.#export(),
       clear: () => this.#clear(),
@@ -295,6 +296,9 @@ export class ChatView implements ChatViewLike {
     this.#statusLine.render(state, isLive);
     this.#connectionLine.render(state);
     this.#clearedLine.render(state.cleared);
+    if (this.#painted && state.thread !== this.#painted.thread) {
+      this.#keeper.follow();
+    }
     this.#keeper.settle();
     if (!this.#painted) {
       this.#composer.begin();

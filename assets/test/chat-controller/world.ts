@@ -19,6 +19,7 @@ import { ScriptedRun } from "../doubles/scripted-run";
 export let clock: FakeClock;
 export let network: FakeNetwork;
 export let storage: MemoryStorage;
+/** How many ids were made. */
 export let runs: number;
 export let life: FakePageLife;
 
@@ -35,26 +36,31 @@ export class Page {
   outcome: Outcome = { done: true, before: "old" };
   canUndo = true;
 
-  constructor(mode: TransportMode = "websocket", whileAnswering: WhileAnswering = "wait") {
+  /** @param history whether the server keeps conversations. */
+  constructor(mode: TransportMode = "websocket", whileAnswering: WhileAnswering = "wait", history = false) {
     this.chat = new ChatController({
       chat: "chat",
-      conversation: new Conversation(new ThreadStore(() => storage, "thread"), {
-        act: (action) => {
-          this.acts.push(`${action.do} ${action.label}`);
-          return this.outcome;
+      conversation: new Conversation(
+        new ThreadStore(() => storage, "thread"),
+        {
+          act: (action) => {
+            this.acts.push(`${action.do} ${action.label}`);
+            return this.outcome;
+          },
+          undo: (action) => {
+            this.acts.push(`undo ${action.label}`);
+            return this.canUndo;
+          },
+          inputs: () => this.inputs,
+          answered: () => (this.answered += 1),
         },
-        undo: (action) => {
-          this.acts.push(`undo ${action.label}`);
-          return this.canUndo;
-        },
-        inputs: () => this.inputs,
-        answered: () => (this.answered += 1),
-      }),
+        () => (history ? newId("thread") : null),
+      ),
       connect: (owner) =>
         new Connection({ mode, transport: network.transport, clock, page: life, random: () => 0 }, owner),
       clock,
       whileAnswering,
-      newRunId: () => `run-${String((runs += 1)).padStart(12, "0")}`,
+      newRunId: () => newId("run"),
       show: (state) => this.states.push(state),
     });
     this.chat.start();
@@ -77,6 +83,10 @@ export class Page {
       ({ role, status, parts }) => `${role} ${status}: ${parts.map((part) => part.text).join("")}`,
     );
   }
+}
+
+function newId(kind: string): string {
+  return `${kind}-${String((runs += 1)).padStart(12, "0")}`;
 }
 
 export const sends = (frames: readonly ClientFrame[]) => frames.filter((frame): frame is SendFrame => frame.type === "send");

@@ -18,6 +18,7 @@ const STATE: ChatState = {
   stalled: false,
   notice: null,
   cleared: false,
+  thread: null,
 };
 
 describe("Panel", () => {

@@ -23,9 +23,9 @@ test("a send names its files, once and not when it is answered again", () => {
   const tree = asked();
   const run = new LiveRun("run", "q1", "a1");
   const send = { type: "send", run: "run", parent: null, text: "", files: ["id of a.png", "id of b.csv"] };
-  assert.deepEqual(newSend(tree, run), send);
+  assert.deepEqual(newSend(tree, run, null), send);
   tree.sign("q1", { id: "u1", parent: null });
-  assert.deepEqual(newSend(tree, run), { type: "send", run: "run", parent: "u1", text: null });
+  assert.deepEqual(newSend(tree, run, null), { type: "send", run: "run", parent: "u1", text: null });
 });
 
 test("the history brings files by their names, and none where there are none", () => {
@@ -42,7 +42,7 @@ test("the history brings files by their names, and none where there are none", (
 test("files come back with their message after a reload", () => {
   const storage = new MemoryStorage();
   const waiting = { messages: [], isHeld: false };
-  new ThreadStore(() => storage, "key").save({ tree: asked(), runs: [], withdrawn: [], feedback: [], waiting });
+  new ThreadStore(() => storage, "key").save({ thread: null, tree: asked(), runs: [], withdrawn: [], feedback: [], waiting });
   const { tree } = new ThreadStore(() => storage, "key").load();
   assert.deepEqual(tree.get("q1")!.message.attachments, FILES);
   assert.deepEqual(tree.messages, asked().messages.map((message) => ({ ...message, parts: message.role === "user" ? [] : message.parts })));

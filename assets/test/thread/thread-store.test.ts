@@ -7,7 +7,7 @@ import { MemoryStorage } from "../doubles/memory-storage";
 import { addAnswer, addQuestion, shownTexts, turns } from "./trees";
 
 const NONE = { messages: [], isHeld: false };
-const empty = (): SavedThread => ({ tree: new ThreadTree(), runs: [], withdrawn: [], feedback: [], waiting: NONE });
+const empty = (): SavedThread => ({ thread: null, tree: new ThreadTree(), runs: [], withdrawn: [], feedback: [], waiting: NONE });
 const plain = ({ tree, ...rest }: SavedThread) => ({ ...rest, entries: [...tree.entries], choices: tree.choices });
 const items = (storage: Storage) => Array.from({ length: storage.length }, (_, index) => storage.key(index) ?? "");
 
@@ -24,12 +24,25 @@ test("a thread and its live runs come back as they were", () => {
   const frame = { type: "feedback", run: "r1", message: "s1", rating: "up", comment: "Yes" } as const;
   const message = { id: "m1", text: "Later", attachments: [], createdMs: 7, run: "run", way: "sent" } as const;
   const waiting = { messages: [message], isHeld: true };
-  const saved = { tree, runs: [run.save()], withdrawn: ["gone"], feedback: [{ frame, told: null }], waiting };
+  const saved = { thread: "thread-1", tree, runs: [run.save()], withdrawn: ["gone"], feedback: [{ frame, told: null }], waiting };
   new ThreadStore(() => storage, "key").save(saved);
   const loaded = new ThreadStore(() => storage, "key").load();
   assert.deepEqual(plain(loaded), plain(saved));
   assert.deepEqual(loaded.tree.messages, tree.messages);
   assert.deepEqual(LiveRun.restore(run.save()), run);
+});
+
+test("another thread takes the place of the one before", () => {
+  const storage = new MemoryStorage();
+  const store = new ThreadStore(() => storage, "key");
+  store.save({ ...empty(), tree: turns(["Hello", "Hi"], ["And?", "More"]) });
+  store.empty();
+  assert.equal(storage.length, 0);
+  // Nothing of it has changed since it was read.
+  store.save({ ...empty(), thread: "thread-2", tree: ThreadTree.of([...turns(["Other", "Yes"]).entries], []) });
+  const loaded = new ThreadStore(() => storage, "key").load();
+  assert.deepEqual([loaded.thread, shownTexts(loaded.tree)], ["thread-2", ["Other", "Yes"]]);
+  assert.equal(storage.length, 3);
 });
 
 test("chats do not see each other's threads", () => {

@@ -360,6 +360,30 @@ describe("ChatView", () => {
     assert.equal(page.focused, page.field);
   });
 
+  it("calls it a new chat where the old one is kept", () => {
+    view.destroy();
+    view = open({ history: true });
+    view.update(chat([question("a", "x")]));
+    page.click(page.menu);
+    assert.equal(page.button("Clear conversation"), undefined);
+    page.click(page.button("New chat"));
+    assert.deepEqual(events.log.slice(0, 1), ["clear"]);
+  });
+
+  it("goes to the end of another conversation", () => {
+    view.update(chat([question("a", "x")], { thread: "one" }));
+    frames.settle();
+    page.layOut(500, 100);
+    page.scrollTo(400);
+    page.scrollTo(0);
+    view.update(chat([question("a", "x")], { thread: "one", notice: "Something else." }));
+    frames.settle();
+    assert.equal(page.transcript.scrollTop, 0);
+    view.update(chat([question("b", "y")], { thread: "two" }));
+    frames.settle();
+    assert.equal(page.transcript.scrollTop, 400);
+  });
+
   it("hands the conversation out as a file", async () => {
     const { window } = page;
     const readBlob = (blob: Blob): Promise<string> =>

@@ -113,6 +113,7 @@ export const LOOKS: Looks = {
   whileAnswering: "wait",
   feedback: true,
   maxCommentChars: 2_000,
+  history: false,
 };
 
 /** A page with one chat as Python makes it. */
@@ -310,5 +311,5 @@ export function answer(key: string, text: string, status: MessageStatus, error: 
 const NOTHING_WAITS: ChatState["waiting"] = [];
 
 export function chat(messages: readonly MessageState[], rest: Partial<ChatState> = {}): ChatState {
-  return { messages, waiting: NOTHING_WAITS, status: "ready", connection: "open", stalled: false, notice: null, cleared: false, ...rest };
+  return { messages, waiting: NOTHING_WAITS, status: "ready", connection: "open", stalled: false, notice: null, cleared: false, thread: null, ...rest };
 }
