@@ -103,9 +103,11 @@ export class ThreadItem {
   #askToDelete(): void {
     const form = createElement(this.#document, "div", "chat-thread-form chat-thread-confirm");
     form.setAttribute("role", "group");
-    form.setAttribute("aria-label", labels.deleteThread);
+    const question = labels.deleteThread(this.#title.textContent ?? "");
+    form.setAttribute("aria-label", question);
     const buttons = createElement(this.#document, "div", "chat-thread-choices");
-    const sentence = createElement(this.#document, "span", "chat-thread-question", labels.deleteThread);
+    const sentence = createElement(this.#document, "span", "chat-thread-question", question);
+    sentence.dir = "auto";
     const remove = createTextButton(this.#document, labels.delete, () => {
       end();
       this.#events.remove();

@@ -116,7 +116,7 @@ export const labels = {
   rename: "Rename",
   delete: "Delete",
   threadTitle: "Title of the conversation",
-  deleteThread: "Delete this conversation for good?",
+  deleteThread: (title: string) => `Delete “${title}” for good?`,
   loadingThreads: "Loading…",
   noThreads: "Your conversations will be here.",
   noThreadFound: "No conversation has this in it.",

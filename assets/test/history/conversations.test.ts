@@ -232,7 +232,7 @@ describe("Conversations", () => {
   test("deletes when that was asked once more, and goes on with the next", async () => {
     await open();
     choose("c", "Delete");
-    assert.match(panel().textContent, /Delete this conversation for good\?/);
+    assert.match(panel().textContent, /Delete “Title of c” for good\?/);
     page.click(page.button("Cancel"));
     assert.deepEqual([server.calls.length, page.focused], [1, title("c")]);
     choose("c", "Delete");
