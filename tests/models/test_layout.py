@@ -16,6 +16,7 @@ CONFIG = {
     "exampleQuestions": ["Why?"],
     "whileAnswering": "wait",
     "uploads": {},
+    "history": False,
 }
 
 
@@ -96,6 +97,12 @@ def test_the_button_that_attaches_files_is_there_when_they_can_be(root: Componen
     assert with_part(root, "attach").id == "my-chat-upload"
     without = chat_layout("my-chat", "Ask", {**CONFIG, "uploads": None})
     assert not [c for c in everything(without) if getattr(c, "data-chat-part", None) == "attach"]
+
+
+def test_the_button_of_the_list_of_conversations_is_there_when_they_are_kept(root: Component) -> None:
+    assert not [c for c in everything(root) if getattr(c, "data-chat-part", None) == "history"]
+    kept = chat_layout("my-chat", "Ask", {**CONFIG, "history": True})
+    assert with_part(kept, "history").type == "button"
 
 
 def test_the_socket_has_no_url_until_it_is_needed(root: Component) -> None:
