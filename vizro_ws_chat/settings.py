@@ -37,6 +37,8 @@ HttpOrigin = Annotated[str, StringConstraints(pattern=r"^https?://[^/?#@\s]+$")]
 
 RedisUrl = Annotated[str, StringConstraints(pattern=r"^(redis|rediss|unix)://")]
 
+DatabaseUrl = Annotated[str, StringConstraints(pattern=r"^[a-z0-9+_]+://")]
+
 
 class Settings(BaseModel):
     """The limits and timeouts of one app. Immutable; every field has a default that suits a small deployment."""
@@ -64,6 +66,21 @@ class Settings(BaseModel):
     remember_seconds: PositiveFloat = Field(
         default=86_400.0, description="How long Redis remembers that an answer was given, so that a message that is "
         "sent again is never answered twice."
+    )  # fmt: skip
+
+    # ---- conversations on the server ----
+    history: DatabaseUrl | None = Field(
+        default=None,
+        repr=False,  # it may hold a password
+        description="Where chats keep conversations, as a URL of SQLAlchemy: 'sqlite:///chat.db', "
+        "'postgresql+psycopg://user@host/database'. None: in their readers' browsers only.",
+    )
+    history_days: PositiveFloat | None = Field(
+        default=None, description="How long a conversation is kept after something was last said in it. None: for ever."
+    )
+    max_unwritten_chars: PositiveInt = Field(
+        default=50_000_000, description="Text that waits in a process while the database is away. What comes then is "
+        "kept by browsers only, and the log says so."
     )  # fmt: skip
 
     # ---- connections ----

@@ -24,6 +24,8 @@ from vizro_ws_chat.threads.archive import ThreadArchive
 from vizro_ws_chat.threads.signing import Message, Scope, Signer
 from vizro_ws_chat.transports.admission import Authorize
 from vizro_ws_chat.transports.feedback_desk import FeedbackDesk
+from vizro_ws_chat.transports.health import Health
+from vizro_ws_chat.transports.history_desk import HistoryDesk
 from vizro_ws_chat.transports.owner import NOBODY, OwnerCookie
 from vizro_ws_chat.transports.rate import OwnerRates
 from vizro_ws_chat.transports.service import ChatService, Question, Responder
@@ -46,6 +48,7 @@ class Unasking:
     authorize: Authorize | None = None
     model: str | None = None
     takes_feedback = False
+    history: str | None = None
     takes_deliveries = False
     file_types: Sequence[str] | None = None
     page_inputs: Sequence[tuple[str, str]] = ()
@@ -135,17 +138,19 @@ def make_service(
     made = Settings(**{"batch_seconds": 0, **settings})
     clock = scheduler or Scheduler()
     hub = RunHub(made, clock)
+    archive = ThreadArchive(Signer(b"key"), made.max_cached_chars)
     return ChatService(
         settings=made,
         scheduler=clock,
         cookie=OwnerCookie(b"key"),
         hub=hub,
         runs=hub,
-        archive=ThreadArchive(Signer(b"key"), made.max_cached_chars),
+        archive=archive,
         uploads=UploadStore(b"key", made, clock),
         rates=OwnerRates(made.max_owner_frames_per_second, clock.clock),
         feedback=FeedbackDesk(made, clock, environment),
         environment=environment,
+        history=HistoryDesk({}, made, archive, clock, Health()),
         responders={f"{CHAT}-{number}" if number else CHAT: each for number, each in enumerate(responders)},
     )
 

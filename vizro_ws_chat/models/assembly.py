@@ -95,6 +95,7 @@ def build_chat(app: Dash, chat_id: str, looks: Looks, responder: Responder, fini
         "anchor": looks.anchor,
         "whileAnswering": looks.while_answering,
         "feedback": responder.takes_feedback,
+        "history": _mount(app).keeps_history(chat_id),
         "maxCommentChars": settings.max_comment_chars,
         "history": False,
         "imageOrigins": settings.image_origins,

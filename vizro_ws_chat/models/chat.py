@@ -88,6 +88,12 @@ class Chat(VizroBaseModel):
         description="How answers reach the browser. 'auto' uses a WebSocket, and Server-Sent Events where the network "
         "refuses it.",
     )
+    history: str | None = Field(
+        default=None,
+        repr=False,  # it may hold a password
+        description="Where conversations are kept so that readers find them again, as a URL of SQLAlchemy such as "
+        "'sqlite:///chat.db'. None: as VIZRO_WS_CHAT_HISTORY says, else in readers' browsers only.",
+    )
     owner: SkipJsonSchema[Callable[[], str | None] | None] = Field(
         default=None,
         exclude=True,
@@ -154,6 +160,7 @@ class Chat(VizroBaseModel):
             file_types=self.file_types if self.file_upload else None,
             page_access=vizro_access(self.id, self.controls, navigation=self.navigation),
             takes_deliveries=self.while_answering == "deliver",
+            history=self.history,
         )
 
 

@@ -43,6 +43,7 @@ def dash_chat(  # noqa: PLR0913 - the options of Chat, which are all independent
     owner: Callable[[], str | None] | None = None,
     authorize: Authorize | None = None,
     on_feedback: Callable[[Feedback], object] | None = None,
+    history: str | None = None,
 ) -> html.Div:
     """Make a chat for the layout of a Dash app without Vizro, once, before the app serves.
 
@@ -78,6 +79,7 @@ def dash_chat(  # noqa: PLR0913 - the options of Chat, which are all independent
         owner: Tells who is asking.
         authorize: Tells who may ask.
         on_feedback: Called when a reader rates an answer.
+        history: Where conversations are kept.
 
     Returns:
         The chat, to be put into a layout, or returned by a layout function.
@@ -123,6 +125,7 @@ def dash_chat(  # noqa: PLR0913 - the options of Chat, which are all independent
         file_types=patterns if file_upload else None,
         page_access=dash_access(chat_id, controls, navigation=navigation),
         takes_deliveries=while_answering == "deliver",
+        history=history,
     )
     chat = html.Div(id=chat_id)
 

@@ -57,6 +57,7 @@ class ActionResponder:
         file_types: As in `Chat`; `None` when no files may be attached.
         page_access: Returns what of the dashboard answers may change, once all of it is there.
         takes_deliveries: Whether messages go into answers that are being made.
+        history: As in `Chat`.
 
     Raises:
         ConfigurationError: When one of the functions can't be called as it will be.
@@ -72,6 +73,7 @@ class ActionResponder:
         file_types: Sequence[str] | None = None,
         page_access: Callable[[], PageAccess] = PageAccess,
         takes_deliveries: bool = False,
+        history: str | None = None,
     ) -> None:
         check_admission(owner, authorize)
         if on_feedback is not None:
@@ -86,6 +88,7 @@ class ActionResponder:
         self.takes_feedback = on_feedback is not None
         self.file_types = file_types
         self.takes_deliveries = takes_deliveries
+        self.history = history
         self._page_access = page_access
 
     @property

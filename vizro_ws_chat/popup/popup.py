@@ -43,6 +43,7 @@ def add_chat_popup(  # noqa: PLR0913 - the peer's arguments, which are all indep
     owner: Callable[[], str | None] | None = None,
     authorize: Authorize | None = None,
     on_feedback: Callable[[Feedback], object] | None = None,
+    history: str | None = None,
 ) -> None:
     """Add a chat that floats over every page of a dashboard. Call it between `Vizro().build(...)` and `run()`.
 
@@ -65,6 +66,7 @@ def add_chat_popup(  # noqa: PLR0913 - the peer's arguments, which are all indep
         owner: As in `Chat`.
         authorize: As in `Chat`.
         on_feedback: As in `Chat`.
+        history: As in `Chat`.
 
     Raises:
         ConfigurationError: When there is no dashboard yet, `generate_response` can't work, one of the controls is none,
@@ -84,6 +86,7 @@ def add_chat_popup(  # noqa: PLR0913 - the peer's arguments, which are all indep
         on_feedback=on_feedback,
         page_access=vizro_access(chat_id, controls, navigation=navigation),
         takes_deliveries=while_answering == "deliver",
+        history=history,
     )
     looks = choose_looks(
         chat_id,

@@ -28,6 +28,8 @@ def _check_frame_id(value: str) -> str:
 RunId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{16,64}$")]
 DeliveryId = RunId
 """Chosen by the browser, as that of a run is."""
+ThreadId = RunId
+"""Chosen by the browser, as that of a run is."""
 MessageId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{43}$")]
 """An HMAC-SHA256 in unpadded base64url."""
 UploadId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{48}$")]
@@ -92,6 +94,7 @@ class Send(_LeavesOutNone):
     """Start a run: answer `text` and the files with it, or answer `parent` again.
 
     `inputs` are the values of what the action wants to know of the page, in the order in which the page names it.
+    `thread` is what the conversation is called where the server keeps it.
     """
 
     type: Literal["send"] = "send"
@@ -100,6 +103,7 @@ class Send(_LeavesOutNone):
     text: str | None
     files: Annotated[list[UploadId] | None, Field(max_length=100)] = None
     inputs: Annotated[list[Any] | None, Field(max_length=200)] = None
+    thread: ThreadId | None = None
 
 
 class History(Frame):

@@ -84,7 +84,14 @@ class RunContext:
         ```
     """
 
-    def __init__(self, run_id: str, token: CancelToken, inbox: Inbox | None = None) -> None:
+    def __init__(
+        self,
+        run_id: str,
+        token: CancelToken,
+        inbox: Inbox | None = None,
+        give_title: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        self._give_title = give_title
         self._run_id = run_id
         self._inbox = Inbox() if inbox is None else inbox
         self._token = token
@@ -137,6 +144,13 @@ class RunContext:
         """
         fitting = [question.strip() for question in questions if len(question.strip()) <= _MAX_SUGGESTION_CHARS]
         self._suggestions = [question for question in dict.fromkeys(fitting) if question][:_MAX_SUGGESTIONS]
+
+    def title(self, title: str) -> None:
+        """Call the conversation something, in its reader's list of conversations, in at most 80 characters.
+
+        Without it, a conversation is called what its first question begins with. What its reader has called it stays.
+        """
+        self._give_title(title)
 
     def suggested(self) -> list[str]:
         """Return what was suggested; for the runner."""

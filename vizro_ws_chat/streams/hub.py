@@ -138,6 +138,7 @@ class RunHub:
             cancelled_early = key in self._cancelled_early
         try:
             run.observe(producer.observe())
+            run.when_ended(lambda: producer.when_ended(run.ending) if run.ending else None)
             self._watch(entry)
             if cancelled_early:
                 self.cancel(key)

@@ -47,6 +47,20 @@ class RunKey(NamedTuple):
     id: str
 
 
+class Ending(NamedTuple):
+    """How a run has ended.
+
+    Attributes:
+        frame: Its last frame.
+        view: How the author shows the answer, as the JSON of components; `None`: as the chat does.
+        title: What the author calls the conversation; `None`: nothing.
+    """
+
+    frame: TerminalFrame
+    view: str | None = None
+    title: str | None = None
+
+
 class Run:
     """One generation of one assistant message.
 
@@ -103,7 +117,9 @@ class Run:
         self.observation: RunObservation = UNOBSERVED
         self.log_fields = {"run_id": key.id, "chat": key.chat}
         """Of the records about it that are made anywhere."""
-        self._end_frame: TerminalFrame | None = None
+        self.ending: Ending | None = None
+        """How it has ended, once it has."""
+        self._title: str | None = None
         self._when_ended: list[Callable[[], None]] = [self.inbox.close]
 
     @property
@@ -368,7 +384,11 @@ class Run:
     def observe(self, observation: RunObservation) -> None:
         """Let the run be observed from now on."""
         self.observation = observation
-        self.when_ended(lambda: observation.ended(self._end_frame) if self._end_frame else None)
+        self.when_ended(lambda: observation.ended(self.ending.frame) if self.ending else None)
+
+    def give_title(self, title: str) -> None:
+        """Take what the author calls the conversation."""
+        self._title = well_formed(title)
 
     def when_ended(self, function: Callable[[], None]) -> None:
         """Call `function` once, when the run has ended; now, if it has."""
@@ -384,8 +404,9 @@ class Run:
                 return False
             self._flow.end()
             message = self._sealed()
-            self._end_frame = terminal(self._parts.next_id(), message)
-            self._append(self._end_frame)
+            views = self._parts.texts("view")
+            self.ending = Ending(terminal(self._parts.next_id(), message), views[-1] if views else None, self._title)
+            self._append(self.ending.frame)
             self._parts.clear()
             functions, self._when_ended = self._when_ended, []
         for function in functions:

@@ -31,7 +31,7 @@ from vizro_ws_chat.streams.cancel import RunContext
 from vizro_ws_chat.streams.event_loop import EventLoopThread
 from vizro_ws_chat.streams.output import Output
 from vizro_ws_chat.streams.page_access import NO_ACCESS, PageAccess
-from vizro_ws_chat.streams.run import Run
+from vizro_ws_chat.streams.run import Ending, Run
 from vizro_ws_chat.streams.scheduler import Scheduler, Timer
 from vizro_ws_chat.streams.upstream import async_generators_in, streams_in
 from vizro_ws_chat.streams.writer import KeepFile, RunWriter, as_output
@@ -69,6 +69,7 @@ class Producer:
         keep_file: Keeps files for the reader.
         ask_seconds: For how long the reader's answers are waited for.
         page_access: What of the dashboard the answer may change.
+        when_ended: Called when the run has ended; it must be quick.
         observe: Tells an observer that a run begins, and returns what is told of it; called where the run is asked for.
     """
 
@@ -80,6 +81,7 @@ class Producer:
     keep_file: KeepFile = _keep_nothing
     ask_seconds: float = 600.0
     page_access: PageAccess = NO_ACCESS
+    when_ended: Callable[[Ending], None] = lambda _: None
     observe: Callable[[], RunObservation] = lambda: UNOBSERVED
 
     def writer(self, run: Run, context: RunContext) -> RunWriter:
@@ -102,7 +104,7 @@ class ThreadRunner:
         self._run = run
         self._producer = producer
         self._scheduler = scheduler
-        self._context = RunContext(run.id, run.token, run.inbox)
+        self._context = RunContext(run.id, run.token, run.inbox, run.give_title)
         self._lock = threading.Lock()
         self._ended = False
         self._next_break: Timer | None = None
@@ -206,7 +208,7 @@ class AsyncRunner:
         self._run = run
         self._producer = producer
         self._event_loop = event_loop
-        self._context = RunContext(run.id, run.token, run.inbox)
+        self._context = RunContext(run.id, run.token, run.inbox, run.give_title)
         self._is_driving = True
 
     def start(self) -> None:

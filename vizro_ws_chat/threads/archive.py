@@ -104,14 +104,28 @@ class ThreadArchive:
             raise RefusedError("bad-history", error.errors(include_url=False, include_input=False)[0]["msg"]) from None
         except ValueError as error:
             raise RefusedError("bad-history", str(error)) from None
+        self.take_back(
+            scope,
+            [
+                Message(item["id"], item["parent"], item["role"], _content(item), tuple(item.get("files", ())))
+                for item in items
+            ],
+        )
+
+    def take_back(self, scope: Scope, messages: Sequence[Message]) -> None:
+        """Verify a conversation that was kept elsewhere and remember it.
+
+        Args:
+            scope: Where it was held, and by whom.
+            messages: From the first one on, each the parent of the next.
+
+        Raises:
+            RefusedError: `bad-history`, when it is not such a list or a signature is not ours.
+        """
         parent: str | None = None
-        messages = []
-        for item in items:
-            files = tuple(item.get("files", ()))
-            message = Message(item["id"], item["parent"], item["role"], _content(item), files)
+        for message in messages:
             if message.parent != parent or not self._signer.verify(scope, message):
                 raise RefusedError("bad-history", "a signature does not fit")
-            messages.append(message)
             parent = message.id
         self._remember(scope, messages)
 

@@ -15,6 +15,7 @@ from vizro_ws_chat.threads.archive import ThreadArchive
 from vizro_ws_chat.threads.signing import Signer, as_bytes, default_key_file, load_key
 from vizro_ws_chat.transports.feedback_desk import FeedbackDesk
 from vizro_ws_chat.transports.health import Health
+from vizro_ws_chat.transports.history_desk import HistoryDesk, check_place
 from vizro_ws_chat.transports.owner import OwnerCookie
 from vizro_ws_chat.transports.per_process import PerProcess
 from vizro_ws_chat.transports.rate import OwnerRates
@@ -41,6 +42,7 @@ class ChatMount:
         self.prefix = prefix
         self.settings = settings
         self.responders: dict[str, Responder] = {}
+        self._places: dict[str, str] = {}
         self._app = app
         self._key = load_key(app.secret_key, default_key_file(os.environ))
         self._old_keys = _old_keys(app.config.get("SECRET_KEY_FALLBACKS"))
@@ -58,17 +60,27 @@ class ChatMount:
         """Let `responder` answer in the chat with this id.
 
         Raises:
-            ConfigurationError: When another chat of the app has the same id, or it is none that a chat can have.
+            ConfigurationError: When another chat of the app has the same id, it is none that a chat can have, or the
+                database that its conversations are to be kept in can't be used.
         """
         check_chat_id(chat)
         if self.responders.setdefault(chat, responder) is not responder:
             raise ConfigurationError(f"Two chats have the id {chat!r}. Give each Chat an id of its own.")
+        place = responder.history or self.settings.history
+        if place is not None and chat not in self._places:
+            check_place(place)
+            self._places[chat] = place
+
+    def keeps_history(self, chat: str) -> bool:
+        """Whether a chat keeps conversations on the server."""
+        return chat in self._places
 
     def _make_service(self) -> ChatService:
         scheduler = Scheduler()
         archive = ThreadArchive(Signer(self._key, self._old_keys), self.settings.max_cached_chars)
         health = Health()
-        hub, runs = make_runs(self.settings, scheduler, archive, self._key, health)
+        history = HistoryDesk(self._places, self.settings, archive, scheduler, health)
+        hub, runs = make_runs(self.settings, scheduler, archive, self._key, health=health, history=history)
         return ChatService(
             settings=self.settings,
             scheduler=scheduler,
@@ -81,6 +93,7 @@ class ChatMount:
             feedback=FeedbackDesk(self.settings, scheduler, self._app.app_context),
             environment=self._app.app_context,
             responders=self.responders,
+            history=history,
             observer=installed_observer(),
             health=health,
         )

@@ -18,6 +18,7 @@ from vizro_ws_chat.redaction import redacted_logger
 from vizro_ws_chat.settings import Settings
 from vizro_ws_chat.transports.capacity import Capacity
 from vizro_ws_chat.transports.guarded_socket import GuardedSocket, find_socket, replace_socket
+from vizro_ws_chat.transports.history_routes import MAX_BODY_BYTES, HistoryRoutes
 from vizro_ws_chat.transports.origin import check_origin, check_site
 from vizro_ws_chat.transports.patience import body_patience, refusing_unread
 from vizro_ws_chat.transports.responses import REFUSAL, frames_response, refusal_response
@@ -38,7 +39,9 @@ _HANDSHAKE_FRAMES = 10
 """As how many frames of its owner a handshake counts: it takes the server about as long."""
 _WEBSOCKET = "vizro_ws_chat.websocket"
 _UPLOAD = "vizro_ws_chat.upload"
-_DOWNLOAD = "vizro_ws_chat.download"
+_READABLE = frozenset({"vizro_ws_chat.download", "vizro_ws_chat.threads", "vizro_ws_chat.thread"})
+"""What a page asks for without saying where it comes from: browsers send no `Origin` when they only read from it."""
+_READING = frozenset({"GET", "HEAD"})
 _HEALTH = "vizro_ws_chat.health"
 
 
@@ -54,6 +57,7 @@ class ChatRoutes:
         self._settings = service.settings
         self._capacity = Capacity(service.settings)
         self._files = UploadRoutes(service, self._capacity)
+        self._history = HistoryRoutes(service)
         self._shutdown = Shutdown(
             service.scheduler,
             is_busy=lambda: self._capacity.taken > 0 or service.hub.alive > 0,
@@ -76,12 +80,14 @@ class ChatRoutes:
             return
         origin, sock = request.headers.get("Origin"), find_socket(request.environ)
         with refusing_unread(sock):
-            if request.endpoint != _DOWNLOAD:
+            if request.method not in _READING or request.endpoint not in _READABLE:
                 check_origin(origin, request.host, self._settings.allowed_origins)
             if origin not in self._settings.allowed_origins:
                 check_site(request.headers.get("Sec-Fetch-Site"))
             if request.method == "POST":
                 _check_post(self._settings)
+            elif request.method == "PATCH":
+                _check_body("application/json", MAX_BODY_BYTES)
             elif request.method == "DELETE":
                 _check_custom_header()
         if sock is not None:
@@ -187,6 +193,18 @@ class ChatRoutes:
         """Tell a load balancer whether this process can be sent more."""
         return self._service.health.response(is_stopping=self._capacity.server.is_stopping())
 
+    def threads(self) -> Response:
+        """Return conversations of the reader's."""
+        return self._history.threads()
+
+    def thread(self, thread_id: str) -> Response:
+        """Return a conversation, give it another title, or delete it."""
+        if request.method == "PATCH":
+            return self._history.rename(thread_id, self._body())
+        if request.method == "DELETE":
+            return self._history.delete(thread_id)
+        return self._history.thread(thread_id)
+
     def upload(self) -> Response:
         """Take a file that is to be attached to a message."""
         return self._files.upload()
@@ -217,6 +235,13 @@ def make_blueprint(routes: Callable[[], ChatRoutes]) -> Blueprint:
     blueprint.add_url_rule("/stream", "stream", lambda: routes().stream(), methods=["POST"])
     blueprint.add_url_rule("/command", "command", lambda: routes().command(), methods=["POST"])
     blueprint.add_url_rule("/health", "health", lambda: routes().health())
+    blueprint.add_url_rule("/threads", "threads", lambda: routes().threads())
+    blueprint.add_url_rule(
+        "/threads/<thread_id>",
+        "thread",
+        lambda thread_id: routes().thread(thread_id),
+        methods=["GET", "PATCH", "DELETE"],
+    )
     blueprint.add_url_rule("/upload", "upload", lambda: routes().upload(), methods=["POST"])
     blueprint.add_url_rule("/upload/<upload_id>", "download", lambda upload_id: routes().download(upload_id))
     blueprint.add_url_rule(
@@ -240,12 +265,15 @@ def _check_custom_header() -> None:
 
 
 def _check_post(settings: Settings) -> None:
-    is_upload = request.endpoint == _UPLOAD
-    expected = CONTENT_TYPE if is_upload else "application/json"
+    if request.endpoint == _UPLOAD:
+        _check_body(CONTENT_TYPE, settings.max_upload_bytes, "file-too-large")
+    else:
+        _check_body("application/json", settings.max_frame_bytes + 4 * settings.max_history_chars)
+
+
+def _check_body(expected: str, limit: int, code: RefusalCode = "too-large") -> None:
     _check_custom_header()
     if request.mimetype != expected:
-        raise RefusedError("forbidden", f"this POST needs the type {expected}")
-    limit = settings.max_upload_bytes if is_upload else settings.max_frame_bytes + 4 * settings.max_history_chars
+        raise RefusedError("forbidden", f"this {request.method} needs the type {expected}")
     if request.content_length is None or request.content_length > limit:
-        code: RefusalCode = "file-too-large" if is_upload else "too-large"
         raise RefusedError(code, f"a request of {request.content_length} bytes")

@@ -22,6 +22,7 @@ from vizro_ws_chat.threads.signing import Message
 from vizro_ws_chat.transports.admission import Guarded
 from vizro_ws_chat.transports.feedback_desk import FeedbackDesk
 from vizro_ws_chat.transports.health import Health
+from vizro_ws_chat.transports.history_desk import HistoryDesk
 from vizro_ws_chat.transports.owner import OwnerCookie
 from vizro_ws_chat.transports.rate import OwnerRates
 from vizro_ws_chat.uploads.store import UploadStore
@@ -95,6 +96,10 @@ class Responder(Guarded, Protocol):
         """Whether readers may say something into answers that are being made."""
 
     @property
+    def history(self) -> str | None:
+        """The URL of the database that conversations are kept in; `None`: that of the settings."""
+
+    @property
     def takes_feedback(self) -> bool:
         """Whether the author wants to know what readers think of answers."""
 
@@ -119,6 +124,7 @@ class ChatService:
         environment: Entered around the author's code: the Flask app context.
         responders: What answers, by chat id.
         observer: Is told of what happens.
+        history: The conversations that chats keep on the server.
         health: What the process depends on, and whether it is there.
     """
 
@@ -133,5 +139,6 @@ class ChatService:
     feedback: FeedbackDesk
     environment: Callable[[], AbstractContextManager[object]]
     responders: Mapping[str, Responder]
+    history: HistoryDesk
     observer: Observer = NO_OBSERVER
     health: Health = field(default_factory=Health)

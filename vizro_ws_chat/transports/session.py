@@ -6,7 +6,6 @@ import secrets
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
 
 from vizro_ws_chat.exceptions import ProtocolError, RefusedError
 from vizro_ws_chat.log_fields import log_fields
@@ -37,7 +36,7 @@ from vizro_ws_chat.protocol.frames import (
 from vizro_ws_chat.protocol.ids import FrameId
 from vizro_ws_chat.redaction import redacted_logger, withholding
 from vizro_ws_chat.streams.inbox import Delivery
-from vizro_ws_chat.streams.run import RunKey
+from vizro_ws_chat.streams.run import Ending, RunKey
 from vizro_ws_chat.streams.runner import Producer
 from vizro_ws_chat.streams.runs import ReadableRun
 from vizro_ws_chat.telemetry.observer import RunFacts, Transport
@@ -205,7 +204,7 @@ class Session:
             return
         if frame.text is not None and len(frame.text) > self._service.settings.max_prompt_chars:
             raise RefusedError("too-large", f"a prompt of {len(frame.text)} characters")
-        chain = self._service.archive.chain(scope, frame.parent) if frame.parent else []
+        chain = self._chain(scope, frame.parent) if frame.parent else []
         if chain is None:
             self._outbox.append(NeedHistory(run=frame.run))
             return
@@ -214,11 +213,18 @@ class Session:
             chain.append(self._service.archive.add(scope, frame.parent, "user", frame.text, files))
         elif not chain or chain[-1].role != "user":
             raise ProtocolError("only a user message can be answered again")
-        self._accept(self._start(key, scope, chain, frame.inputs or []))
+        self._accept(self._start(key, scope, chain, frame))
 
-    def _start(self, key: RunKey, scope: Scope, chain: list[Message], inputs: list[Any]) -> ReadableRun:
+    def _chain(self, scope: Scope, message: str) -> list[Message] | None:
+        """Return the conversation up to a message; `None` when its browser must bring it."""
+        chain = self._service.archive.chain(scope, message)
+        keeper = self._service.history.of(scope)
+        return keeper.chain(scope, message) if chain is None and keeper is not None else chain
+
+    def _start(self, key: RunKey, scope: Scope, chain: list[Message], frame: Send) -> ReadableRun:
         service = self._service
         responder = service.responders[scope.chat]
+        inputs = frame.inputs or []
         if len(inputs) != len(responder.page_inputs):
             raise ProtocolError("the page knows of other inputs than the action", code="version")
         archive = service.archive
@@ -229,8 +235,18 @@ class Session:
         transport = self._transport
         fields = {"run_id": key.id, "chat": key.chat, "transport": transport}
 
+        keeper = service.history.of(scope) if frame.thread is not None else None
+        sealed: list[Message] = []
+
         def seal(content: Content) -> MessageRef:
-            return archive.add(scope, question.id, "assistant", content).ref
+            sealed.append(archive.add(scope, question.id, "assistant", content))
+            return sealed[-1].ref
+
+        def keep(ending: Ending) -> None:
+            if keeper is not None and sealed:
+                keeper.answered(
+                    scope, sealed[-1], ending.frame, model=responder.model, view=ending.view, title=ending.title
+                )
 
         producer = Producer(
             produce=lambda context: responder.respond(asked, context),
@@ -241,9 +257,13 @@ class Session:
             keep_file=lambda name, content, kind: keep_file(service.uploads, scope, name, content, kind),
             ask_seconds=service.settings.ask_seconds,
             page_access=responder.page_access,
+            when_ended=keep,
             observe=lambda: service.observer.run(RunFacts(key.id, key.chat, responder.model, transport)),
         )
         view = self._view(responder, asked) if responder.has_views else None
+        if keeper is not None and frame.thread is not None:
+            # Before its answer can have ended.
+            keeper.asked(scope, frame.thread, chain, run=key.id, model=responder.model, view=view)
         return service.runs.start(
             key,
             question=question.ref,
@@ -286,14 +306,18 @@ class Session:
             raise RefusedError("no-feedback", "the chat asks for none")
         if len(frame.comment) > self._service.settings.max_comment_chars:
             raise RefusedError("too-large", f"a comment of {len(frame.comment)} characters")
-        chain = self._service.archive.chain(scope, frame.message)
+        chain = self._chain(scope, frame.message)
         if chain is None:
             self._outbox.append(NeedHistory(run=frame.run))
             return
         if chain[-1].role != "assistant":
             raise RefusedError("no-feedback", "only answers are rated")
 
+        keeper = self._service.history.of(scope)
+
         def done(refusal: RefusedError | None) -> None:
+            if refusal is None and keeper is not None:
+                keeper.rated(scope, frame.message, frame.rating, frame.comment)
             if refusal is not None:
                 self._service.observer.refused(refusal.code)
             self._arrivals.append(refused_frame(refusal, frame.run) if refusal else FeedbackTaken(run=frame.run))

@@ -7,7 +7,7 @@ import hashlib
 import hmac
 
 from vizro_ws_chat.protocol.content import Content
-from vizro_ws_chat.protocol.frames import MessageRef
+from vizro_ws_chat.protocol.frames import Interrupted, MessageRef
 from vizro_ws_chat.settings import Settings
 from vizro_ws_chat.streams.hub import RunHub
 from vizro_ws_chat.streams.run import RunKey
@@ -16,13 +16,21 @@ from vizro_ws_chat.streams.scheduler import Scheduler
 from vizro_ws_chat.threads.archive import ThreadArchive
 from vizro_ws_chat.threads.signing import Scope
 from vizro_ws_chat.transports.health import Health
+from vizro_ws_chat.transports.history_desk import HistoryDesk
 
 _CONTEXT = b"vizro-ws-chat app v1"
 _TAG_DIGITS = 12
+_ANY_FRAME = "0-1"
 
 
 def make_runs(
-    settings: Settings, scheduler: Scheduler, archive: ThreadArchive, key: bytes, health: Health
+    settings: Settings,
+    scheduler: Scheduler,
+    archive: ThreadArchive,
+    key: bytes,
+    *,
+    health: Health,
+    history: HistoryDesk,
 ) -> tuple[RunHub, Runs]:
     """Return the runs of this process, and those that can be reached from it.
 
@@ -32,6 +40,7 @@ def make_runs(
         archive: Signs the answers of processes that have died.
         key: The app's. Only processes that have the same share runs.
         health: Is told how to see whether Redis is there.
+        history: Keeps the answers of processes that have died.
 
     Raises:
         ConfigurationError: When runs can't be shared as the settings say.
@@ -42,7 +51,12 @@ def make_runs(
     from vizro_ws_chat.streams.redis.shared_runs import SharedRuns  # noqa: PLC0415 - needs an extra
 
     def seal_for(run: RunKey, question: MessageRef, content: Content) -> MessageRef:
-        return archive.add(Scope(run.chat, run.owner), question.id, "assistant", content).ref
+        scope = Scope(run.chat, run.owner)
+        answer = archive.add(scope, question.id, "assistant", content)
+        keeper = history.of(scope)
+        if keeper is not None:
+            keeper.answered(scope, answer, Interrupted(run=run.id, id=_ANY_FRAME, message=answer.ref))
+        return answer.ref
 
     app = hmac.digest(key, _CONTEXT, hashlib.sha256).hex()[:_TAG_DIGITS]
     shared = SharedRuns(settings, scheduler, app=app, seal_for=seal_for)
