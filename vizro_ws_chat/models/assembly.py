@@ -97,7 +97,6 @@ def build_chat(app: Dash, chat_id: str, looks: Looks, responder: Responder, fini
         "feedback": responder.takes_feedback,
         "history": _mount(app).keeps_history(chat_id),
         "maxCommentChars": settings.max_comment_chars,
-        "history": False,
         "imageOrigins": settings.image_origins,
         "uploads": _uploads(settings, responder.file_types),
         "inputs": list(responder.page_inputs),
