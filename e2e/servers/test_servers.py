@@ -1,4 +1,4 @@
-"""The same dashboard on every server that it may run on: a turn, Stop and a reload in mid answer."""
+"""The same dashboard on every server that it may run on, alone and with Redis: a turn, Stop, a reload in mid answer."""
 
 from __future__ import annotations
 
@@ -8,7 +8,15 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from vizro_ws_chat.testing import AppProcess, Gate, Scenario, ScriptedOpenAI, serve_development, serve_gunicorn
+from vizro_ws_chat.testing import (
+    AppProcess,
+    Gate,
+    RedisServer,
+    Scenario,
+    ScriptedOpenAI,
+    serve_development,
+    serve_gunicorn,
+)
 from vizro_ws_chat.testing.chat_page import ChatPage
 
 DASHBOARD = Path(__file__).parents[1] / "dashboard.py"
@@ -27,10 +35,27 @@ SERVERS: dict[str, Serve] = {
 }
 
 
-@pytest.fixture(scope="module", params=SERVERS.values(), ids=list(SERVERS))
-def app(request: pytest.FixtureRequest, upstream: ScriptedOpenAI) -> Iterator[AppProcess]:
-    serve: Serve = request.param
-    with serve({"OPENAI_BASE_URL": upstream.base_url, "OPENAI_API_KEY": upstream.api_key}) as process:
+WITH_REDIS: dict[str, Serve] = {
+    "development-redis": SERVERS["development"],
+    # A page that is reloaded may come to the other process.
+    "gthread-redis": lambda env: serve_gunicorn(DASHBOARD, worker_class="gthread", workers=2, env=env),
+    "gevent-redis": lambda env: serve_gunicorn(DASHBOARD, worker_class="gevent", workers=2, env=env),
+}
+
+
+@pytest.fixture(scope="module")
+def redis() -> Iterator[RedisServer]:
+    with RedisServer() as server:
+        yield server
+
+
+@pytest.fixture(scope="module", params=[*SERVERS, *WITH_REDIS])
+def app(request: pytest.FixtureRequest, upstream: ScriptedOpenAI, redis: RedisServer) -> Iterator[AppProcess]:
+    env = {"OPENAI_BASE_URL": upstream.base_url, "OPENAI_API_KEY": upstream.api_key}
+    if request.param in WITH_REDIS:
+        env["VIZRO_WS_CHAT_REDIS_URL"] = redis.url
+    serve: Serve = {**SERVERS, **WITH_REDIS}[request.param]
+    with serve(env) as process:
         yield process
 
 
