@@ -89,7 +89,9 @@ class Deployment:
         """Open a connection by way of nginx, as the browser that has the cookie, and say these frames."""
         named = {"Cookie": self.cookie, **(headers or {})}
         if transport == "sse":
-            return SSEClient(self.nginx.address, *frames, base=self.base, headers=named, tls=self.tls)
+            stream = SSEClient(self.nginx.address, *frames, base=self.base, headers=named, tls=self.tls)
+            assert stream.status == 200, (stream.status, stream.response.read())
+            return stream
         client = WebSocketClient(self.nginx.address, self.base, headers=named, tls=self.tls)
         client.send(*frames)
         return client
