@@ -255,7 +255,6 @@ export class ChatController implements ConnectionOwner, ChatViewEvents {
   }
 
   #goOnWith(thread: OpenedThread | null): void {
-    this.#timers.cancelAll();
     this.#conversation.open(thread);
     this.#notice = null;
     if (this.#conversation.runs.length > 0) {

@@ -107,7 +107,7 @@ function connectChat(root: HTMLElement, attribute: string): Disconnect {
   });
   const conversations = config.history
     ? new Conversations(root, controller, {
-        api: new ThreadApi({ base, chat, fetch: window.fetch.bind(window) }),
+        api: new ThreadApi({ base, chat, fetch: window.fetch.bind(window), clock }),
         clock,
         createObserver: (changed) => new ResizeObserver(changed),
         hasKeyboard: () => window.matchMedia("(pointer: fine)").matches,

@@ -16,26 +16,40 @@ export interface OpenedThread {
  * Brings a kept conversation into the form that the chat would have it in, had it been there all the time. The branch on
  * which something was last said is shown.
  *
- * A question that nothing follows has no answer yet, or none that says anything. That of the last one is asked of the
- * server as after a reload; earlier ones are long over, and can be asked again.
+ * A question that nothing follows has no answer yet, or none that says anything; of one that was asked again, this holds
+ * for its last run. That of the last question is asked of the server as after a reload; earlier ones are long over, and
+ * can be asked again.
  */
 export function openedThread({ id, messages }: KeptThread): OpenedThread {
   const entries: Entry[] = [];
   const keys = new Map<string, string>();
   const followed = new Set(messages.map(({ parent }) => parent));
+  const awaitedQuestion = unanswered(messages);
   let run: LiveRun | null = null;
   for (const message of messages) {
     const key = keyOf(message);
     entries.push(entryOf(message, key, message.parent === null ? null : (keys.get(message.parent) ?? null)));
     keys.set(message.id, key);
-    if (message.role === "user" && !followed.has(message.id)) {
-      const answer = blankAnswer(message, key);
-      const isAwaited = message === messages.at(-1) && message.run !== null;
-      entries.push(isAwaited ? answer : interrupted(answer));
-      run = isAwaited ? awaited(message.run, key, answer) : null;
+    if (message.role === "user" && !followed.has(message.id) && message.id !== awaitedQuestion?.id) {
+      entries.push(interrupted(blankAnswer(message, key)));
     }
   }
+  if (awaitedQuestion) {
+    const key = keyOf(awaitedQuestion);
+    const answer = blankAnswer(awaitedQuestion, key);
+    entries.push(answer);
+    run = awaited(awaitedQuestion.run, key, answer);
+  }
   return { id, tree: ThreadTree.of(entries, pathTo(entries)), run };
+}
+
+/** The question that was asked last, when its last run has said nothing yet. */
+function unanswered(messages: readonly KeptMessage[]): (KeptMessage & { readonly run: string }) | null {
+  const last = messages.at(-1);
+  const question = last?.role === "assistant" ? messages.find(({ id }) => id === last.parent) : last;
+  const { run = null } = question ?? {};
+  const isAnswered = messages.some((message) => message.role === "assistant" && message.run === run);
+  return question && run !== null && !isAnswered ? { ...question, run } : null;
 }
 
 function keyOf({ id, role, run }: KeptMessage): string {

@@ -1,3 +1,4 @@
+import type { Cancel, Clock } from "../clock";
 import { decode } from "../protocol/codec";
 import type { RefusedFrame } from "../protocol/frames";
 import { readPage, readSummary, readThread, type KeptThread, type ThreadPage, type ThreadSummary } from "./kept-thread";
@@ -21,7 +22,11 @@ export interface ThreadApiOptions {
   readonly base: string;
   readonly chat: string;
   readonly fetch: typeof window.fetch;
+  readonly clock: Clock;
 }
+
+/** A server that has not answered by then is away. */
+const ANSWER_MS = 30_000;
 
 /** What forms and images of other sites can't send. */
 const OURS = { "X-Vizro-WS-Chat": "1" };
@@ -61,28 +66,34 @@ export class ThreadApi {
 
   async #json(thread: string, query: Readonly<Record<string, string>>, init: RequestInit): Promise<unknown> {
     const response = await this.#request(thread, query, init);
-    return await heard(response.json(), init.signal);
+    return await this.#heard(response.json(), init.signal);
   }
 
   async #request(thread: string, query: Readonly<Record<string, string>>, init: RequestInit): Promise<Response> {
     const { base, chat, fetch } = this.#options;
     const path = thread === "" ? "threads" : `threads/${encodeURIComponent(thread)}`;
     const parameters = new URLSearchParams({ chat, ...query });
-    const response = await heard(fetch(`${base}${path}?${parameters}`, init), init.signal);
+    const response = await this.#heard(fetch(`${base}${path}?${parameters}`, init), init.signal);
     if (!response.ok) {
-      const refused = refusal(await heard(response.text(), init.signal));
+      const refused = refusal(await this.#heard(response.text(), init.signal));
       throw new ThreadError(TOLD.has(response.status) ? (refused?.text ?? null) : null, refused?.code === GONE);
     }
     return response;
   }
-}
 
-/** A connection that fails, or a proxy's page in place of JSON, is a server that is away. */
-async function heard<T>(answer: Promise<T>, signal: AbortSignal | null | undefined): Promise<T> {
-  try {
-    return await answer;
-  } catch (error) {
-    throw signal?.aborted ? error : new ThreadError(null, false);
+  /** A connection that fails, or a proxy's page in place of JSON, is a server that is away; so is one that is silent. */
+  async #heard<T>(answer: Promise<T>, signal: AbortSignal | null | undefined): Promise<T> {
+    let cancel: Cancel = () => {};
+    const silence = new Promise<never>((_, reject) => {
+      cancel = this.#options.clock.after(ANSWER_MS, () => reject(new ThreadError(null, false)));
+    });
+    try {
+      return await Promise.race([answer, silence]);
+    } catch (error) {
+      throw signal?.aborted ? error : new ThreadError(null, false);
+    } finally {
+      cancel();
+    }
   }
 }
 

@@ -35,6 +35,8 @@ export class Conversation {
   #tree = new ThreadTree();
   #runs: readonly LiveRun[] = [];
   #withdrawn: readonly string[] = [];
+  /** By run, of conversations that were left meanwhile: which parts' actions were done on the page. */
+  readonly #acted = new Map<string, ReadonlySet<number>>();
   /** The key of the question that is marked as pending. */
   #pending: string | null = null;
 
@@ -108,6 +110,10 @@ export class Conversation {
   open(opened: OpenedThread | null): void {
     // What was stopped stays so, also when the server has not heard of it yet.
     this.#runs.filter(({ stopping }) => stopping).forEach((run) => this.#noteWithdrawn(run));
+    this.#runs.forEach((run) => this.#acted.set(run.id, run.acted));
+    if (opened?.run) {
+      opened.run.acted = this.#acted.get(opened.run.id) ?? opened.run.acted;
+    }
     this.#store.empty();
     this.#thread = opened?.id ?? null;
     this.#tree = opened?.tree ?? new ThreadTree();

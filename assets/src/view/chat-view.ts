@@ -289,6 +289,10 @@ export class ChatView implements ChatViewLike {
       this.#root.dataset["chatStatus"] = state.status;
       this.#root.dataset["chatConnection"] = state.connection;
     }
+    const isOther = this.#painted !== null && state.thread !== this.#painted.thread;
+    if (isOther) {
+      this.#transcript.beginAnew();
+    }
     this.#transcript.render(state.messages, isLive);
     this.#waiting.render(state.waiting);
     const isComplete = this.#transcript.advance(isInTime);
@@ -296,7 +300,7 @@ export class ChatView implements ChatViewLike {
     this.#statusLine.render(state, isLive);
     this.#connectionLine.render(state);
     this.#clearedLine.render(state.cleared);
-    if (this.#painted && state.thread !== this.#painted.thread) {
+    if (isOther) {
       this.#keeper.follow();
     }
     this.#keeper.settle();

@@ -18,6 +18,7 @@ export class StatusLine {
   readonly #notice: HTMLElement;
   readonly #announcement: HTMLElement;
   #wasLive = false;
+  #thread: string | null = null;
 
   constructor(element: HTMLElement) {
     const document = element.ownerDocument;
@@ -32,6 +33,10 @@ export class StatusLine {
   render(state: ChatState, isLive: boolean): void {
     setText(this.#notice, state.notice ?? "");
     const last = state.messages.at(-1);
+    // Of a conversation that was left, nothing has ended.
+    const wasLive = this.#wasLive && state.thread === this.#thread;
+    const isOver = this.#wasLive && !isLive;
+    this.#thread = state.thread;
     if (last?.pending) {
       // Nobody is generating anything yet; the connection's own line says why.
       setText(this.#announcement, "");
@@ -40,8 +45,8 @@ export class StatusLine {
     }
     if (isLive) {
       setText(this.#announcement, last && isAsking(last) ? labels.asking : labels.generating);
-    } else if (this.#wasLive) {
-      setText(this.#announcement, last ? ENDINGS[last.status] : "");
+    } else if (isOver) {
+      setText(this.#announcement, last && wasLive ? ENDINGS[last.status] : "");
     }
     this.#wasLive = isLive;
   }

@@ -52,6 +52,11 @@ export class Transcript {
     element.setAttribute("aria-label", labels.transcript);
   }
 
+  /** Another conversation comes: what it begins with is no news. */
+  beginAnew(): void {
+    this.#hasBegun = false;
+  }
+
   render(messages: readonly MessageState[], isLive: boolean): void {
     const busy = String(isLive);
     if (this.#element.getAttribute("aria-busy") !== busy) {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { beforeEach, describe, test } from "node:test";
+import { FakeClock } from "../doubles/fake-clock";
 import { ProtocolError } from "../../src/protocol/errors";
 import { ThreadApi, ThreadError } from "../../src/history/thread-api";
 import { ANSWER, kept, QUESTION } from "./kept";
@@ -8,6 +9,7 @@ const SUMMARY = { id: "t1", title: "One", updated: 5 };
 const going = new AbortController().signal;
 
 describe("ThreadApi", () => {
+  const clock = new FakeClock();
   let requests: { url: string; init: RequestInit | undefined }[];
   let answer: () => Promise<Response>;
   let api: ThreadApi;
@@ -18,7 +20,7 @@ describe("ThreadApi", () => {
       requests.push({ url, init });
       return answer();
     };
-    api = new ThreadApi({ base: "/app/_chat/", chat: "a chat", fetch: fetch as typeof window.fetch });
+    api = new ThreadApi({ base: "/app/_chat/", chat: "a chat", fetch: fetch as typeof window.fetch, clock });
   });
 
   const answers = (body: unknown, status = 200): void => {
@@ -43,6 +45,13 @@ describe("ThreadApi", () => {
       requests.map(({ url }) => url),
       ["/app/_chat/threads?chat=a+chat", "/app/_chat/threads?chat=a+chat&search=two+%26+three&before=c+1"],
     );
+  });
+
+  test("takes a server that does not answer to be away", async () => {
+    answer = () => new Promise(() => {});
+    const failed = failure(api.list("", null, going));
+    clock.pass(30_000);
+    assert.equal((await failed).sentence, null);
   });
 
   test("reads a conversation", async () => {

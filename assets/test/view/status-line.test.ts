@@ -35,6 +35,12 @@ describe("StatusLine", () => {
     });
   }
 
+  it("completes nothing when a live answer is left for another conversation", () => {
+    line.render(chat([answer("a", "Half", "streaming")], { status: "streaming", thread: "one" }), true);
+    line.render(chat([answer("b", "Whole", "done")], { thread: "two" }), false);
+    assert.equal(announced(), "");
+  });
+
   it("does not say that an answer is coming while its question is pending", () => {
     const sent = question("a", "Hi");
     line.render(chat([sent, answer("b", "", "submitted")]), true);

@@ -17,6 +17,18 @@ describe("Transcript", () => {
     assert.ok(touched.every(({ target }) => wrappers()[1]!.contains(target)));
   });
 
+  for (const before of [[], [question("a", "Hi"), answer("b", "Hello", "done")]]) {
+    it(`does not take an old failure for news in a conversation that follows one of ${before.length} messages`, () => {
+      transcript.render(before, false);
+      transcript.beginAnew();
+      const failed = [question("c", "Old"), answer("d", "", "error", { text: "No.", ref: null })];
+      transcript.render(failed, false);
+      assert.equal(page.root.querySelector('[role="alert"]'), null);
+      transcript.render([...failed, question("e", "New"), answer("f", "", "error", { text: "No.", ref: null })], false);
+      assert.equal(page.root.querySelectorAll('[role="alert"]').length, 1);
+    });
+  }
+
   it("keeps the elements of messages that stay, in the order of the messages", () => {
     transcript.render([question("a", "1"), question("b", "2"), question("c", "3")], false);
     const [a, b, c] = wrappers();
