@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from contextlib import closing
 
 from sqlalchemy import Engine, delete, false, insert, select, text, update
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -16,7 +15,7 @@ from vizro_ws_chat.history.schema import metadata, version
 _PATIENCE_SECONDS = 10.0
 """For a server that is just being started, and for others that prepare the same file."""
 _LOOK_EVERY_SECONDS = 0.05
-_PASSES = ("locked", "starting up", "shutting down")
+_PASSES = ("locked", "starting up", "shutting down", "not yet accepting", "in recovery mode")
 """What is said of a database that does not do at the moment what it is asked."""
 
 
@@ -34,7 +33,7 @@ def prepare_database(engine: Engine) -> None:
     deadline = time.monotonic() + _PATIENCE_SECONDS
     while True:
         try:
-            _set_up(engine)
+            _check_encoding(engine)
             migrate(engine)
             _try_out(engine)
         except DBAPIError as error:
@@ -45,13 +44,11 @@ def prepare_database(engine: Engine) -> None:
             return
 
 
-def _set_up(engine: Engine) -> None:
-    if engine.dialect.name == "sqlite":
-        with closing(engine.raw_connection()) as connection, closing(connection.cursor()) as cursor:
-            cursor.execute("PRAGMA journal_mode = WAL")  # kept in the file; readers wait for nobody
+def _check_encoding(engine: Engine) -> None:
+    if engine.dialect.name == "sqlite":  # has only those that keep all
         return
-    with engine.begin() as session:
-        encoding = session.execute(text("SHOW server_encoding")).scalar_one()
+    with engine.begin() as connection:
+        encoding = connection.execute(text("SHOW server_encoding")).scalar_one()
     if encoding != "UTF8":
         raise ConfigurationError(
             f"The history database at {_where(engine)} can't keep every character: its encoding is {encoding}. Use "

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
-from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import QueuePool
 
 from vizro_ws_chat.exceptions import ConfigurationError
@@ -38,8 +37,11 @@ def make_engine(url: URL) -> Engine:
         if url.drivername in names:
             try:
                 return make(url)
-            except (ImportError, ArgumentError, TypeError, ValueError) as error:  # may quote the password
-                raise _no_driver(url, error) from None
+            except ImportError as error:
+                raise ConfigurationError(
+                    f"history_url is of the kind {url.drivername!r}, whose driver is missing. Install it: "
+                    "pip install 'psycopg[binary]'."
+                ) from error
     raise ConfigurationError(
         f"history_url names a database of the kind {url.drivername!r}, in which no history can be kept. It is {_FORMS}."
     )
@@ -50,15 +52,6 @@ def begin_writing(engine: Engine) -> contextlib.AbstractContextManager[Connectio
     return engine.execution_options(**{_BEGIN: _BEGIN_WRITING[engine.dialect.name]}).begin()
 
 
-def _no_driver(url: URL, error: Exception) -> ConfigurationError:
-    if isinstance(error, ImportError):
-        return ConfigurationError(
-            f"history_url is of the kind {url.drivername!r}, whose driver is missing. Install it: "
-            "pip install 'psycopg[binary]'."
-        )
-    return ConfigurationError(f"history_url has an option that its driver does not know. It is {_FORMS}.")
-
-
 def _sqlite(url: URL) -> Engine:
     file = url.database or ""
     if file in ("", ":memory:") or file.startswith("file:"):
@@ -66,6 +59,8 @@ def _sqlite(url: URL) -> Engine:
             "history_url names no file. A history in memory would be another one in each connection, and gone with "
             f"the process. Name a file: {_FORMS.partition(',')[0]}."
         )
+    if url.query:
+        raise ConfigurationError("history_url has options behind a question mark, and a file takes none.")
     path = Path(file).absolute()  # also when the process changes its folder
     with contextlib.suppress(FileExistsError):
         try:
@@ -87,6 +82,7 @@ def _sqlite(url: URL) -> Engine:
 
     @event.listens_for(engine, "connect")
     def set_up(connection: Any, _record: object) -> None:
+        connection.execute("PRAGMA journal_mode = WAL")  # readers wait for nobody, and nobody for them
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA synchronous = NORMAL")
 
