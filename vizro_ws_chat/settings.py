@@ -79,8 +79,8 @@ class Settings(BaseModel):
         default=None, description="How long a conversation is kept after something was last said in it. None: for ever."
     )
     max_unwritten_chars: PositiveInt = Field(
-        default=50_000_000, description="Text that waits in a process while the database is away. What comes then is "
-        "kept by browsers only, and the log says so."
+        default=50_000_000, description="Text that waits in a process while the database is away. Of more than that "
+        "the oldest is kept by browsers only, and the log says so."
     )  # fmt: skip
 
     # ---- connections ----

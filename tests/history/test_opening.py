@@ -145,11 +145,11 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_server_that_is_not_there() -> None:
     message = opening(f"postgresql://me:{PASSWORD}@127.0.0.1:1/name")
     assert "at 127.0.0.1:1/name can't be used" in message
-    assert "Start it, or correct history_url" in message
+    assert "Start it, or correct its address" in message
 
 
 def test_a_server_that_knows_no_such_user_or_database_is_not_waited_for(postgres: PostgresServer) -> None:
-    assert "Start it, or correct history_url" in opening(postgres.url.replace("postgres@", f"me:{PASSWORD}@"))
+    assert "Start it, or correct its address" in opening(postgres.url.replace("postgres@", f"me:{PASSWORD}@"))
     assert 'database "missing" does not exist' in opening(f"{postgres.url.rpartition('/')[0]}/missing")
 
 

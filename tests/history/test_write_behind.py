@@ -8,10 +8,12 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
 from tests.history.conversations import ME, answered, asked, conversation, run_of, thread_of
+from tests.history.forked import call_at_once
 from tests.waiting import wait_until
 from vizro_ws_chat.history.opening import open_store
 from vizro_ws_chat.history.records import Asked, Rated
@@ -203,24 +205,21 @@ def test_putting_waits_for_nobody(store: SqlStore, url: str, make: Make) -> None
     assert len(contents(store)) == 20
 
 
-def test_a_process_that_was_forked_has_a_thread_of_its_own(url: str) -> None:
-    program = f"""
-import os, sys
-from tests.history.conversations import ME, asked, thread_of
-from vizro_ws_chat.history.opening import open_store
-from vizro_ws_chat.history.write_behind import WriteBehind
-writer = WriteBehind(open_store({url!r}), 1000)
-children = []
-for number in range(2):
-    child = os.fork()
-    if not child:
+@pytest.mark.parametrize("kind", ["sqlite_url", "postgres_url"])
+def test_a_process_that_was_forked_has_a_thread_and_connections_of_its_own(
+    kind: str, request: pytest.FixtureRequest
+) -> None:
+    store = open_store(str(request.getfixturevalue(kind)))
+    writer = WriteBehind(store, MANY)
+
+    def serve(number: int) -> bool:
         writer.put(asked("Hello", number=number, thread=thread_of(number)))
-        os._exit(0 if writer.flush(10) else 1)
-    children.append(child)
-sys.exit(any(os.waitpid(child, 0)[1] for child in children))
-"""
-    subprocess.run([sys.executable, "-c", program], check=True, timeout=60)
-    store = open_store(url)
+        is_written = writer.flush(PATIENCE)
+        writer.close()
+        return is_written and contents(store, number) == ["Hello"]
+
+    assert contents(store) == []  # by a connection that is still open
+    assert call_at_once([partial(serve, number) for number in range(2)]) == ["True", "True"]
     assert [contents(store, number) for number in range(2)] == [["Hello"], ["Hello"]]
     store.close()
 

@@ -84,10 +84,10 @@ def _explain(engine: Engine, error: DBAPIError) -> ConfigurationError:
             "write it and its folder."
         )
     elif isinstance(error, OperationalError):
-        what_to_do = "Start it, or correct history_url."
+        what_to_do = "Start it, or correct its address."
     else:
         what_to_do = (
-            "The user in history_url must be able to make tables (GRANT CREATE ON SCHEMA public TO …), and to read "
+            "The user in its address must be able to make tables (GRANT CREATE ON SCHEMA public TO …), and to read "
             "and write them."
         )
     return ConfigurationError(

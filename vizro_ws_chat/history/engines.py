@@ -39,11 +39,11 @@ def make_engine(url: URL) -> Engine:
                 return make(url)
             except ImportError as error:
                 raise ConfigurationError(
-                    f"history_url is of the kind {url.drivername!r}, whose driver is missing. Install it: "
+                    f"history is of the kind {url.drivername!r}, whose driver is missing. Install it: "
                     "pip install 'psycopg[binary]'."
                 ) from error
     raise ConfigurationError(
-        f"history_url names a database of the kind {url.drivername!r}, in which no history can be kept. It is {_FORMS}."
+        f"history names a database of the kind {url.drivername!r}, in which no history can be kept. It is {_FORMS}."
     )
 
 
@@ -56,11 +56,11 @@ def _sqlite(url: URL) -> Engine:
     file = url.database or ""
     if file in ("", ":memory:") or file.startswith("file:"):
         raise ConfigurationError(
-            "history_url names no file. A history in memory would be another one in each connection, and gone with "
+            "history names no file. A history in memory would be another one in each connection, and gone with "
             f"the process. Name a file: {_FORMS.partition(',')[0]}."
         )
     if url.query:
-        raise ConfigurationError("history_url has options behind a question mark, and a file takes none.")
+        raise ConfigurationError("history has options behind a question mark, and a file takes none.")
     path = Path(file).absolute()  # also when the process changes its folder
     with contextlib.suppress(FileExistsError):
         try:
@@ -93,7 +93,7 @@ def _sqlite(url: URL) -> Engine:
 def _postgresql(url: URL) -> Engine:
     if url.host and "@" in url.host:  # and its part before that is of the password
         raise ConfigurationError(
-            "history_url has more than one @. Write the one in the password, or the user's name, as %40."
+            "history has more than one @. Write the one in the password, or the user's name, as %40."
         )
     defaults = {
         "connect_timeout": _CONNECT_SECONDS,

@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 def open_store(url: str) -> SqlStore:
     """Return the store in a database, which gets the tables that it does not have yet.
 
-    No connection stays open, so a process may be forked from then on.
-
     Args:
         url: As SQLAlchemy takes it: `sqlite:////folder/file`, or `postgresql://user:password@host/database`.
 
@@ -30,14 +28,14 @@ def open_store(url: str) -> SqlStore:
         from vizro_ws_chat.history.sql_store import SqlStore  # noqa: PLC0415
     except ImportError as error:
         raise ConfigurationError(
-            "history_url is set, but the package SQLAlchemy is missing. Install it: "
+            "history is set, but the package SQLAlchemy is missing. Install it: "
             "pip install 'vizro-ws-chat[sqlalchemy]'."
         ) from error
     try:
         parsed = make_url(url)
     except (ArgumentError, ValueError):  # its message may quote the password
         raise ConfigurationError(
-            "history_url is no address of a database. It is sqlite:////folder/history.db, or "
+            "history is no address of a database. It is sqlite:////folder/history.db, or "
             "postgresql://user:password@host/database, with what is special in the password written as in %40."
         ) from None
     engine = make_engine(parsed)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import threading
+import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -64,6 +66,8 @@ class SqlStore:
         ]
         self._lock = threading.Lock()
         self._is_away = False
+        forked = weakref.WeakMethod(self._forked)
+        os.register_at_fork(after_in_child=lambda: (function := forked()) and function())
 
     # ---- writing ----
 
@@ -223,6 +227,10 @@ class SqlStore:
     def close(self) -> None:
         """Let go of the connections. Closing twice is closing once."""
         self._engine.dispose()
+
+    def _forked(self) -> None:
+        """Leave connections to the process that has opened them."""
+        self._engine.dispose(close=False)
 
     @contextmanager
     def _calling(self) -> Iterator[None]:

@@ -45,7 +45,7 @@ class PostgresServer:
     Example::
 
         with PostgresServer() as postgres:
-            with serve_gunicorn(Path("app.py"), env={"VIZRO_WS_CHAT_HISTORY_URL": postgres.url}) as app:
+            with serve_gunicorn(Path("app.py"), env={"VIZRO_WS_CHAT_HISTORY": postgres.url}) as app:
                 ...
                 postgres.kill()
                 postgres.start()
