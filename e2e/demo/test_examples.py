@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -37,7 +38,7 @@ def test_example_answers(example: AppProcess, page: Page, upstream: ScriptedOpen
 
 
 def test_every_example_is_driven() -> None:
-    elsewhere = {"ask_the_user", "charts_in_stream", "components", "guides", "plain_dash"}
+    elsewhere = {"ask_the_user", "charts_in_stream", "components", "guides", "history", "plain_dash"}
     assert {folder.name for folder in EXAMPLES.iterdir()} == {*(folder.name for folder in OF_A_MODEL), *elsewhere}
 
 
@@ -76,6 +77,22 @@ def test_charts_in_stream_example_draws_while_it_speaks(page: Page) -> None:
         expect(chat.sources).to_contain_text("Gapminder")
         answer.get_by_role("button", name="Pin to the page").first.click()
         expect(page.locator("#board .js-plotly-plot .main-svg").first).to_be_visible()
+
+
+def test_history_example_finds_a_conversation_again(page: Page, tmp_path: Path) -> None:
+    app = tmp_path / "app.py"  # its database stands beside it
+    shutil.copy(EXAMPLES / "history" / "app.py", app)
+    with serve_development(app) as process:
+        page.goto(process.url)
+        chat = ChatPage(page)
+        page.get_by_role("button", name="Tell me about Norway").click()
+        chat.wait_until_ready()
+        expect(chat.assistant_messages).to_contain_text("4.6 million people")
+        page.get_by_role("button", name="Conversations").click()
+        page.get_by_role("button", name="New chat").click()
+        expect(chat.messages).to_have_count(0)
+        page.get_by_role("button", name="Norway", exact=True).click()
+        expect(chat.assistant_messages).to_contain_text("4.6 million people")
 
 
 def test_ask_the_user_example_asks_three_times(page: Page) -> None:
