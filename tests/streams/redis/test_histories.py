@@ -140,7 +140,7 @@ class World:
         for wire in wires:
             service = make_service(self.responder, max_frames_per_second=1e9, max_owner_frames_per_second=1e9)
             runs = make_runs(
-                server, app=app, redis_url=wire.url, lease_seconds=LEASE, redis_timeout_seconds=0.4,
+                server, app=app, redis_url=wire.url, lease_seconds=LEASE, redis_timeout_seconds=5,
                 max_log_frames=chance.choice([10, 20, 2_000]), max_owner_runs=1_000,
             )  # fmt: skip
             service.runs, service.hub = runs, runs.hub

@@ -6,6 +6,7 @@ import logging
 import secrets
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -231,7 +232,7 @@ def test_a_redis_that_is_flushed_is_filled_again(server: RedisServer, pair: Pair
     assert pair.end() == ("one two ",) * 2
 
 
-@pytest.mark.parametrize("pattern", ["*:run:*", "*:facts", "*:frames", "*:workers", "*"])
+@pytest.mark.parametrize("pattern", ["*:run:*", "*:facts", "*:frames", "*:claim", "*:workers", "*"])
 def test_what_is_lost_of_a_run_that_is_silent_is_written_again(
     server: RedisServer, make_runs: MakeRuns, pattern: str
 ) -> None:
@@ -295,6 +296,28 @@ def test_what_was_answered_twice_while_redis_was_away_ends_once_for_each_reader(
         tellers[1].go_on.set()
 
 
+def test_runs_do_not_wait_for_each_other_when_redis_is_slow(server: RedisServer, make_runs: MakeRuns) -> None:
+    with Wire(server.url) as wire, redis.Redis.from_url(server.url) as client:
+        runs = make_runs(server, redis_url=wire.url, redis_timeout_seconds=60, lease_seconds=60)
+        teller = Storyteller()
+        teller.go_on.set()
+        keys = [RunKey("chat", "owner", f"run-number-{number:05}") for number in range(8)]
+
+        def under_way() -> int:
+            """How many have asked Redis for something: of those that need a connection first, that is seen."""
+            return len(client.keys("*:claim")) + int(client.info("clients")["connected_clients"])
+
+        before = under_way()
+        wire.hold_replies()
+        with ThreadPoolExecutor(len(keys)) as pool:
+            started = [pool.submit(teller.start, runs, key) for key in keys]
+            try:  # chance may give some of them the same lock
+                wait_until(lambda: under_way() > before + 1, "several at once, before there is a reply to any")
+            finally:
+                wire.up()
+        assert {text_of(Reader(runs, each.result()).read_to_the_end()) for each in started} == {"Hello, world"}
+
+
 def test_another_server_is_found_by_the_same_name(server: RedisServer, make_runs: MakeRuns) -> None:
     with RedisServer() as successor, Wire(server.url) as wire, redis.Redis.from_url(server.url) as client:
         pair = Pair(server, make_runs, redis_url=wire.url)
@@ -342,6 +365,15 @@ def test_a_reader_that_fails_holds_up_nobody_else(server: RedisServer, make_runs
     teller.go_on.set()
     assert text_of(Reader(pair.near, teller.start(pair.near, key)).read_to_the_end()) == "Hello, world"
     pair.reader.run.log.unsubscribe(fail)
+
+
+def test_what_was_lost_just_before_the_end_can_be_read_after_it(server: RedisServer, make_runs: MakeRuns) -> None:
+    pair = Pair(server, make_runs, lease_seconds=60)
+    third = make_runs(server)
+    with redis.Redis.from_url(server.url) as client:
+        client.delete(*client.keys("*:facts"))
+    pair.end()
+    assert is_read(third, pair.key, "one ")
 
 
 def test_what_was_evicted_and_is_written_by_nobody_ends_for_its_readers(server: RedisServer, pair: Pair) -> None:

@@ -28,6 +28,8 @@ class Wire:
         self._lock = threading.Lock()
         self._pairs: set[tuple[socket.socket, socket.socket]] = set()
         self._is_down = False
+        self._replies_pass = threading.Event()
+        self._replies_pass.set()
         self._loses_replies = False
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.url = f"redis://127.0.0.1:{self._listener.getsockname()[1]}/0"
@@ -42,6 +44,7 @@ class Wire:
         self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
         self.cut()
+        self.up()
 
     def point_to(self, url: str) -> None:
         """Lead new connections to another server."""
@@ -62,6 +65,11 @@ class Wire:
     def up(self) -> None:
         """Be a wire again."""
         self._is_down = self._loses_replies = False
+        self._replies_pass.set()
+
+    def hold_replies(self) -> None:
+        """Let commands through, and keep their replies back, until `up`."""
+        self._replies_pass.clear()
 
     def lose_replies(self) -> None:
         """Let commands through, and reset the connection instead of their replies, until `up`."""
@@ -92,7 +100,8 @@ class Wire:
             while data := source.recv(_CHUNK):
                 if is_reply and self._loses_replies:
                     break
-                if is_reply and self.delay:
+                if is_reply:
+                    self._replies_pass.wait()
                     time.sleep(self.delay)
                 sink.sendall(data)
         with self._lock:

@@ -111,12 +111,13 @@ class Journal:
         for log in logs:
             pipe.pexpire(self._keys.frames(log.name), self._keep_ms)
             pipe.pexpire(self._keys.facts(log.name), self._keep_ms)
+            pipe.exists(self._keys.claim(log.name))
         pipe.pexpire(self._keys.runs_of(self._worker), _RUNS_KEPT_MS)
         found = iter(pipe.execute()[:-1])
         return [
             log
-            for log, has_frames, has_facts in zip(logs, found, found, strict=True)
-            if not has_facts or (log.entries and not has_frames)
+            for log, has_frames, has_facts, has_claim in zip(logs, found, found, found, strict=True)
+            if not (has_facts and has_claim and (has_frames or not log.entries))
         ]
 
     def restore_all(self) -> None:
@@ -218,8 +219,8 @@ class Journal:
             pipe.xtrim(frames, minid=batch.id, approximate=False)
         if log.entries == 0 or is_end:
             pipe.pexpire(frames, self._keep_ms)
-        if is_end:
-            pipe.pexpire(self._keys.facts(log.name), self._keep_ms)
+        if is_end:  # from now on nobody looks after them
+            pipe.set(self._keys.facts(log.name), log.facts.model_dump_json(), px=self._keep_ms)
             pipe.srem(self._keys.runs_of(self._worker), log.name)
 
     def _take_note(self, log: JournaledLog, batch: Batch, result: object) -> None:

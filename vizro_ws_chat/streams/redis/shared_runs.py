@@ -51,6 +51,7 @@ T = TypeVar("T")
 
 _TAKEN, _CANCELLED = -1, 1
 """What claim.lua returns."""
+_LOCKS = 64
 _REPLY_SECONDS = 3.0
 _CANCELLED_MS = 3_600_000
 _LEAST_KEEP_SECONDS = 60.0
@@ -79,7 +80,7 @@ class SharedRuns:
         self._worker = secrets.token_hex(8)
         self._keys = Keys(settings.redis_prefix, app)
         self._keep_ms = int(max(settings.log_ttl_seconds, _LEAST_KEEP_SECONDS) * 1000)
-        self._starting = threading.Lock()
+        self._starting = [threading.Lock() for _ in range(_LOCKS)]
         self._numbers = itertools.count(1)
         self._replies: dict[int, Future[Reply]] = {}
         url, timeout = settings.redis_url or "", settings.redis_timeout_seconds
@@ -159,7 +160,7 @@ class SharedRuns:
         owner_limit: int | None = None,
     ) -> ReadableRun:
         facts = RunFacts(worker=self._worker, key=key, question=question, question_view=question_view)
-        with self._starting:
+        with self._starting[hash(key) % _LOCKS]:  # of one run; the others do not wait for Redis with it
             known = self.hub.find(key)
             if known is not None:
                 return known
