@@ -1,0 +1,67 @@
+"""Two machines that share their answers, and what is read on one of them when the other one ends."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.servers.conftest import DASHBOARD, Served
+from tests.transports.making import hello, send, text_of
+from vizro_ws_chat.protocol.frames import AnswerFrame
+from vizro_ws_chat.testing import AppProcess, Gate, RedisServer, Scenario, serve_gunicorn
+
+START = Callable[..., Served]
+
+
+@pytest.fixture(scope="module")
+def redis_server() -> Iterator[RedisServer]:
+    with RedisServer() as server:
+        yield server
+
+
+def gthread(env: dict[str, str]) -> AppProcess:
+    return serve_gunicorn(DASHBOARD, arguments=["--preload"], env=env)
+
+
+def gevent(env: dict[str, str]) -> AppProcess:
+    return serve_gunicorn(DASHBOARD, worker_class="gevent", arguments=["--preload"], env=env)
+
+
+@pytest.mark.parametrize("server", [gthread, gevent])
+def test_answers_are_read_and_asked_about_on_the_other_machine_which_hears_of_the_end_of_this_one(
+    serve: START, redis_server: RedisServer, tmp_path: Path, server: Callable[[dict[str, str]], AppProcess]
+) -> None:
+    shared = {
+        "VIZRO_WS_CHAT_REDIS_URL": redis_server.url,
+        "VIZRO_WS_CHAT_KEY_FILE": str(tmp_path / "key"),
+        "VIZRO_WS_CHAT_GRACE_SECONDS": "60",
+        "VIZRO_WS_CHAT_LEASE_SECONDS": "60",  # so that nobody has to find out by waiting
+    }
+    near, far = serve(server, **shared), serve(server, **shared)
+    question = send()
+    with near.connect("websocket", "asking", question) as browser:
+        browser.hear("part-end")
+    with far.connect("websocket", "asking") as browser:
+        browser.send(hello("asking", **{question.run: None}))
+        browser.hear("part-end")
+        browser.send(AnswerFrame(run=question.run, part=0, value="red"))
+        assert text_of(browser.hear("finish")) == "It is red."
+
+    near.model.on("endless", Scenario(["so ", "far ", "never"], hold_after={2: Gate()}))
+    endless = send(text="endless")
+    with near.connect("websocket", "async", endless) as browser:
+        browser.hear("accepted")
+    with far.connect("websocket", "async") as browser:
+        browser.send(hello("async", **{endless.run: None}))
+        heard = browser.hear("text-delta")
+        os.kill(near.process.pid, signal.SIGTERM)
+        heard += browser.hear("interrupted")
+    assert text_of(heard) == "so far "
+    assert heard[-1].message is not None, "what there is of it can be built upon"
+    near.process.stop()
+    assert "Traceback" not in near.process.output + far.process.output
+    far.process.stop()
