@@ -465,6 +465,8 @@ def test_a_letter_that_is_none_is_left_aside(server: RedisServer, pair: Pair, ca
         for box in client.keys("*:mail"):
             client.xadd(box, {"m": "[1, 2"})
             client.xadd(box, {"other": "x"})
+            client.xadd(box, {"m": '{"do":"deliver","text":"what a reader has said"}'})
     pair.far.cancel(pair.key)
     assert pair.far_reader.read_to_the_end()[-1].type == "stopped"
-    assert caplog.text.count("could not be taken") >= 2
+    assert caplog.text.count("could not be taken") >= 3
+    assert "what a reader" not in caplog.text

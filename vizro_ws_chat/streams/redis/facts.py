@@ -18,7 +18,8 @@ class RunFacts(BaseModel):
         question_view: How the author shows the question.
     """
 
-    model_config = ConfigDict(frozen=True, extra="ignore")  # a newer version may have more to say
+    # A newer version may have more to say; and what is said is nothing for the log.
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
     worker: str
     key: RunKey

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from vizro_ws_chat.protocol.codes import RefusalCode
 from vizro_ws_chat.streams.redis.client import Client
@@ -97,4 +97,7 @@ def read_letter(entry: dict[bytes, bytes]) -> Letter:
     Raises:
         ValueError: When it is none.
     """
-    return _LETTER.validate_json(entry.get(b"m", b""))
+    try:
+        return _LETTER.validate_json(entry.get(b"m", b""))
+    except ValidationError as error:  # its own message quotes what was said
+        raise ValueError(f"it is none that is known here: {error.errors()[0]['type']}") from None
