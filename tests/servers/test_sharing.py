@@ -46,9 +46,9 @@ def test_answers_are_read_and_asked_about_on_the_other_machine_which_hears_of_th
     with near.connect("websocket", "asking", question) as browser:
         browser.hear("part-end")
     with far.connect("websocket", "asking") as browser:
-        browser.send(hello("asking", **{question.run: None}))
+        far.tell(browser, "asking", hello("asking", **{question.run: None}))
         browser.hear("part-end")
-        browser.send(AnswerFrame(run=question.run, part=0, value="red"))
+        far.tell(browser, "asking", AnswerFrame(run=question.run, part=0, value="red"))
         assert text_of(browser.hear("finish")) == "It is red."
 
     near.model.on("endless", Scenario(["so ", "far ", "never"], hold_after={2: Gate()}))
@@ -56,7 +56,7 @@ def test_answers_are_read_and_asked_about_on_the_other_machine_which_hears_of_th
     with near.connect("websocket", "async", endless) as browser:
         browser.hear("accepted")
     with far.connect("websocket", "async") as browser:
-        browser.send(hello("async", **{endless.run: None}))
+        far.tell(browser, "async", hello("async", **{endless.run: None}))
         heard = browser.hear("text-delta")
         os.kill(near.process.pid, signal.SIGTERM)
         heard += browser.hear("interrupted")
