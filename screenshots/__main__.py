@@ -27,13 +27,15 @@ def main() -> None:
     if unknown := set(names) - set(STATES):
         parser.error(f"unknown: {', '.join(sorted(unknown))}")
     IMAGES.mkdir(exist_ok=True)
-    with ScriptedOpenAI() as upstream, sync_playwright() as playwright, tempfile.TemporaryDirectory() as uploads:
+    folder = tempfile.TemporaryDirectory
+    with ScriptedOpenAI() as upstream, sync_playwright() as playwright, folder() as uploads, folder() as kept:
         script(upstream)
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=CHROMIUM_ARGUMENTS)
         env = {
             "OPENAI_BASE_URL": upstream.base_url,
             "OPENAI_API_KEY": upstream.api_key,
             "VIZRO_WS_CHAT_UPLOAD_FOLDER": uploads,
+            "PICTURES_HISTORY": f"sqlite:///{kept}/history.db",
         }
         with serve_development(APP, env=env) as app:
             for name, screen, theme in itertools.product(names, SCREENS, THEMES):

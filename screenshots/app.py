@@ -1,5 +1,6 @@
 """The dashboard on the pictures."""
 
+import os
 from collections.abc import Generator, Iterator
 from typing import Any, Literal
 
@@ -85,10 +86,14 @@ file_chat = Chat(
     file_types=["image/*", ".csv", ".xlsx"],
 )
 parts_chat = Chat(id="parts-chat", actions=Secretary(), name="Sales assistant")
+kept_chat = Chat(
+    id="kept-chat", actions=OpenAIStreamingChat(), name="Sales assistant", history=os.environ.get("PICTURES_HISTORY")
+)
 pages = [
     vm.Page(title="Ask about orders", components=[chat]),
     vm.Page(title="Ask about files", path="files", components=[file_chat]),
     vm.Page(title="Ask for more than text", path="parts", components=[parts_chat]),
+    vm.Page(title="Ask again another day", path="kept", components=[kept_chat]),
 ]
 # With one page in it, there is no navigation.
 Vizro().build(vm.Dashboard(title="Orders", pages=pages, navigation=vm.Navigation(pages=["Ask about orders"]))).run()

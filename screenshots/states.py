@@ -236,6 +236,29 @@ def files(chat: ChatPage) -> None:
     expect(chat.root.locator("table")).to_be_visible()
 
 
+def conversations(chat: ChatPage) -> None:
+    """The list of conversations is open, with what can be done with one of them."""
+    chat.page.goto(urljoin(chat.page.url, "kept"))
+    for question in ("How is revenue counted?", "Plot the orders by day, with a moving average over two weeks"):
+        ask(chat, question)
+        chat.choose("New chat")
+        expect(chat.messages).to_have_count(0)
+    ask(chat, QUESTION)
+    chat.root.get_by_role("button", name="Conversations", exact=True).click()
+    titles = chat.root.locator(".chat-thread-title")
+    expect(titles).to_have_count(3)
+    titles.nth(1).hover()
+    chat.root.locator(".chat-thread-more").nth(1).click()
+    expect(chat.root.get_by_role("menu")).to_be_visible()
+
+
+def deleting(chat: ChatPage) -> None:
+    """One of the conversations is to be deleted, if its reader means it."""
+    conversations(chat)
+    chat.root.get_by_role("menuitem", name="Delete", exact=True).click()
+    expect(chat.root.get_by_role("button", name="Cancel", exact=True)).to_be_visible()
+
+
 def open_parts_chat(chat: ChatPage) -> None:
     """Go to the page whose answers are more than text."""
     chat.page.goto(urljoin(chat.page.url, "parts"))
@@ -279,6 +302,8 @@ STATES: dict[str, Callable[[ChatPage], None]] = {
     "examples": examples,
     "cleared": cleared,
     "thread": thread,
+    "conversations": conversations,
+    "deleting": deleting,
     "right-to-left": right_to_left,
     "attached": attached,
     "drop": drop,

@@ -38,7 +38,10 @@ def app_path() -> Path:
 
 @pytest.fixture(scope="module")
 def app_env(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    return {"VIZRO_WS_CHAT_UPLOAD_FOLDER": str(tmp_path_factory.mktemp("uploads"))}
+    return {
+        "VIZRO_WS_CHAT_UPLOAD_FOLDER": str(tmp_path_factory.mktemp("uploads")),
+        "PICTURES_HISTORY": f"sqlite:///{tmp_path_factory.mktemp('history') / 'history.db'}",
+    }
 
 
 @pytest.fixture(scope="module", autouse=True)
