@@ -21,8 +21,10 @@ NOTICE_MS = 30_000
 
 
 @pytest.fixture(scope="module")
-def deployment() -> Iterator[Deployment]:
-    with deploy(EXAMPLE / "app.py", environment={"VIZRO_WS_CHAT_HEARTBEAT_SECONDS": "15"}) as deployment:
+def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
+    database = tmp_path_factory.mktemp("history") / "chat.db"  # which both machines have, being one
+    environment = {"VIZRO_WS_CHAT_HEARTBEAT_SECONDS": "15", "DATABASE_URL": f"sqlite:///{database}"}
+    with deploy(EXAMPLE / "app.py", environment=environment) as deployment:
         yield deployment
 
 

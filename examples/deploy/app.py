@@ -24,7 +24,9 @@ class OpenAIStreamingChat(StreamingChatAction):
                 yield event.delta
 
 
-page = vm.Page(title="Chat", components=[Chat(id="chat", actions=OpenAIStreamingChat())])
+# Where conversations are kept, so that they are found again in a list; by browsers only, when there is no such place.
+history = os.environ.get("DATABASE_URL") or None
+page = vm.Page(title="Chat", components=[Chat(id="chat", actions=OpenAIStreamingChat(), history=history)])
 
 app = Vizro(url_base_pathname=os.environ.get("BASE_PATH", "/"))
 # Before the dashboard is built: it signs conversations. Without one a key file is made, for this machine alone.

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import urllib.request
 from urllib.parse import urlsplit
 
 import pytest
 
-from tests.deploy.deployment import Deployment, machine_of
+from tests.deploy.deployment import Deployment, deploy, machine_of
 from tests.transports.clients import Upload
 from tests.transports.making import by_run, hello, new_run, send, text_of, types
 from tests.waiting import DEADLINE_SECONDS
@@ -112,3 +113,28 @@ def test_a_file_is_sent_to_one_machine_and_read_on_the_other(deployment: Deploym
     with deployment.open_elsewhere("websocket", 0, hello("files")) as there:
         deployment.tell(there, "files", send().model_copy(update={"files": [uploaded.file.id]}))
         assert text_of(there.hear("finish")).startswith("a.csv ")
+
+
+def test_the_clocks_of_the_machines_do_not_agree(deployment: Deployment) -> None:
+    """So what all tests here show does not depend on it."""
+    times = []
+    for machine in deployment.machines:
+        with urllib.request.urlopen(f"{machine.url}server-time") as response:
+            times.append(float(response.read()))
+    assert times[1] - times[0] > 3000
+
+
+def test_machines_with_different_secrets_say_so() -> None:
+    go_on = Gate()
+    with deploy(environments=({}, {"SECRET_KEY": "another one"})) as deployment:
+        deployment.model.on("secret", Scenario(["One ", "answer"], hold_after={1: go_on}))
+        the_send = send(text="secret")
+        with deployment.open("websocket", hello("sync"), the_send) as here:
+            here.hear("text-delta")
+            resume = hello("sync", **{the_send.run: None})
+            with deployment.open_elsewhere("websocket", machine_of(here, deployment), resume) as there:
+                assert text_of(there.hear("refused")) == ""
+            go_on.release()
+            assert text_of(here.hear("finish")) == "answer"
+        for machine in deployment.machines:
+            assert machine.wait_for_output("give all of them the same SECRET_KEY", DEADLINE_SECONDS)

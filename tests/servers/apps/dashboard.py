@@ -6,6 +6,7 @@ import hashlib
 import itertools
 import os
 import threading
+import time
 from collections.abc import AsyncIterator, Iterator
 
 import vizro.models as vm
@@ -107,6 +108,12 @@ app.build(vm.Dashboard(pages=[page]))
 def server_threads() -> str:
     """Tell what is known about the server."""
     return str(find_server().threads)
+
+
+@app.dash.server.get("/server-time")
+def server_time() -> str:
+    """Tell the time."""
+    return str(time.time())
 
 
 if __name__ == "__main__":
