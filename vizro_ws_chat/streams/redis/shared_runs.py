@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import itertools
 import secrets
 import threading
-from collections.abc import Callable
-from concurrent.futures import Future
-from concurrent.futures import TimeoutError as FutureTimeoutError
-from typing import TypeVar
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from vizro_ws_chat.exceptions import AwayError, RefusedError
 from vizro_ws_chat.protocol.frames import MessageRef
@@ -17,21 +14,13 @@ from vizro_ws_chat.settings import Settings
 from vizro_ws_chat.streams.hub import RunHub
 from vizro_ws_chat.streams.inbox import Delivery
 from vizro_ws_chat.streams.redis.client import Client, open_client
+from vizro_ws_chat.streams.redis.correspondence import Correspondence
 from vizro_ws_chat.streams.redis.facts import RunFacts
 from vizro_ws_chat.streams.redis.heartbeat import Heartbeat
 from vizro_ws_chat.streams.redis.journal import Journal
 from vizro_ws_chat.streams.redis.keys import Keys
 from vizro_ws_chat.streams.redis.link import Link
-from vizro_ws_chat.streams.redis.mail import (
-    Answer,
-    CancelRun,
-    Deliver,
-    Letter,
-    Reply,
-    StillReading,
-    Wake,
-    post,
-)
+from vizro_ws_chat.streams.redis.mail import CancelRun, StillReading
 from vizro_ws_chat.streams.redis.mirror import Mirror
 from vizro_ws_chat.streams.redis.mirrors import Mirrors
 from vizro_ws_chat.streams.redis.missing import Missing
@@ -47,12 +36,9 @@ from vizro_ws_chat.streams.scheduler import Scheduler
 
 logger = redacted_logger(__name__)
 
-T = TypeVar("T")
-
 _TAKEN, _CANCELLED = -1, 1
 """What claim.lua returns."""
 _LOCKS = 64
-_REPLY_SECONDS = 3.0
 _CANCELLED_MS = 3_600_000
 _LEAST_KEEP_SECONDS = 60.0
 """Frames outlive what their process may be busy with, and what it takes to notice its death."""
@@ -81,8 +67,6 @@ class SharedRuns:
         self._keys = Keys(settings.redis_prefix, app)
         self._keep_ms = int(max(settings.log_ttl_seconds, _LEAST_KEEP_SECONDS) * 1000)
         self._starting = [threading.Lock() for _ in range(_LOCKS)]
-        self._numbers = itertools.count(1)
-        self._replies: dict[int, Future[Reply]] = {}
         url, timeout = settings.redis_url or "", settings.redis_timeout_seconds
         self._link = Link(open_client(url, timeout), scheduler.clock)
         self.hub = RunHub(settings, scheduler)
@@ -99,14 +83,24 @@ class SharedRuns:
             max_entries=settings.max_log_frames,
             keep_ms=self._keep_ms,
         )
+        self._letters = Correspondence(
+            self._link,
+            self._keys,
+            self._worker,
+            self.hub,
+            keep_ms=self._keep_ms,
+            keep_seconds=_LEASES_READ * settings.lease_seconds,
+        )
         self._tail = Tail(
             open_client(url, timeout + BLOCK_SECONDS),
             self._keys,
             self._worker,
-            self._take_letter,
-            wake=lambda: self._try(lambda client: self._post(client, self._worker, Wake())),
+            self._letters.take,
+            self._letters.wake,
         )
-        self._mirrors = Mirrors(self._keys, self._tail, succession, post=self._post, max_frames=settings.max_log_frames)
+        self._mirrors = Mirrors(
+            self._keys, self._tail, succession, post=self._letters.post, max_frames=settings.max_log_frames
+        )
         upkeep = Upkeep(
             self._link,
             journal=self._journal,
@@ -131,7 +125,8 @@ class SharedRuns:
         if run is not None:
             return run
         try:
-            run = self._reach(lambda client: self._mirrors.find(client, key))
+            with self._needing_redis():
+                run = self._link.call(lambda client: self._mirrors.find(client, key))
         except RefusedError as refusal:
             if refusal.code != "unknown-run":
                 raise
@@ -192,30 +187,28 @@ class SharedRuns:
         is_here = self.hub.get(key) is not None
         self.hub.cancel(key)  # also of one that is yet to come
         if not is_here:
-            self._reach(lambda client: self._cancel_elsewhere(client, key))
+            with self._needing_redis():
+                self._link.call(lambda client: self._cancel_elsewhere(client, key))
 
     def answer(self, key: RunKey, part: int, value: object) -> None:  # noqa: D102
         if self.hub.get(key) is not None:
             self.hub.answer(key, part, value)
         else:
-            self._request(
-                key, lambda number: Answer(sender=self._worker, number=number, run=key, part=part, value=value)
-            )
+            with self._needing_redis():
+                self._letters.answer(key, part, value)
 
     def deliver(self, key: RunKey, delivery: Delivery) -> None:  # noqa: D102
         if self.hub.get(key) is not None:
             self.hub.deliver(key, delivery)
         else:
-            self._request(
-                key,
-                lambda number: Deliver(sender=self._worker, number=number, run=key, id=delivery.id, text=delivery.text),
-            )
+            with self._needing_redis():
+                self._letters.deliver(key, delivery)
 
     def attach(self, run: ReadableRun) -> None:  # noqa: D102
         if not isinstance(run, Mirror):
             self.hub.attach(run)
         elif self._mirrors.attach(run):
-            self._try(lambda client: self._post(client, run.worker, StillReading(runs=[run.key])))
+            self._letters.tell(run.worker, StillReading(runs=[run.key]))
 
     def detach(self, run: ReadableRun) -> None:  # noqa: D102
         if isinstance(run, Mirror):
@@ -233,17 +226,12 @@ class SharedRuns:
 
     # ---- Redis ----
 
-    def _reach(self, function: Callable[[Client], T]) -> T:
+    @contextmanager
+    def _needing_redis(self) -> Iterator[None]:
         try:
-            return self._link.call(function)
+            yield
         except AwayError as error:
-            raise self._busy("Redis is away") from error
-
-    def _try(self, function: Callable[[Client], object]) -> None:
-        try:
-            self._link.call(function)
-        except AwayError:
-            logger.debug("Something was not said to another process: Redis is away")
+            raise self._busy("Redis is away, or another process does not reply") from error
 
     def _busy(self, detail: str) -> RefusedError:
         return RefusedError("busy", detail, retry_ms=int(self._settings.busy_retry_seconds * 1000))
@@ -272,7 +260,10 @@ class SharedRuns:
             pipe.srem(self._keys.runs_of(self._worker), name)
             pipe.execute()
 
-        self._try(unclaim)
+        try:
+            self._link.call(unclaim)
+        except AwayError:
+            logger.debug("Run %s is taken for this process's until its claim expires: Redis is away", key.id)
 
     def _cancel_elsewhere(self, client: Client, key: RunKey) -> None:
         name = Keys.name(key)
@@ -282,70 +273,4 @@ class SharedRuns:
         pipe.get(self._keys.facts(name))
         facts = pipe.execute()[1]
         if facts is not None:
-            self._post(client, RunFacts.model_validate_json(facts).worker, CancelRun(run=key))
-
-    # ---- mail ----
-
-    def _post(self, client: Client, worker: str, letter: Letter) -> None:
-        post(client, self._keys, worker, letter, self._keep_ms)
-
-    def _request(self, key: RunKey, make: Callable[[int], Answer | Deliver]) -> None:
-        """Ask the process that has a run for something, and wait for its reply.
-
-        Raises:
-            RefusedError: What it says, or `unknown-run`, or `busy`.
-        """
-        number, reply = next(self._numbers), Future[Reply]()
-        self._replies[number] = reply
-
-        def ask(client: Client) -> None:
-            facts = client.get(self._keys.facts(Keys.name(key)))
-            worker = None if facts is None else RunFacts.model_validate_json(facts).worker
-            if worker is None or worker == self._worker:
-                raise RefusedError("unknown-run", "what something is said to is no longer anywhere")
-            self._post(client, worker, make(number))
-
-        try:
-            self._reach(ask)
-            replied = reply.result(_REPLY_SECONDS)
-        except FutureTimeoutError:
-            raise self._busy("another process does not reply") from None
-        finally:
-            del self._replies[number]
-        if replied.code is not None:
-            raise RefusedError(replied.code, "another process says so", ref=replied.ref)
-
-    def _take_letter(self, letter: Letter) -> None:
-        match letter:
-            case Wake():
-                pass
-            case CancelRun():
-                self.hub.cancel(letter.run)
-            case StillReading():
-                for key in letter.runs:
-                    self.hub.keep(key, _LEASES_READ * self._settings.lease_seconds)
-            case Answer():  # the author's code reads it, and may take its time
-                threading.Thread(
-                    target=self._reply,
-                    args=(letter, lambda: self.hub.answer(letter.run, letter.part, letter.value)),
-                    name="vizro-ws-chat-answer",
-                    daemon=True,
-                ).start()
-            case Deliver():
-                self._reply(letter, lambda: self.hub.deliver(letter.run, Delivery(letter.id, letter.text)))
-            case Reply():
-                reply = self._replies.get(letter.number)
-                if reply is not None and not reply.done():
-                    reply.set_result(letter)
-
-    def _reply(self, request: Answer | Deliver, do: Callable[[], None]) -> None:
-        try:
-            do()
-            reply = Reply(number=request.number)
-        except RefusedError as refusal:
-            reply = Reply(number=request.number, code=refusal.code, ref=refusal.ref)
-        except Exception:
-            ref = secrets.token_hex(4)
-            logger.exception("What another process asked for failed (reference %s)", ref)
-            reply = Reply(number=request.number, code="internal", ref=ref)
-        self._try(lambda client: self._post(client, request.sender, reply))
+            self._letters.post(client, RunFacts.model_validate_json(facts).worker, CancelRun(run=key))
