@@ -8,21 +8,16 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler, model_serializer
+from pydantic import BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler, model_serializer
 
 from vizro_ws_chat.protocol.codes import ByeCode, ErrorCode, RefusalCode
 from vizro_ws_chat.protocol.content import OutputKind
-from vizro_ws_chat.protocol.ids import FrameId
+from vizro_ws_chat.protocol.ids import PATTERN, FrameId
 
 PROTOCOL_VERSION = 1
 MAX_CHAT_ID_CHARS = 200
 MAX_FILE_NAME_CHARS = 255
 """As in most file systems."""
-
-
-def _check_frame_id(value: str) -> str:
-    FrameId.parse(value)
-    return value
 
 
 RunId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{16,64}$")]
@@ -34,7 +29,7 @@ MessageId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{43}$")]
 """An HMAC-SHA256 in unpadded base64url."""
 UploadId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{48}$")]
 PartIndex = Annotated[int, Field(ge=0)]
-FrameIdText = Annotated[str, AfterValidator(_check_frame_id)]
+FrameIdText = Annotated[str, Field(pattern=PATTERN)]
 Role: TypeAlias = Literal["user", "assistant"]
 Rating: TypeAlias = Literal["up", "down"]
 

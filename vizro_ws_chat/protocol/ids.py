@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-_PATTERN = re.compile(r"([0-9]{1,15})-([0-9]{1,15})")
+PATTERN = r"^([0-9]{1,15})-([0-9]{1,15})$"
 """Fifteen digits stay below 2**53, so that a JavaScript number holds each half exactly. Not `\\d`: that is the digits
 of every script."""
+
+_COMPILED = re.compile(PATTERN)
 
 
 class FrameId(NamedTuple):
@@ -31,7 +33,7 @@ class FrameId(NamedTuple):
         Raises:
             ValueError: If `text` is not `epoch-seq`.
         """
-        match = _PATTERN.fullmatch(text)
+        match = _COMPILED.fullmatch(text)
         if match is None:
             raise ValueError(f"{text!r} is not a frame id of the form 'epoch-seq'")
         return cls(int(match[1]), int(match[2]))

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from vizro_ws_chat.protocol.content import Content, ContentPart, OutputKind, content_of, is_said
 from vizro_ws_chat.protocol.frames import OutputFrame, PartEnd, PartStart, TextDelta, TextSplice
-from vizro_ws_chat.protocol.ids import FrameId
 
 _PIECE_CHARS = 32_768
 """Of text that is there at once, what goes into a frame: no message of the wire is to be much longer than others."""
@@ -64,7 +63,7 @@ class Composition:
     def next_id(self) -> str:
         """Return the id of the next frame."""
         self._seq += 1
-        return str(FrameId(self._epoch, self._seq))
+        return f"{self._epoch}-{self._seq}"
 
     def take(self) -> list[OutputFrame]:
         """Return the frames since the last time."""

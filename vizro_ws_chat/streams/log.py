@@ -73,6 +73,8 @@ class MemoryLog:
         self._lock = threading.Lock()
         self._folded = RunState()
         self._frames: deque[OutputFrame] = deque()
+        self._before: FrameId | None = None
+        """The id before the first of the frames; `None` when there has been nothing."""
         self._listeners: list[Listener] = []
         self._closed = False
         self._unfolded_chars = 0
@@ -89,7 +91,7 @@ class MemoryLog:
 
     def read(self, after: FrameId | None) -> list[OutputFrame]:  # noqa: D102
         with self._lock:
-            before = self._before_frames()
+            before = self._before
             if before is None:
                 return []
             if after is None or after.epoch != before.epoch or after.seq < before.seq:
@@ -129,19 +131,16 @@ class MemoryLog:
         if isinstance(frame, Snapshot):
             self._folded = RunState()
             self._folded.apply([frame])
+            self._before = self._folded.last
             self._frames.clear()
             self._unfolded_chars = 0
             return
+        if self._before is None:
+            first = frame.frame_id
+            self._before = FrameId(first.epoch, first.seq - 1)
         self._frames.append(frame)
         self._closed = self._closed or status_after(frame).is_terminal
         self._unfolded_chars += _text_chars(frame)
-
-    def _before_frames(self) -> FrameId | None:
-        """Return the id before the first frame; `None` when there is nothing."""
-        if not self._frames:
-            return self._folded.last
-        first = self._frames[0].frame_id
-        return FrameId(first.epoch, first.seq - 1)
 
     def _is_too_long(self) -> bool:
         return len(self._frames) > self._max_frames or self._unfolded_chars > _MAX_CHARS
@@ -150,6 +149,7 @@ class MemoryLog:
         # The newest frame stays, so that a terminal frame is never folded away.
         older = [self._frames.popleft() for _ in range(len(self._frames) // 2)]
         self._folded.apply(older)
+        self._before = self._folded.last
         self._unfolded_chars -= sum(map(_text_chars, older))
 
     def _snapshot(self) -> list[OutputFrame]:

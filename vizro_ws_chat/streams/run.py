@@ -332,6 +332,8 @@ class Run:
     @property
     def is_asking(self) -> bool:
         """Whether a question waits for its answer."""
+        if not self._questions:  # of most runs, and asked at each token
+            return False
         with self._lock:
             return not self.status.is_terminal and any(question.is_open for question in self._questions.values())
 

@@ -10,7 +10,7 @@ from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from types import GeneratorType
-from typing import Any
+from typing import Any, ClassVar
 
 from vizro_ws_chat.exceptions import (
     AnswerError,
@@ -100,6 +100,9 @@ def start_runner(run: Run, producer: Producer, scheduler: Scheduler, event_loop:
 class ThreadRunner:
     """Drives a generator on a thread of its own, which ends with the run."""
 
+    _last_on: ClassVar[ThreadRunner | None] = None
+    """Which of all of them was the last to have something of its generator."""
+
     def __init__(self, run: Run, producer: Producer, scheduler: Scheduler) -> None:
         self._run = run
         self._producer = producer
@@ -124,6 +127,7 @@ class ThreadRunner:
         finally:
             self._run.interrupt()  # no effect but for a run that nothing else has ended
             self._stop_breaking_off()
+            ThreadRunner._last_on = None
 
     def _drive(self, breaker: Breaker) -> None:
         chunks: Any = None
@@ -158,6 +162,8 @@ class ThreadRunner:
                 withhold_also(reply.said)
                 rested = clock()
             pause = self._run.seconds_ahead
+            if ThreadRunner._last_on is not self:  # it has waited for something, or others could not have come on
+                ThreadRunner._last_on, rested = self, clock()
             # Under gevent, a generator that never waits leaves no time to anybody; nor does a sleep of no time.
             if pause or clock() - rested >= _LONGEST_STRETCH_SECONDS:
                 self._scheduler.sleep(pause or _REST_SECONDS)

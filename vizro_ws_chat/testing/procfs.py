@@ -1,5 +1,6 @@
 """Looks into other processes, by Linux' `/proc`: have threads or sockets been left behind?"""
 
+import os
 import time
 from pathlib import Path
 
@@ -42,3 +43,16 @@ def child_pids(pid: int) -> list[int]:
         except FileNotFoundError:  # a thread that has ended since it was listed; its children are another's now
             continue
     return sorted(children)
+
+
+def cpu_seconds(pid: int) -> float:
+    """Processor time that a process has used, of its own and of the system for it."""
+    # The name before it may hold spaces and brackets.
+    fields = (_PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def private_bytes(pid: int) -> int:
+    """Memory that a process has for itself, without what it shares with others."""
+    lines = (_PROC / str(pid) / "smaps_rollup").read_text().splitlines()
+    return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith("Private_"))

@@ -83,6 +83,8 @@ class GuardedSocket:
 
     def mark_read(self) -> None:
         """Say that all that came was looked at."""
+        if not self._unread:
+            return
         with self._changed:
             self._unread = 0
             self._changed.notify_all()

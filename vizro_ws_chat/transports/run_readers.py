@@ -73,17 +73,19 @@ class RunReaders:
         for reader in list(self._readers.values()):
             # Asked before reading: when the log was closed by then, what is read is all there is.
             is_complete, is_lost = reader.run.log.is_closed, reader.run.is_lost
-            before = reader.after
+            sent: OutputFrame | None = None
             for frame in reader.run.log.read(reader.after):
                 if room <= 0 or (frames and _chars(frame) > room):
                     is_complete = is_lost = False
-                    if reader.after != before:  # those that got nothing come first next time
+                    if sent is not None:  # those that got nothing come first next time
                         self._readers[reader.run.id] = self._readers.pop(reader.run.id)
                     self._wake()  # for the rest
                     break
                 frames.append(frame)
                 room -= _chars(frame)
-                reader.after = frame.frame_id
+                sent = frame
+            if sent is not None:
+                reader.after = sent.frame_id
             if is_lost and not is_complete:
                 frames.append(_LOST.model_copy(update={"run": reader.run.id}))
             if is_complete or is_lost:

@@ -145,9 +145,10 @@ class WebSocketConnection:
         with self._lock:
             if self._leaving is not None and self._idle_since is not None:
                 return None
-            message: str | bytes | None = ws.receive(timeout=0)
-            if message is not None:
-                self._idle_since = None
+            if ws.connected and not ws.input_buffer:  # the library would wait, if for no time: that takes some
+                return None
+            self._idle_since = None
+            message: str | bytes = ws.receive()
             return message
 
     def _receive_rest(self, ws: Server) -> None:
