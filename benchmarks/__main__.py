@@ -3,15 +3,36 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import burst, first_token, live_chart, long_answer, long_thread, reconnect, stop, token_rate, turns
-from benchmarks.arena import open_arena
+from benchmarks import (
+    burst,
+    first_token,
+    live_chart,
+    long_answer,
+    long_thread,
+    reconnect,
+    redis_engine,
+    resume,
+    stop,
+    streams,
+    token_rate,
+    turns,
+    workers,
+)
+from benchmarks.arena import Arena, open_arena
 from benchmarks.machine import describe_machine, load_average
-from benchmarks.report import Result, to_markdown
+from benchmarks.report import Result, summary, to_markdown
 
-BENCHMARKS: dict[str, Callable[..., Result]] = {
+OF_SERVERS: dict[str, Callable[..., Result]] = {
+    "streams": streams.measure,
+    "workers": workers.measure,
+    "resume": resume.measure,
+    "redis": redis_engine.measure,
+}
+OF_PAGES: dict[str, Callable[..., Result]] = {
     "stop": stop.measure,
     "first-token": first_token.measure,
     "token-rate": token_rate.measure,
@@ -22,6 +43,7 @@ BENCHMARKS: dict[str, Callable[..., Result]] = {
     "live-chart": live_chart.measure,
     "reconnect": reconnect.measure,
 }
+BENCHMARKS = {**OF_SERVERS, **OF_PAGES}
 RESULTS = Path(__file__).with_name("RESULTS.md")
 
 
@@ -33,14 +55,22 @@ def main() -> None:
     if unknown := set(arguments.names) - set(BENCHMARKS):
         parser.error(f"unknown: {', '.join(sorted(unknown))}")
     names = arguments.names or list(BENCHMARKS)
-    with open_arena() as arena:
-        pages = ["# Results", describe_machine(arena.browser.version)]
+    pages, sections = ["# Results", describe_machine()], []
+    with contextlib.ExitStack() as stack:
+        arena: Arena | None = None
         for name in names:
             load = load_average()
-            section = BENCHMARKS[name](arena, quick=arguments.quick).section()
-            text = f"{to_markdown(section)}\nLoad average: {load:.1f} before, {load_average():.1f} after."
+            if name in OF_SERVERS:
+                result = OF_SERVERS[name](quick=arguments.quick)
+            else:
+                arena = arena or stack.enter_context(open_arena())
+                result = OF_PAGES[name](arena, quick=arguments.quick)
+            sections.append(result.section())
+            text = f"{to_markdown(sections[-1])}\nLoad average: {load:.1f} before, {load_average():.1f} after."
             print(text, flush=True)
             pages.append(text)
+    pages.append(summary(sections))
+    print(pages[-1])
     if len(names) == len(BENCHMARKS) and not arguments.quick:
         RESULTS.write_text("\n\n".join(pages) + "\n")
 

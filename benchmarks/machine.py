@@ -6,9 +6,13 @@ import datetime
 import importlib.metadata
 import os
 import platform
+import subprocess
 from pathlib import Path
 
-PACKAGES = ("vizro-ws-chat", "vizro-experimental", "vizro", "dash", "dash-extensions", "openai")
+from vizro_ws_chat.testing.browser import find_chromium
+
+SERVERS = ("gunicorn", "gevent", "flask-sock", "simple-websocket", "redis")
+PACKAGES = ("vizro-ws-chat", "vizro-experimental", "vizro", "dash", "dash-extensions", "openai", *SERVERS)
 
 LOAD_NOTE = (
     "- A load average above the number of cores means that other work on the machine delayed all of this: times are "
@@ -16,15 +20,15 @@ LOAD_NOTE = (
 )
 
 
-def describe_machine(chromium_version: str) -> str:
+def describe_machine() -> str:
     """Return the machine and the versions, as a Markdown list."""
     versions = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in PACKAGES)
     return "\n".join(
         [
             f"- Measured on {datetime.datetime.now(datetime.UTC):%Y-%m-%d}.",
-            f"- {cpu_model()}, {os.cpu_count()} cores, {platform.system()}.",
-            f"- Python {platform.python_version()}, Chromium {chromium_version} (headless, no GPU), {versions}.",
-            "- Browser, both apps and the scripted model share this machine and its loopback interface.",
+            f"- {cpu_model()}, {os.cpu_count()} cores, {memory_gib():.0f} GiB, {platform.system()}.",
+            f"- Python {platform.python_version()}, {chromium_version()} (headless, no GPU), {versions}.",
+            "- Browser, clients, all apps, Redis and the scripted model share this machine and its loopback interface.",
             LOAD_NOTE,
         ]
     )
@@ -41,3 +45,14 @@ def cpu_model() -> str:
         if line.startswith("model name"):
             return line.partition(":")[2].strip()
     return platform.machine()
+
+
+def memory_gib() -> float:
+    """The machine's memory."""
+    return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 2**30
+
+
+def chromium_version() -> str:
+    """The browser's name and version, as it tells them."""
+    told = subprocess.run([find_chromium(), "--version"], capture_output=True, text=True, check=True)
+    return " ".join(told.stdout.split()[:2])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 
@@ -18,6 +18,8 @@ class Row:
         ratio: Ours to the peer's.
         target: What is asked of us.
         met: Whether we reach the target; `None` without one.
+        raw: The value of what does nothing but the inevitable, in words.
+        raw_ratio: Ours to that.
     """
 
     figure: str
@@ -26,6 +28,8 @@ class Row:
     ratio: float | None = None
     target: str = ""
     met: bool | None = None
+    raw: str = ""
+    raw_ratio: float | None = None
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,12 @@ class Result(Protocol):
         """Lay out as a table."""
 
 
+_HEAD = (
+    "| figure | target | ours | | peer | raw limit | ours : peer | ours : raw |",
+    "|---|---|---|---|---|---|---|---|",
+)
+
+
 def to_markdown(section: Section) -> str:
     """Render a section."""
     lines = [
@@ -59,13 +69,24 @@ def to_markdown(section: Section) -> str:
         "",
         section.method,
         "",
-        "| figure | target | ours | | peer | ours : peer |",
-        "|---|---|---|---|---|---|",
+        *_HEAD,
+        *map(_line, section.rows),
     ]
-    for row in section.rows:
-        verdict = {True: "met", False: "**missed**", None: ""}[row.met]
-        ratio = "" if row.ratio is None else f"1 : {1 / row.ratio:.1f}"
-        lines.append(f"| {row.figure} | {row.target} | {row.ours} | {verdict} | {row.peer} | {ratio} |")
     if section.notes:
         lines += ["", *(f"- {note}" for note in section.notes)]
     return "\n".join([*lines, ""])
+
+
+def summary(sections: Sequence[Section]) -> str:
+    """Render all lines of all sections as one table."""
+    lines = [_line(replace(row, figure=f"{each.title}: {row.figure}")) for each in sections for row in each.rows]
+    verdicts = [row.met for each in sections for row in each.rows]
+    count = f"{verdicts.count(True)} met, {verdicts.count(False)} missed."
+    return "\n".join(["## All figures", "", *_HEAD, *lines, "", count, ""])
+
+
+def _line(row: Row) -> str:
+    verdict = {True: "met", False: "**missed**", None: ""}[row.met]
+    peer = "" if row.ratio is None else f"1 : {1 / row.ratio:.1f}"
+    raw = "" if row.raw_ratio is None else f"{row.raw_ratio:.2f} : 1"
+    return f"| {row.figure} | {row.target} | {row.ours} | {verdict} | {row.peer} | {row.raw} | {peer} | {raw} |"

@@ -24,6 +24,10 @@ class ManualScheduler(Scheduler):
         heapq.heappush(self._calls, (self.now + seconds, next(self._count), timer))
         return timer
 
+    def call_soon(self, function: Callable[[], None]) -> None:
+        """Make the call."""
+        function()
+
     def sleep(self, seconds: float) -> None:
         """Return at once; the time stands still."""
 

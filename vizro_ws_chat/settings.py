@@ -187,6 +187,13 @@ class Settings(BaseModel):
         description="Text is sent at once, then at most this often: a little more than once per frame of a 60 Hz "
         "screen, so that each frame has something new.",
     )
+    max_deltas_per_second: PositiveFloat = Field(
+        default=5_000.0, description="How often a process sends text of all its answers together: with more of them at "
+        "once than this allows (70 with batch_seconds as it is), each is sent less often."
+    )  # fmt: skip
+    busy_batch_seconds: PositiveFloat = Field(
+        default=0.1, description="The text of each answer is sent at least this often, however many there are."
+    )
     max_delta_chars: PositiveInt = Field(
         default=8_192, description="Text that is held back at most. A generator that makes more of it in batch_seconds "
         "is slowed down, so that it leaves time for others."

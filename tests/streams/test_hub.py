@@ -453,3 +453,11 @@ class TestAsking:
 
 def _hear(value: object) -> Heard:
     return Heard(f'"{value}"', value)
+
+
+def test_those_that_have_ended_slow_nobody_down(it: Fixture) -> None:
+    runs = [it.start(key) for key in (A, B)]
+    assert it.hub._pace.writers == len(runs)
+    for run in runs:
+        run.stop()
+    assert it.hub._pace.writers == 0

@@ -165,3 +165,41 @@ def test_calls_are_made_outside_of_the_lock() -> None:
 
     scheduler.call_later(0, lambda: from_another_thread(lambda: scheduler.call_later(0, done.set)))
     assert done.wait(10)
+
+
+def test_what_is_to_be_called_soon_is_called_in_order_by_a_thread_that_ends() -> None:
+    scheduler, calls, done = Scheduler(), [], threading.Event()
+    for number in range(20):
+        scheduler.call_soon(partial(calls.append, number))
+    scheduler.call_soon(done.set)
+    assert done.wait(10)
+    assert calls == list(range(20))
+    wait_until(lambda: not has_thread(scheduler), "the thread's end")
+
+
+def test_a_thread_that_rests_is_woken_for_what_is_to_be_called_soon() -> None:
+    scheduler, done = Scheduler(), threading.Event()
+    timer = scheduler.call_later(1_000, list)
+    wait_until(lambda: scheduler._is_resting, "rest")
+    scheduler.call_soon(done.set)
+    assert done.wait(10)
+    timer.cancel()
+    wait_until(lambda: not has_thread(scheduler), "the thread's end")
+
+
+def test_calls_soon_from_many_threads_are_all_made() -> None:
+    scheduler, counts = Scheduler(), [0] * 8
+
+    def count(index: int) -> None:
+        counts[index] += 1  # only the scheduler's thread does
+
+    def ask(index: int) -> None:
+        for _ in range(500):
+            scheduler.call_soon(partial(count, index))
+
+    threads = [threading.Thread(target=ask, args=(index,)) for index in range(len(counts))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    wait_until(lambda: counts == [500] * 8, "all calls")

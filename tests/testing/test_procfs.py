@@ -7,8 +7,16 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 
-from vizro_ws_chat.testing.procfs import child_pids, socket_count, thread_count, wait_for_at_most
+from vizro_ws_chat.testing.procfs import (
+    child_pids,
+    cpu_seconds,
+    private_bytes,
+    socket_count,
+    thread_count,
+    wait_for_at_most,
+)
 
 
 def test_waits_until_threads_and_sockets_are_gone() -> None:
@@ -48,3 +56,16 @@ def test_children_are_found_while_threads_come_and_go() -> None:
         for thread in restless:
             thread.join()
         child.communicate(b"\n")
+
+
+def test_processor_time_grows_with_work() -> None:
+    before = cpu_seconds(os.getpid())
+    while cpu_seconds(os.getpid()) < before + 0.05:
+        sum(range(10_000))
+    assert cpu_seconds(os.getpid()) <= time.process_time() + 1
+
+
+def test_memory_grows_with_what_is_kept() -> None:
+    before = private_bytes(os.getpid())
+    kept = bytearray(b"x" * 50_000_000)
+    assert private_bytes(os.getpid()) >= before + len(kept) * 0.9

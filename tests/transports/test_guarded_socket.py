@@ -307,3 +307,38 @@ def test_other_servers_have_none() -> None:
     assert find_socket(environ) is None
     assert replace_socket(environ, lambda _: pytest.fail("nothing to wrap")) is None
     assert environ["gunicorn.socket"] == "not a socket"
+
+
+def test_what_fits_is_sent_without_waiting(make_pair: Callable[..., Pair]) -> None:
+    pair = make_pair()
+    assert pair.guarded.send_now(b"hello")
+    assert not pair.guarded.is_behind
+    assert pair.read(5) == b"hello"
+
+
+def test_what_does_not_fit_goes_with_the_next_send_and_in_order(make_pair: Callable[..., Pair]) -> None:
+    pair = make_pair()
+    large = bytes(range(256)) * 40_000
+    assert not pair.guarded.send_now(large)
+    assert pair.guarded.is_behind
+    assert not pair.guarded.send_now(b"second")
+    sender = Background(lambda: pair.guarded.send(b"third"))
+    assert pair.read(len(large) + 11) == large + b"secondthird"
+    sender.wait()
+    assert not pair.guarded.is_behind
+
+
+def test_it_does_not_wait_for_another_thread_that_sends(make_pair: Callable[..., Pair]) -> None:
+    pair = make_pair()
+    sender = blocked_sender(pair)
+    assert not pair.guarded.send_now(b"behind it")
+    assert pair.read(10 * MEGABYTE + 9)[-9:] == b"behind it"
+    sender.wait()
+
+
+def test_the_next_send_tells_that_the_browser_has_gone(make_pair: Callable[..., Pair]) -> None:
+    pair = make_pair()
+    pair.browser.close()
+    assert not pair.guarded.send_now(b"hello")
+    with pytest.raises(OSError, match="pipe"):
+        pair.guarded.send(b"")

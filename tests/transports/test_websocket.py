@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 from wsproto.events import Ping as WebSocketPing
+from wsproto.frame_protocol import FrameProtocol, Opcode
 
 from tests.transports.clients import ConnectionEndedError, RefusedHandshakeError, WebSocketClient, command
 from tests.transports.conftest import App
@@ -16,6 +17,7 @@ from vizro_ws_chat.protocol.codec import encode
 from vizro_ws_chat.protocol.frames import Cancel, History, Ping, Pong
 from vizro_ws_chat.protocol.run_state import RunStatus
 from vizro_ws_chat.transports.guarded_socket import GuardedSocket
+from vizro_ws_chat.transports.websocket import text_message
 
 MakeApp = Callable[..., App]
 
@@ -379,3 +381,12 @@ def test_nothing_follows_a_close(app: App) -> None:
         with pytest.raises((ConnectionEndedError, OSError)):
             browser.hear("bye")
     app.wait_until_idle()
+
+
+@pytest.mark.parametrize("size", [0, 1, 125, 126, 65_535, 65_536, 100_000])
+def test_text_messages_are_read_by_others(size: int) -> None:
+    text = "ä" + "x" * (size - 2) if size > 1 else "x" * size
+    client = FrameProtocol(client=True, extensions=[])
+    client.receive_bytes(text_message(text.encode()))
+    (frame,) = client.received_frames()
+    assert (frame.opcode, frame.payload, frame.message_finished) == (Opcode.TEXT, text, True)

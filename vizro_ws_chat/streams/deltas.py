@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 
 class DeltaBuffer:
     """Collects chunks of text into deltas.
@@ -12,15 +14,21 @@ class DeltaBuffer:
     Args:
         interval: Seconds between two deltas.
         max_chars: Text that is held back at most.
+        at_least: Asked each time for the seconds between two deltas, where that is more.
     """
 
-    def __init__(self, interval: float, max_chars: int) -> None:
-        self._interval = interval
+    def __init__(self, interval: float, max_chars: int, at_least: Callable[[], float] = float) -> None:
+        self._shortest = interval
+        self._at_least = at_least
         self._max_chars = max_chars
         self._pieces: list[str] = []
         self._chars = 0
         self._carry = ""
         self._last = float("-inf")
+
+    @property
+    def _interval(self) -> float:
+        return max(self._shortest, self._at_least())
 
     @property
     def due(self) -> float:

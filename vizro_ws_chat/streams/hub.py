@@ -16,6 +16,7 @@ from vizro_ws_chat.streams.deltas import DeltaBuffer
 from vizro_ws_chat.streams.event_loop import EventLoopThread
 from vizro_ws_chat.streams.inbox import Delivery
 from vizro_ws_chat.streams.log import MemoryLog, StreamLog
+from vizro_ws_chat.streams.pace import Pace
 from vizro_ws_chat.streams.retention import Retention
 from vizro_ws_chat.streams.run import Run, RunKey, Seal
 from vizro_ws_chat.streams.runner import Producer, start_runner
@@ -59,6 +60,7 @@ class RunHub:
         self._lock = threading.RLock()
         self._entries: dict[RunKey, _Entry] = {}
         self._alive: Counter[str] = Counter()
+        self._pace = Pace(settings.max_deltas_per_second, settings.busy_batch_seconds)
         self._is_closed = False
         self._retention = Retention(settings.max_kept_chars, settings.max_remembered_runs)
         self._cancelled_early: OrderedDict[RunKey, None] = OrderedDict()
@@ -127,7 +129,7 @@ class RunHub:
                 question=question,
                 epoch=self._epoch_ms(),
                 log=MemoryLog(key.id, settings.max_log_frames) if log is None else log,
-                buffer=DeltaBuffer(settings.batch_seconds, settings.max_delta_chars),
+                buffer=DeltaBuffer(settings.batch_seconds, settings.max_delta_chars, self._pace.interval),
                 seal=seal,
                 scheduler=self._scheduler,
                 max_chars=settings.max_output_chars,
@@ -135,6 +137,7 @@ class RunHub:
             run.question_view = question_view
             entry = self._entries[key] = _Entry(run)
             self._alive[key.owner] += 1
+            self._pace.writers += 1
             cancelled_early = key in self._cancelled_early
         try:
             run.observe(producer.observe())
@@ -284,6 +287,7 @@ class RunHub:
             self._take_timer(entry, "grace")
             self._take_timer(entry, "limit")
             self._alive[entry.run.key.owner] -= 1
+            self._pace.writers -= 1
             if not self._alive[entry.run.key.owner]:
                 del self._alive[entry.run.key.owner]
             if self._entry_of(entry.run) is not entry:

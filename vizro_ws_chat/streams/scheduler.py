@@ -6,11 +6,15 @@ import heapq
 import itertools
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 
 from vizro_ws_chat.redaction import redacted_logger
 
 logger = redacted_logger(__name__)
+
+_MANY = 4
+_NAP_SECONDS = 0.003
 
 
 class Timer:
@@ -55,6 +59,8 @@ class Scheduler:
         self._condition = threading.Condition()
         self._heap: list[tuple[float, int, Timer]] = []
         self._order = itertools.count()
+        self._soon: deque[Callable[[], None]] = deque()
+        self._is_resting = False
         self._thread: threading.Thread | None = None
 
     def call_later(self, seconds: float, function: Callable[[], None]) -> Timer:
@@ -64,12 +70,25 @@ class Scheduler:
         with self._condition:
             heapq.heappush(self._heap, entry)
             if self._thread is None:
-                thread = threading.Thread(target=self._run, name="vizro-ws-chat-scheduler", daemon=True)
-                thread.start()
-                self._thread = thread
+                self._start()
             elif self._heap[0] is entry:
                 self._condition.notify()
         return timer
+
+    def call_soon(self, function: Callable[[], None]) -> None:
+        """Call `function` as soon as the thread comes to it: for what many have to do at once."""
+        self._soon.append(function)
+        if self._is_resting or self._thread is None:  # a thread at work looks for more before it rests
+            with self._condition:
+                if self._thread is None:
+                    self._start()
+                else:
+                    self._condition.notify()
+
+    def _start(self) -> None:
+        thread = threading.Thread(target=self._run, name="vizro-ws-chat-scheduler", daemon=True)
+        thread.start()
+        self._thread = thread
 
     def sleep(self, seconds: float) -> None:
         """Let time pass on the caller's thread."""
@@ -82,18 +101,33 @@ class Scheduler:
                 self._condition.notify()
 
     def _run(self) -> None:
-        while True:
-            with self._condition:
-                while self._heap and (wait := self._heap[0][0] - self.clock()) > 0:
-                    if self._heap[0][2].is_cancelled:  # cancelled: do not stay alive for it
-                        heapq.heappop(self._heap)
-                        continue
-                    self._condition.wait(min(wait, threading.TIMEOUT_MAX))
+        while functions := self._wait():
+            for function in functions:
+                try:
+                    function()
+                except Exception:
+                    logger.exception("A scheduled call of the chat failed")
+            if len(functions) >= _MANY:  # then more come: to be woken for each would take longer than to make the call
+                self.sleep(_NAP_SECONDS)
+
+    def _wait(self) -> list[Callable[[], None]]:
+        """Wait for calls and return them; none when there are none to wait for, and the thread ends."""
+        with self._condition:
+            self._is_resting = True  # before looking: what comes from now on is told
+            while not (functions := self._due()):
                 if not self._heap:
                     self._thread = None
-                    return
-                timer = heapq.heappop(self._heap)[2]
-            try:
-                timer.fire()
-            except Exception:
-                logger.exception("A scheduled call of the chat failed")
+                    return []
+                self._condition.wait(min(self._heap[0][0] - self.clock(), threading.TIMEOUT_MAX))
+            self._is_resting = False
+            return functions
+
+    def _due(self) -> list[Callable[[], None]]:
+        soon = [self._soon.popleft() for _ in range(len(self._soon))]
+        now = self.clock()
+        timers: list[Timer] = []
+        # Those that were cancelled are dropped: the thread does not stay alive for them.
+        while self._heap and ((timer := self._heap[0][2]).is_cancelled or self._heap[0][0] <= now):
+            heapq.heappop(self._heap)
+            timers.append(timer)
+        return [*soon, *(timer.fire for timer in timers)]

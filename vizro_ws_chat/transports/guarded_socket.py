@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import threading
+from collections import deque
 from collections.abc import Callable, Mapping, MutableMapping
 
 from vizro_ws_chat.redaction import redacted_logger
@@ -13,6 +15,7 @@ from vizro_ws_chat.transports.send_deadline import PIECE_SIZE, SendDeadline
 logger = redacted_logger(__name__)
 
 _DROPPED_BYTES = 262_144
+_WITHOUT_WAITING = getattr(socket, "MSG_DONTWAIT", 0)  # Windows has none
 
 _SOCKET_NAMES = ("werkzeug.socket", "gunicorn.socket")
 
@@ -45,6 +48,7 @@ class GuardedSocket:
         self._max_unread = max_unread
         self._linger = linger
         self._send_lock = threading.Lock()
+        self._left: deque[bytes | memoryview] = deque()
         self._changed = threading.Condition()
         self._unread = 0
         self._lingering: Timer | None = None
@@ -61,12 +65,53 @@ class GuardedSocket:
         Raises:
             OSError: When the connection is gone, or was shut down because of the deadline.
         """
-        left = memoryview(data)
+        self._left.append(data)
         with self._send_lock:
-            while left:
-                with self._deadline:
-                    left = left[self._sock.send(left[:PIECE_SIZE]) :]
+            while self._left:
+                piece = memoryview(self._left[0])
+                while piece:
+                    with self._deadline:
+                        piece = piece[self._sock.send(piece[:PIECE_SIZE]) :]
+                self._left.popleft()
         return len(data)
+
+    def send_now(self, data: bytes) -> bool:
+        """Send as much of `data` as can be sent without waiting.
+
+        Returns:
+            Whether that was all. What is left goes with the next `send`; the caller is to see to it.
+        """
+        self._left.append(data)
+        if not self._send_lock.acquire(blocking=False):
+            return False
+        try:
+            while self._left:
+                piece = self._left[0]
+                sent = self._send_without_waiting(piece)
+                if sent < len(piece):
+                    self._left[0] = memoryview(piece)[sent:]
+                    return False
+                self._left.popleft()
+        except OSError:  # whoever sends the rest is told
+            return False
+        finally:
+            self._send_lock.release()
+        return True
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether something is left to be sent."""
+        return bool(self._left)
+
+    def _send_without_waiting(self, data: bytes | memoryview) -> int:
+        if self._servers is self._sock:  # TLS has its own idea of when to wait
+            return 0
+        try:
+            if os.get_blocking(self._sock.fileno()):
+                return self._sock.send(data, _WITHOUT_WAITING) if _WITHOUT_WAITING else 0
+            return os.write(self._sock.fileno(), data)  # gevent's own `send` would wait
+        except BlockingIOError:
+            return 0
 
     def recv(self, size: int) -> bytes:
         """Receive up to `size` bytes, as soon as not too much is waiting to be looked at.

@@ -19,6 +19,8 @@ from vizro_ws_chat.transports.session import Session
 
 logger = redacted_logger(__name__)
 
+_WHOLE_TEXT = 0x81
+_LONGEST_SHORT, _LONGEST_MIDDLE = 125, 65_535
 _NORMAL_CLOSURE = 1000
 _GOING_AWAY = 1001
 
@@ -42,7 +44,11 @@ class WebSocketConnection:
         self._clock = service.scheduler.clock
         self._socket = socket
         self._wake = threading.Event()
-        self._session = Session(service, browser, self._wake.set, "websocket")
+        self._scheduler = service.scheduler
+        self._session = Session(service, browser, self._when_new, "websocket")
+        self._session_lock = threading.Lock()
+        self._ws: Server | None = None
+        self._is_noted = False
         self._last_heard = self._clock()
         self._idle_since: float | None = self._last_heard
         self._has_asked = False
@@ -76,6 +82,7 @@ class WebSocketConnection:
 
     def _serve(self, ws: Server) -> None:
         self._is_served = True
+        self._ws = ws
         ws.max_message_size = self._settings.max_frame_bytes
         # The library's event for "something came" becomes ours, so that one wait serves both directions.
         ws.event = self._wake
@@ -83,7 +90,7 @@ class WebSocketConnection:
         self._socket.when_closed(self._wake.set)
         self._wake.set()
         try:
-            while self._turn(ws):
+            while self._locked_turn(ws):
                 self._wake.wait(self._seconds_to_wait())
         except (ConnectionClosed, LocalProtocolError) as reason:
             # The library's thread has noticed it and is about to answer the browser's close frame.
@@ -98,11 +105,47 @@ class WebSocketConnection:
 
     def close(self) -> None:
         """Release everything. Closing twice is closing once."""
-        self._session.close()
+        with self._session_lock:
+            self._ws = None
+            self._session.close()
         if self._is_served:
             self._socket.end()
         else:
             self._socket.discard()
+
+    # ---- what is new in runs ----
+
+    def _when_new(self) -> None:
+        """Note that there is something to write. Called from any thread."""
+        if not self._is_noted:
+            self._is_noted = True
+            self._scheduler.call_soon(self._write_new)
+
+    def _write_new(self) -> None:
+        """Write what is new, on a thread that does so for all connections: waking each one's own would cost more.
+
+        What can't be done without waiting is left to its own.
+        """
+        self._is_noted = False  # before looking: what comes from now on is noted again
+        if not self._session_lock.acquire(blocking=False):
+            self._wake.set()
+            return
+        try:
+            if self._ws is None or not self._ws.connected or self._socket.is_behind:
+                self._wake.set()
+                return
+            frames = self._session.take()
+            is_sent = not frames or self._socket.send_now(text_message(encode(frames).encode()))
+            if not (is_sent and self._session.is_reading):  # else its own thread has something to do
+                self._wake.set()
+        finally:
+            self._session_lock.release()
+
+    # ---- all else, on its own thread ----
+
+    def _locked_turn(self, ws: Server) -> bool:
+        with self._session_lock:
+            return self._turn(ws)
 
     def _turn(self, ws: Server) -> bool:
         """Handle all that is there in both directions; return whether to go on."""
@@ -121,6 +164,8 @@ class WebSocketConnection:
         if self._session.is_reading:
             idle_since = None
         self._idle_since = idle_since  # before writing, which a slow browser may hold up
+        if self._socket.is_behind:
+            self._socket.send(b"")
         # After receiving: what a run appends from now on sets the event again.
         self._send(ws, self._session.take())
         now = self._clock()
@@ -153,7 +198,7 @@ class WebSocketConnection:
 
     def _receive_rest(self, ws: Server) -> None:
         """Answer what came before the end, though nobody hears it: to stop may be the last thing that a page asks."""
-        with contextlib.suppress(ConnectionClosed):
+        with contextlib.suppress(ConnectionClosed), self._session_lock:
             while (message := ws.receive(timeout=0)) is not None and self._session.receive(message) is None:
                 pass
 
@@ -181,3 +226,13 @@ class WebSocketConnection:
     def _send(ws: Server, frames: list[Frame]) -> None:
         if frames:
             ws.send(encode(frames))
+
+
+def text_message(payload: bytes) -> bytes:
+    """Return a text message as servers send it: in one frame, and not masked (RFC 6455, section 5.2)."""
+    size = len(payload)
+    if size <= _LONGEST_SHORT:
+        return bytes((_WHOLE_TEXT, size)) + payload
+    if size <= _LONGEST_MIDDLE:
+        return bytes((_WHOLE_TEXT, 126)) + size.to_bytes(2, "big") + payload
+    return bytes((_WHOLE_TEXT, 127)) + size.to_bytes(8, "big") + payload
