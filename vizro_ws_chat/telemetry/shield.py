@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import TypeVar
 
 from vizro_ws_chat.protocol.codes import RefusalCode
@@ -36,12 +36,19 @@ class _Shield:
     @contextmanager
     def within(self, make: Callable[[], AbstractContextManager[object]]) -> Iterator[None]:
         """Enter what a function returns."""
-        stack = ExitStack()
-        self.call(lambda: stack.enter_context(make()), None)
+
+        def enter() -> AbstractContextManager[object]:
+            context = make()
+            context.__enter__()
+            return context
+
+        # No `ExitStack`: there is one of these for each connection, and it takes a kilobyte.
+        entered = self.call(enter, nullcontext())
         try:
             yield
         finally:
-            self.call(stack.close, None)  # without the exception, which may quote what was said
+            # without the exception, which may quote what was said
+            self.call(lambda: entered.__exit__(None, None, None), None)
 
 
 class ShieldedObserver:
