@@ -133,7 +133,7 @@ class Crowd:
         return sum(not client.is_ready for client in self.clients[-2 * _MOST_UNANSWERED :])
 
     def ask(self, text: str, seconds: float = 0.0, clients: Sequence[Client] = ()) -> None:
-        """Ask all of them (or some) the same, at random over some time: neither all at once nor in step with their tokens."""
+        """Ask all of them (or some) the same, at random over some time, so not in step with their tokens."""
         begin = time.monotonic()
         asking = clients or self.clients
         times = sorted(self._chance.uniform(0, seconds) for _ in asking)

@@ -168,7 +168,8 @@ def test_calls_are_made_outside_of_the_lock() -> None:
 
 
 def test_what_is_to_be_called_soon_is_called_in_order_by_a_thread_that_ends() -> None:
-    scheduler, calls, done = Scheduler(), [], threading.Event()
+    scheduler, done = Scheduler(), threading.Event()
+    calls: list[int] = []
     for number in range(20):
         scheduler.call_soon(partial(calls.append, number))
     scheduler.call_soon(done.set)
@@ -179,7 +180,7 @@ def test_what_is_to_be_called_soon_is_called_in_order_by_a_thread_that_ends() ->
 
 def test_a_thread_that_rests_is_woken_for_what_is_to_be_called_soon() -> None:
     scheduler, done = Scheduler(), threading.Event()
-    timer = scheduler.call_later(1_000, list)
+    timer = scheduler.call_later(1_000, done.clear)
     wait_until(lambda: scheduler._is_resting, "rest")
     scheduler.call_soon(done.set)
     assert done.wait(10)

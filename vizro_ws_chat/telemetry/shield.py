@@ -43,7 +43,8 @@ class _Shield:
             return context
 
         # No `ExitStack`: there is one of these for each connection, and it takes a kilobyte.
-        entered = self.call(enter, nullcontext())
+        nothing: AbstractContextManager[object] = nullcontext()
+        entered = self.call(enter, nothing)
         try:
             yield
         finally:
