@@ -23,5 +23,6 @@ def paced_tokens(question: str) -> Iterator[str]:
     begin = time.monotonic()
     for number in range(1, count + 1):
         due = begin + number / rate if rate else time.monotonic()
-        time.sleep(max(0.0, due - time.monotonic())) if rate else None
+        if (early := due - time.monotonic()) > 0:  # else it would be there already: who reads it does not wait
+            time.sleep(early)
         yield f"#{number}@{int(due * 1_000_000)} "
