@@ -79,19 +79,6 @@ class OursWebSocket:
         return {"type": "send", "run": self.run, "parent": None, "text": text}
 
 
-class OursSSE(OursWebSocket):
-    """Our chat, over Server-Sent Events."""
-
-    greets = False
-
-    def greeting(self, url: str) -> bytes:  # noqa: D102
-        return b""
-
-    def question(self, url: str, text: str) -> bytes:  # noqa: D102
-        body = _json(self._hello(), self._send(text))
-        return _post(url, f"{CHAT_PATH}/stream", body, f"Cookie: {self.cookie}\r\nX-Vizro-WS-Chat: 1\r\n")
-
-
 class BareWebSocket:
     """The bare loop."""
 
