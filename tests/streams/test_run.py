@@ -25,7 +25,7 @@ from vizro_ws_chat.protocol.content import ContentPart
 from vizro_ws_chat.protocol.frames import ErrorFrame, MessageRef, OutputFrame, TextDelta
 from vizro_ws_chat.protocol.run_state import RunStatus
 from vizro_ws_chat.streams.deltas import DeltaBuffer
-from vizro_ws_chat.streams.run import Run
+from vizro_ws_chat.streams.run import Ending, Run
 
 INTERVAL = 0.5
 ENDS: list[tuple[Callable[[Run], bool], RunStatus]] = [
@@ -267,6 +267,30 @@ def test_readers_are_told_of_the_end_before_those_who_wait_for_it() -> None:
     run.when_ended(lambda: seen.append(run.log.is_closed))
     run.finish()
     assert seen == [True]
+
+
+def test_how_it_ended_is_kept_before_readers_are_told() -> None:
+    run = make_run()
+    kept: list[tuple[Ending, bool]] = []
+    run.keep = lambda ending: kept.append((ending, run.log.is_closed))
+    run.write("text")
+    run.finish()
+    run.stop()
+    assert run.ending is not None
+    assert kept == [(run.ending, False)]
+
+
+def test_run_ends_for_its_readers_when_it_cannot_be_kept(caplog: pytest.LogCaptureFixture) -> None:
+    def fail(_: Ending) -> None:
+        raise OSError("no thread")
+
+    run = make_run()
+    run.keep = fail
+    run.write("text")
+    run.finish()
+    assert check_is_complete(run).message_id is not None
+    assert "could not be kept" in caplog.text
+    assert "no thread" in caplog.text
 
 
 def test_half_a_character_at_the_end_is_text() -> None:

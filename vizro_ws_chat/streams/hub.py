@@ -135,13 +135,13 @@ class RunHub:
                 max_chars=settings.max_output_chars,
             )
             run.question_view = question_view
+            run.keep = producer.keep
             entry = self._entries[key] = _Entry(run)
             self._alive[key.owner] += 1
             self._pace.writers += 1
             cancelled_early = key in self._cancelled_early
         try:
             run.observe(producer.observe())
-            run.when_ended(lambda: producer.when_ended(run.ending) if run.ending else None)
             self._watch(entry)
             if cancelled_early:
                 self.cancel(key)

@@ -119,6 +119,8 @@ class Run:
         """Of the records about it that are made anywhere."""
         self.ending: Ending | None = None
         """How it has ended, once it has."""
+        self.keep: Callable[[Ending], None] = lambda _: None
+        """Keeps how it has ended, before any reader hears of it; it must be quick."""
         self._title: str | None = None
         self._when_ended: list[Callable[[], None]] = [self.inbox.close]
 
@@ -408,6 +410,7 @@ class Run:
             message = self._sealed()
             views = self._parts.texts("view")
             self.ending = Ending(terminal(self._parts.next_id(), message), views[-1] if views else None, self._title)
+            self._keep_ending(self.ending)
             self._append(self.ending.frame)
             self._parts.clear()
             functions, self._when_ended = self._when_ended, []
@@ -421,6 +424,12 @@ class Run:
         except Exception:  # the run must end for its readers, even when its answer can't be kept
             logger.exception("Run %s: its answer could not be signed", self.id, extra=self.log_fields)
             return None
+
+    def _keep_ending(self, ending: Ending) -> None:
+        try:
+            self.keep(ending)
+        except Exception:  # the run must end for its readers
+            logger.exception("Run %s: its answer could not be kept", self.id, extra=self.log_fields)
 
     def _append(self, *ends: TerminalFrame) -> None:
         """Put what is new into the log, in one step, so that the end can never be seen without the text before it."""

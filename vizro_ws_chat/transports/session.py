@@ -256,7 +256,7 @@ class Session:
             keep_file=lambda name, content, kind: keep_file(service.uploads, scope, name, content, kind),
             ask_seconds=service.settings.ask_seconds,
             page_access=responder.page_access,
-            when_ended=keep,
+            keep=keep,
             observe=lambda: service.observer.run(RunFacts(key.id, key.chat, responder.model, transport)),
         )
         view = self._view(responder, asked) if responder.has_views else None
