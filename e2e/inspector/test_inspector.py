@@ -134,9 +134,9 @@ def test_it_follows_its_chat_over_a_page_change(chat: ChatPage, watch: Watch) ->
 def test_on_a_phone_in_both_themes(new_context: Callable[..., BrowserContext], app: AppProcess, theme: str) -> None:
     context = new_context(viewport={"width": 390, "height": 844})
     chat = open_chat(context.new_page(), app, "websocket")
-    chat.page.evaluate("theme => { document.documentElement.dataset.bsTheme = theme; }", theme)
     chat.send("5")
-    chat.wait_until_ready()
+    chat.wait_until_ready()  # Vizro has set its own theme by then
+    chat.page.evaluate("theme => { document.documentElement.dataset.bsTheme = theme; }", theme)
     button(chat, "Inspect this chat").click()
     assert panel(chat).evaluate(WIDER_THAN_THE_SCREEN) == []
     for name in ("Pause", "Clear", "Copy", "Close the inspector"):
