@@ -11,10 +11,15 @@ class Distribution:
 
     Args:
         values: At least one.
+
+    Raises:
+        ValueError: When there is none.
     """
 
     def __init__(self, values: Iterable[float]) -> None:
         self._values = sorted(values)
+        if not self._values:
+            raise ValueError("Nothing was measured")
 
     def __len__(self) -> int:
         return len(self._values)

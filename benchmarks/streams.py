@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from benchmarks.distribution import Distribution
-from benchmarks.load.crowd import Crowd
+from benchmarks.load.crowd import Crowd, StalledError
 from benchmarks.load.dialects import BareWebSocket, Dialect, OursWebSocket, PeerSSE
 from benchmarks.load.server import Server, WorkerClass, serve
 from benchmarks.report import Row, Section
@@ -157,9 +157,19 @@ def measure_run(server: Server, dialect: Callable[[], Dialect], clients: int, se
             passed, cpu, own = time.monotonic() - begin, server.cpu_seconds() - cpu, time.process_time() - own
         finally:
             gc.enable()
-        late = Distribution(crowd.take_late())
+        late = crowd.take_late()
+        if not late:
+            raise StalledError(f"no token in {passed:.0f} s: {clients} clients, {crowd.complete(count)} done")
         crowd.finish()
-        return Run(clients, crowd.complete, late, cpu / len(late) * 1e6, cpu / passed, own / passed, memory)
+        return Run(
+            clients,
+            crowd.complete(count),
+            Distribution(late),
+            cpu / len(late) * 1e6,
+            cpu / passed,
+            own / passed,
+            memory,
+        )
 
 
 def warm_up(server: Server, dialect: Callable[[], Dialect]) -> None:

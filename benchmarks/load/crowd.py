@@ -31,7 +31,7 @@ class Client:
 
     Attributes:
         dialect: How it talks.
-        sock: Its connection.
+        sock: Its connection, once that is made.
         is_ready: Whether it may ask.
         got: The number of its last token.
         is_in_order: Whether each token was the next one.
@@ -42,13 +42,9 @@ class Client:
     """
 
     def __init__(self, dialect: Dialect, url: str) -> None:
-        address = urlsplit(url)
         self.dialect = dialect
         self._url = url
-        self.sock = socket.create_connection((address.hostname or "", address.port or 80))
-        self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self.sock.sendall(dialect.greeting(url))
-        self.sock.setblocking(False)
+        self.sock = socket.socket()
         self.is_ready = not dialect.greets
         self.got = 0
         self.is_in_order = True
@@ -59,18 +55,27 @@ class Client:
         self._is_open = False
         self._rest = b""
 
+    def connect(self) -> None:
+        """Make the connection, and greet."""
+        address = urlsplit(self._url)
+        self.sock.connect((address.hostname, address.port))
+        self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.sock.sendall(self.dialect.greeting(self._url))
+        self.sock.setblocking(False)
+
     def ask(self, text: str) -> None:
         """Ask a question."""
         self.say(self.dialect.question(self._url, text))
 
     def say(self, data: bytes) -> None:
         """Send something short."""
-        self.sock.send(data)
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # which is noticed when reading
+            self.sock.send(data)
 
     def _introduce(self, data: bytes) -> None:
         if not self._is_open and CONNECTED in data:
             self._is_open = True
-            self.sock.send(self.dialect.introduction)
+            self.say(self.dialect.introduction)
         self.is_ready = self.dialect.ready in data
 
     def take(self) -> None:
@@ -121,16 +126,24 @@ class Crowd:
             client.sock.close()
 
     def connect(self) -> None:
-        """Make all connections, as fast as the server takes them."""
+        """Make the connections of those that greet, as fast as the server takes them.
+
+        The others connect when they ask, as a page does: servers close connections on which nothing comes.
+        """
         for number, dialect in enumerate(self._dialects):
             client = Client(dialect, self._urls[number % len(self._urls)])
             self.clients.append(client)
-            self._selector.register(client.sock, selectors.EVENT_READ, client)
-            self.listen_until(lambda: self._unready() < _MOST_UNANSWERED, "making connections")
+            if dialect.greets:
+                self._open(client)
+                self.listen_until(lambda: self._unready() < _MOST_UNANSWERED, "making connections")
         self.listen_until(lambda: self._unready() == 0, "making connections")
 
+    def _open(self, client: Client) -> None:
+        client.connect()
+        self._selector.register(client.sock, selectors.EVENT_READ, client)
+
     def _unready(self) -> int:
-        return sum(not client.is_ready for client in self.clients[-2 * _MOST_UNANSWERED :])
+        return sum(not client.is_ready for client in self.clients)
 
     def ask(self, text: str, seconds: float = 0.0, clients: Sequence[Client] = ()) -> None:
         """Ask all of them (or some) the same, at random over some time, so not in step with their tokens."""
@@ -139,6 +152,8 @@ class Crowd:
         times = sorted(self._chance.uniform(0, seconds) for _ in asking)
         for client, after in zip(asking, times, strict=True):
             self.listen(begin + after)
+            if not client.dialect.greets:
+                self._open(client)
             client.ask(text)
 
     def listen(self, until: float) -> None:
@@ -178,7 +193,6 @@ class Crowd:
             client.late.clear()
         return late
 
-    @property
-    def complete(self) -> int:
-        """How many have a whole answer with its tokens in order."""
-        return sum(client.is_done and client.is_in_order for client in self.clients)
+    def complete(self, tokens: int) -> int:
+        """How many have a whole answer: its end, and each of its tokens, once and in order."""
+        return sum(client.is_done and client.is_in_order and client.got == tokens for client in self.clients)

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from benchmarks.load.dialects import SECRET
 from vizro_ws_chat.testing import AppProcess, serve_gunicorn
 from vizro_ws_chat.testing.procfs import child_pids, cpu_seconds, private_bytes
 
@@ -72,7 +71,7 @@ def serve(
         workers=workers,
         threads=clients + _SPARE_THREADS,
         arguments=["--worker-connections", str(clients + _SPARE_THREADS), "--keep-alive", "5", "--timeout", "120"],
-        env={**_NO_LIMITS, "SECRET": SECRET, **(env or {})},
+        env={**_NO_LIMITS, **(env or {})},
     )
     with app:
         yield Server(app)
