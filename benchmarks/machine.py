@@ -2,36 +2,36 @@
 
 from __future__ import annotations
 
-import datetime
 import importlib.metadata
 import os
 import platform
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 from vizro_ws_chat.testing.browser import find_chromium
 
-SERVERS = ("gunicorn", "gevent", "flask-sock", "simple-websocket", "redis")
-PACKAGES = ("vizro-ws-chat", "vizro-experimental", "vizro", "dash", "dash-extensions", "openai", *SERVERS)
-
-LOAD_NOTE = (
-    "- A load average above the number of cores means that other work on the machine delayed all of this: times are "
-    "then too long, those at p99 and max most of all. CPU time, and ours : peer measured in turns, suffer less."
-)
+_BOTH = ("vizro-ws-chat", "vizro-experimental", "vizro", "dash")
+PACKAGES_OF_PAGES = (*_BOTH, "dash-extensions", "openai")
+PACKAGES_OF_SERVERS = (*_BOTH, "gunicorn", "gevent", "flask-sock", "simple-websocket", "redis")
 
 
 def describe_machine() -> str:
-    """Return the machine and the versions, as a Markdown list."""
-    versions = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in PACKAGES)
-    return "\n".join(
-        [
-            f"- Measured on {datetime.datetime.now(datetime.UTC):%Y-%m-%d}.",
-            f"- {cpu_model()}, {os.cpu_count()} cores, {memory_gib():.0f} GiB, {platform.system()}.",
-            f"- Python {platform.python_version()}, {chromium_version()} (headless, no GPU), {versions}.",
-            "- Browser, clients, all apps, Redis and the scripted model share this machine and its loopback interface.",
-            LOAD_NOTE,
-        ]
-    )
+    """The machine and its Python, in one line."""
+    machine = f"{cpu_model()}, {os.cpu_count()} cores, {memory_gib():.0f} GiB, {platform.system()}"
+    return f"{machine}; Python {platform.python_version()}"
+
+
+def versions(packages: Sequence[str]) -> str:
+    """The versions of those packages that are installed."""
+    return ", ".join(f"{name} {version}" for name in packages if (version := _version(name)))
+
+
+def _version(package: str) -> str:
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return ""
 
 
 def load_average() -> float:
