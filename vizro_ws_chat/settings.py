@@ -192,7 +192,7 @@ class Settings(BaseModel):
         "once than this allows (70 with batch_seconds as it is), each is sent less often."
     )  # fmt: skip
     busy_batch_seconds: PositiveFloat = Field(
-        default=0.1, description="The text of each answer is sent at least this often, however many there are."
+        default=0.15, description="The text of each answer is sent at least this often, however many there are."
     )
     max_delta_chars: PositiveInt = Field(
         default=8_192, description="Text that is held back at most. A generator that makes more of it in batch_seconds "

@@ -13,6 +13,8 @@ from vizro_ws_chat.testing.procfs import child_pids, cpu_seconds, private_bytes
 
 ROOT = Path(__file__).parents[2]
 APPS = ROOT / "benchmarks" / "apps"
+DEPLOYED = ROOT / "examples" / "deploy"
+"""Gunicorn's configurations, which all of them are served with."""
 WorkerClass = Literal["gevent", "gthread"]
 _NO_LIMITS = {
     "PYTHONPATH": str(ROOT),
@@ -65,13 +67,17 @@ def serve(
         workers: How many of them.
         env: More settings.
     """
+    places = str(clients + _SPARE_THREADS)
+    # fmt: off
     app = serve_gunicorn(
         APPS / f"load_{name}.py",
-        worker_class=worker_class,
-        workers=workers,
-        threads=clients + _SPARE_THREADS,
-        arguments=["--worker-connections", str(clients + _SPARE_THREADS), "--keep-alive", "5", "--timeout", "120"],
+        configuration=DEPLOYED / f"gunicorn.{worker_class}.conf.py",
+        arguments=[
+            "--workers", str(workers), "--worker-connections", places, "--threads", places, "--timeout", "120",
+            "--graceful-timeout", "3",
+        ],
         env={**_NO_LIMITS, **(env or {})},
     )
+    # fmt: on
     with app:
         yield Server(app)

@@ -44,3 +44,13 @@ forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1,::1")
 
 # Signs of life are written to a file; one that is really on a disk can be late.
 worker_tmp_dir = "/dev/shm"
+
+
+def post_worker_init(worker: object) -> None:
+    """Spare Python's garbage collector, which stops everything while it looks, what is there for good."""
+    import gc  # noqa: PLC0415 - after the standard library was patched, as everything
+
+    gc.collect()
+    gc.freeze()
+    # Seldom, too: it looks whenever there are so many more objects than the last time. Answers alone leave none behind.
+    gc.set_threshold(20_000, 20, 20)

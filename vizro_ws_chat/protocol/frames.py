@@ -243,7 +243,8 @@ class RunFrame(Frame):
     @property
     def frame_id(self) -> FrameId:
         """The parsed id."""
-        return FrameId.parse(self.id)
+        epoch, seq = self.id.split("-")  # of this form: it was checked
+        return FrameId(int(epoch), int(seq))
 
 
 class PartStart(RunFrame):

@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 from vizro_ws_chat.protocol.content import OutputKind
 from vizro_ws_chat.protocol.frames import (
@@ -43,7 +44,7 @@ class RunStatus(StrEnum):
     ERROR = "error"
     INTERRUPTED = "interrupted"
 
-    @property
+    @cached_property
     def is_terminal(self) -> bool:
         """Whether nothing follows."""
         return not TRANSITIONS[self]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from vizro_ws_chat.streams.pace import UNHURRIED, Pace
 
 
 class DeltaBuffer:
@@ -14,12 +14,12 @@ class DeltaBuffer:
     Args:
         interval: Seconds between two deltas.
         max_chars: Text that is held back at most.
-        at_least: Asked each time for the seconds between two deltas, where that is more.
+        pace: Asked each time for how long it is to be, where that is more.
     """
 
-    def __init__(self, interval: float, max_chars: int, at_least: Callable[[], float] = float) -> None:
+    def __init__(self, interval: float, max_chars: int, pace: Pace = UNHURRIED) -> None:
         self._shortest = interval
-        self._at_least = at_least
+        self._pace = pace
         self._max_chars = max_chars
         self._pieces: list[str] = []
         self._chars = 0
@@ -28,12 +28,12 @@ class DeltaBuffer:
 
     @property
     def _interval(self) -> float:
-        return max(self._shortest, self._at_least())
+        return max(self._shortest, self._pace.interval())
 
     @property
     def due(self) -> float:
         """When what is held back should be taken."""
-        return self._last + self._interval
+        return self._last + max(self._shortest, self._pace.patience())
 
     @property
     def is_empty(self) -> bool:
@@ -46,10 +46,12 @@ class DeltaBuffer:
         if text:
             self._pieces.append(text)
             self._chars += len(text)
-        if self._pieces and now >= self.due:
+        interval = self._interval
+        next_one = self._last + interval
+        if self._pieces and now >= next_one:
             return self.take(now)
         if self._chars >= self._max_chars:
-            return self.take(min(self.due, now + self._interval))
+            return self.take(min(next_one, now + interval))
         return ""
 
     def ahead(self, now: float) -> float:

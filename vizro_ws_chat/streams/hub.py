@@ -129,7 +129,7 @@ class RunHub:
                 question=question,
                 epoch=self._epoch_ms(),
                 log=MemoryLog(key.id, settings.max_log_frames) if log is None else log,
-                buffer=DeltaBuffer(settings.batch_seconds, settings.max_delta_chars, self._pace.interval),
+                buffer=DeltaBuffer(settings.batch_seconds, settings.max_delta_chars, self._pace),
                 seal=seal,
                 scheduler=self._scheduler,
                 max_chars=settings.max_output_chars,

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import threading
-from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from vizro_ws_chat.protocol.frames import OutputFrame, Snapshot, TextDelta, TextSplice
 from vizro_ws_chat.protocol.ids import FrameId
 from vizro_ws_chat.protocol.run_state import RunState, status_after
+from vizro_ws_chat.streams.frame_queue import FrameQueue
 
 Listener = Callable[[], None]
 
-_FRAME_CHARS = 500
-"""What a frame takes beside its text."""
+_WITH_TEXT = (TextDelta, TextSplice)
 
 _MAX_CHARS = 1_000_000
 """Text kept in single frames: a part that changes all the time has far more of it in them than in what it became."""
@@ -72,10 +71,9 @@ class MemoryLog:
         self._max_frames = max_frames
         self._lock = threading.Lock()
         self._folded = RunState()
-        self._frames: deque[OutputFrame] = deque()
-        self._before: FrameId | None = None
-        """The id before the first of the frames; `None` when there has been nothing."""
-        self._listeners: list[Listener] = []
+        self._frames: FrameQueue | None = None
+        """What was not folded; `None` when there has been nothing."""
+        self._listeners: tuple[Listener, ...] = ()
         self._closed = False
         self._unfolded_chars = 0
 
@@ -83,30 +81,28 @@ class MemoryLog:
         with self._lock:
             for frame in frames:
                 self._add(frame)
-            while len(self._frames) > 1 and self._is_too_long():
-                self._fold()
-            listeners = tuple(self._listeners)
+            listeners = self._listeners
         for listener in listeners:
             listener()
 
     def read(self, after: FrameId | None) -> list[OutputFrame]:  # noqa: D102
         with self._lock:
-            before = self._before
-            if before is None:
+            if self._frames is None:
                 return []
+            before = self._frames.before
             if after is None or after.epoch != before.epoch or after.seq < before.seq:
-                return [*self._snapshot(), *self._frames]
-            # Ids count without gaps, so the place of a frame follows from its seq.
-            skip = after.seq - before.seq
-            return [self._frames[index] for index in range(skip, len(self._frames))]
+                return [*self._snapshot(), *self._frames.read(before)]
+            return self._frames.read(after)
 
     def subscribe(self, listener: Listener) -> None:  # noqa: D102
         with self._lock:
-            self._listeners.append(listener)
+            self._listeners = (*self._listeners, listener)
 
     def unsubscribe(self, listener: Listener) -> None:  # noqa: D102
         with self._lock:
-            self._listeners.remove(listener)
+            left = list(self._listeners)
+            left.remove(listener)
+            self._listeners = tuple(left)
 
     @property
     def is_closed(self) -> bool:  # noqa: D102
@@ -115,7 +111,7 @@ class MemoryLog:
     @property
     def last(self) -> FrameId | None:  # noqa: D102
         with self._lock:
-            return self._frames[-1].frame_id if self._frames else self._folded.last
+            return self._frames.last if self._frames is not None else None
 
     def whole(self) -> RunState:
         """Return what all of it adds up to."""
@@ -125,31 +121,29 @@ class MemoryLog:
 
     @property
     def chars(self) -> int:  # noqa: D102
-        return self._folded.chars + self._unfolded_chars + _FRAME_CHARS * len(self._frames)
+        overhead = self._frames.overhead if self._frames is not None else 0
+        return self._folded.chars + self._unfolded_chars + overhead
 
     def _add(self, frame: OutputFrame) -> None:
         if isinstance(frame, Snapshot):
             self._folded = RunState()
             self._folded.apply([frame])
-            self._before = self._folded.last
-            self._frames.clear()
+            self._frames = FrameQueue(self._run_id, frame.frame_id)
             self._unfolded_chars = 0
             return
-        if self._before is None:
+        if self._frames is None:
             first = frame.frame_id
-            self._before = FrameId(first.epoch, first.seq - 1)
+            self._frames = FrameQueue(self._run_id, FrameId(first.epoch, first.seq - 1))
         self._frames.append(frame)
         self._closed = self._closed or status_after(frame).is_terminal
         self._unfolded_chars += _text_chars(frame)
+        while len(self._frames) > 1 and (len(self._frames) > self._max_frames or self._unfolded_chars > _MAX_CHARS):
+            self._fold(self._frames)
 
-    def _is_too_long(self) -> bool:
-        return len(self._frames) > self._max_frames or self._unfolded_chars > _MAX_CHARS
-
-    def _fold(self) -> None:
+    def _fold(self, frames: FrameQueue) -> None:
         # The newest frame stays, so that a terminal frame is never folded away.
-        older = [self._frames.popleft() for _ in range(len(self._frames) // 2)]
+        older = frames.take(len(frames) // 2)
         self._folded.apply(older)
-        self._before = self._folded.last
         self._unfolded_chars -= sum(map(_text_chars, older))
 
     def _snapshot(self) -> list[OutputFrame]:
@@ -159,4 +153,4 @@ class MemoryLog:
 
 
 def _text_chars(frame: OutputFrame) -> int:
-    return len(frame.d) if isinstance(frame, TextDelta | TextSplice) else 0
+    return len(frame.d) if isinstance(frame, _WITH_TEXT) else 0

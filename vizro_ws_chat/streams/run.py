@@ -152,8 +152,8 @@ class Run:
             if self.status.is_terminal:
                 return False
             fitting = chunk[: self._take(len(chunk))]
-            self._flow.add(fitting, kind)
-            self._append()
+            if self._flow.add(fitting, kind):
+                self._append()
         return len(fitting) == len(chunk) or self._end_too_long()
 
     def add(self, kind: OutputKind, text: str, *, beside: bool = False) -> int | None:
@@ -437,7 +437,8 @@ class Run:
         if not frames:
             return
         status = status_after(frames[-1])
-        if status not in TRANSITIONS[self.status]:
-            raise AssertionError(f"a run cannot go from {self.status} to {status}")
-        self.status = status
+        if status is not self.status:
+            if status not in TRANSITIONS[self.status]:
+                raise AssertionError(f"a run cannot go from {self.status} to {status}")
+            self.status = status
         self.log.append(frames)

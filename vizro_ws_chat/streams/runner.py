@@ -161,11 +161,11 @@ class ThreadRunner:
                     self._run.expire(reply)
                 withhold_also(reply.said)
                 rested = clock()
-            pause = self._run.seconds_ahead
+            pause, now = self._run.seconds_ahead, clock()
             if ThreadRunner._last_on is not self:  # it has waited for something, or others could not have come on
-                ThreadRunner._last_on, rested = self, clock()
+                ThreadRunner._last_on, rested = self, now
             # Under gevent, a generator that never waits leaves no time to anybody; nor does a sleep of no time.
-            if pause or clock() - rested >= _LONGEST_STRETCH_SECONDS:
+            if pause or now - rested >= _LONGEST_STRETCH_SECONDS:
                 self._scheduler.sleep(pause or _REST_SECONDS)
                 rested = clock()
 

@@ -35,8 +35,9 @@ class Timer:
 
     def cancel(self) -> None:
         """Take the call back. No effect once it has been made."""
-        self._function = None
-        self._when_cancelled(self)
+        if self._function is not None:
+            self._function = None
+            self._when_cancelled(self)
 
     def fire(self) -> None:
         """Make the call, unless it was taken back."""
@@ -62,10 +63,11 @@ class Scheduler:
         self._soon: deque[Callable[[], None]] = deque()
         self._is_resting = False
         self._thread: threading.Thread | None = None
+        self._when_cancelled = self._drop  # one object for all timers
 
     def call_later(self, seconds: float, function: Callable[[], None]) -> Timer:
         """Call `function` after `seconds`."""
-        timer = Timer(function, self._drop)
+        timer = Timer(function, self._when_cancelled)
         entry = (self.clock() + seconds, next(self._order), timer)
         with self._condition:
             heapq.heappush(self._heap, entry)

@@ -49,18 +49,21 @@ class TextFlow:
         """For how long who writes should pause."""
         return self._buffer.ahead(self._scheduler.clock())
 
-    def add(self, chunk: str, kind: StreamedKind) -> None:
-        """Take text: it is sent at once, or is due later."""
+    def add(self, chunk: str, kind: StreamedKind) -> bool:
+        """Take text: it is sent at once, or is due later. Return whether there is something new in the parts."""
         now = self._scheduler.clock()
-        if self._open is None or self._open.kind != kind:
+        is_new = self._open is None or self._open.kind != kind
+        if is_new:
             self.end()
             self._open = _OpenPart(kind, now)
         delta = self._buffer.add(chunk, now)
         if delta:
             self._cancel_timer()
             self._extend(delta)
-        elif self._timer is None and not self._buffer.is_empty:
+            return True
+        if self._timer is None and not self._buffer.is_empty:
             self._timer = self._scheduler.call_later(max(0.0, self._buffer.due - now), self._when_due)
+        return is_new
 
     def send(self) -> None:
         """Send what is held back."""

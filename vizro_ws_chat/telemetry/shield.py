@@ -27,11 +27,15 @@ class _Shield:
         """Return what a function returns, or something else when it fails."""
         try:
             return function()
-        except Exception as error:
-            level = logging.DEBUG if self._has_failed else logging.ERROR
-            self._has_failed = True
-            logger.log(level, "An observer of the chats failed; the answers go on without it", exc_info=error)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is the observer's own
+            self.failed(error)
             return otherwise
+
+    def failed(self, error: Exception) -> None:
+        """Log a failure."""
+        level = logging.DEBUG if self._has_failed else logging.ERROR
+        self._has_failed = True
+        logger.log(level, "An observer of the chats failed; the answers go on without it", exc_info=error)
 
     @contextmanager
     def within(self, make: Callable[[], AbstractContextManager[object]]) -> Iterator[None]:
@@ -86,7 +90,10 @@ class _ShieldedRun:
         return self._shield.within(self._observation.working)
 
     def took(self, *, is_question: bool) -> None:
-        self._shield.call(lambda: self._observation.took(is_question=is_question), None)
+        try:  # at each token, so without a function more
+            self._observation.took(is_question=is_question)
+        except Exception as error:  # noqa: BLE001 - as in `call`
+            self._shield.failed(error)
 
     def ended(self, end: TerminalFrame) -> None:
         self._shield.call(lambda: self._observation.ended(end), None)

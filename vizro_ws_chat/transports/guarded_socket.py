@@ -42,6 +42,7 @@ class GuardedSocket:
         # be reading, and could not be woken any more.
         self._servers = sock
         self._sock = _duplicate(sock)
+        self._blocks = os.get_blocking(self._sock.fileno())
         self._scheduler = scheduler
         self._deadline = SendDeadline(self._sock, scheduler, deadline)
         self._max_unread = max_unread
@@ -106,7 +107,7 @@ class GuardedSocket:
         if self._servers is self._sock:  # TLS has its own idea of when to wait
             return 0
         try:
-            if os.get_blocking(self._sock.fileno()):
+            if self._blocks:
                 return self._sock.send(data, _WITHOUT_WAITING) if _WITHOUT_WAITING else 0
             return os.write(self._sock.fileno(), data)  # gevent's own `send` would wait
         except BlockingIOError:
