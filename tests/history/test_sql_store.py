@@ -47,9 +47,9 @@ def test_all_of_a_message_comes_back(store: SqlStore) -> None:
     )
     store.write([question, Answered(ME, kept)])
     assert said(store) == [question.question, kept]
-    store.write([Rated(ME, answer.id, "down", "Wrong\0")])
+    store.write([Rated(ME, answer.id, "down", "Wrong\0", 3)])
     assert said(store) == [question.question, replace(kept, rating="down", comment="Wrong\0")]
-    store.write([Rated(ME, answer.id, None, "")])
+    store.write([Rated(ME, answer.id, None, "", 3)])
     assert said(store) == [question.question, kept]
 
 
@@ -63,7 +63,7 @@ def test_messages_are_in_the_order_in_which_they_were_made(store: SqlStore) -> N
 
 
 def test_changes_made_again_change_nothing(store: SqlStore) -> None:
-    changes = [*conversation(2), Rated(ME, "x" * 43, "up", "")]
+    changes = [*conversation(2), Rated(ME, "x" * 43, "up", "", 3)]
     store.write(changes)
     before = store.thread(ME, thread_of(1)), store.threads(ME, search=None, before=None, limit=9)
     store.write(changes)
@@ -120,6 +120,64 @@ def test_what_is_written_is_there_after_opening_again(store: SqlStore, url: str)
     again.close()
 
 
+# ---- ratings ----
+
+
+def rating_of(store: SqlStore, message: str, thread: str = thread_of(1)) -> tuple[str | None, str]:
+    [kept] = [kept for kept in said(store, thread) if kept.message.id == message]
+    return kept.rating, kept.comment
+
+
+def test_a_rating_waits_for_its_answer(store: SqlStore) -> None:
+    question = asked("Hello")
+    answer = answered(question)
+    store.write([Rated(ME, answer.answer.message.id, "up", "", 3)])
+    store.write([Rated(ME, answer.answer.message.id, "down", "Wrong", 4)])
+    store.write([question])
+    store.write([answer])
+    assert rating_of(store, answer.answer.message.id) == ("down", "Wrong")
+    store.write([Rated(ME, answer.answer.message.id, "up", "Right", 5), answer])
+    assert rating_of(store, answer.answer.message.id) == ("up", "Right")
+
+
+def test_a_rating_waits_for_an_answer_that_comes_with_the_next_question(store: SqlStore) -> None:
+    _, answer, *others = conversation(2)
+    assert isinstance(answer, Answered)
+    rated = Rated(ME, answer.answer.message.id, "down", "", 3)
+    store.write([answer, rated])  # its question was lost
+    store.write(others)
+    assert rating_of(store, rated.message) == ("down", "")
+
+
+def test_a_rating_waits_for_nobody_elses_answer(store: SqlStore) -> None:
+    question = asked("Hello")
+    message = answered(question).answer.message.id
+    for scope in (Scope("chat", "browser:other"), Scope("other", ME.owner)):
+        store.write([Rated(scope, message, "up", "", 3)])
+    store.write([question, answered(question)])
+    assert rating_of(store, message) == (None, "")
+
+
+def test_a_rating_is_deleted_with_its_answer(store: SqlStore) -> None:
+    changes = conversation(1)
+    assert isinstance(changes[1], Answered)
+    message = changes[1].answer.message.id
+    store.write([Rated(ME, message, "up", "", 3), *changes])
+    store.delete(ME, thread_of(1))
+    store.write(changes)
+    assert rating_of(store, message) == (None, "")
+
+
+def test_a_rating_that_has_waited_for_too_long_is_forgotten(store: SqlStore) -> None:
+    questions = [asked(f"{n}", number=n, thread=thread_of(n), at_ms=100) for n in (1, 2)]
+    answers = [answered(question) for question in questions]
+    messages = [answer.answer.message.id for answer in answers]
+    store.write([Rated(ME, message, "up", "", rated_ms) for message, rated_ms in zip(messages, (9, 10), strict=True)])
+    assert store.forget(10) == 0
+    store.write([*questions, *answers])
+    assert [rating_of(store, messages[n - 1], thread_of(n))[0] for n in (1, 2)] == [None, "up"]
+
+
 # ---- whose ----
 
 
@@ -136,7 +194,7 @@ def test_what_is_anothers_does_not_exist(store: SqlStore, other: Scope) -> None:
     assert store.chain(other, answer) is None
     assert store.rename(other, thread_of(1), "Mine") is None
     store.delete(other, thread_of(1))
-    store.write([Rated(other, answer, "down", ""), replace(answered(question, "Forged"), scope=other)])
+    store.write([Rated(other, answer, "down", "", 3), replace(answered(question, "Forged"), scope=other)])
     assert store.thread(ME, thread_of(1)) == before
 
 

@@ -19,7 +19,7 @@ def test_what_questions_have_before_them_in_common_counts_once() -> None:
 
 def test_nothing_is_left_of_what_was_counted() -> None:
     weight = Weight()
-    changes = [*conversation(3), Rated(ME, "m" * 43, "up", "A comment")]
+    changes = [*conversation(3), Rated(ME, "m" * 43, "up", "A comment", 3)]
     for change in changes:
         weight.add(change)
     weight.remove(changes[0])

@@ -129,7 +129,7 @@ def test_a_store_that_is_away_at_the_end_is_tried_once_more_and_each_loss_is_log
         writer.put(question)
         wait_until(lambda: writer.is_away)
         writer.put(answered(question))
-        writer.put(Rated(ME, "m" * 43, "up", ""))
+        writer.put(Rated(ME, "m" * 43, "up", "", 3))
         writer.close()
     lost = [record.getMessage() for record in caplog.records if "lost" in record.getMessage()]
     assert [message.partition(" is lost")[0] for message in lost] == [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from tests.transports.clients import WebSocketClient
 from tests.transports.conftest import App
 from tests.transports.making import CHAT, hello, new_run, send
 from tests.waiting import wait_until
-from vizro_ws_chat.protocol.frames import Accepted, FeedbackFrame, Finish, NeedHistory, Send
+from vizro_ws_chat.protocol.frames import Accepted, FeedbackFrame, Finish, History, NeedHistory, Send
 from vizro_ws_chat.transports.owner import COOKIE
 
 ADA, BOB = "a" * 32, "b" * 32
@@ -226,6 +227,31 @@ def test_feedback_is_kept(app: App, ada: Reader) -> None:
         browser.send(hello(), FeedbackFrame(run=accepted.run, message=end.message.id, rating="up", comment="Nice"))
         browser.hear("feedback-taken")
     assert ada.messages()[1]["feedback"] == {"rating": "up", "comment": "Nice"}
+
+
+def test_feedback_is_kept_of_an_answer_that_another_process_has_not_written_yet(
+    make_app: MakeApp, app: App, ada: Reader, url: str
+) -> None:
+    other_process = make_app(history=url)
+    with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as connection:
+        # Which only questions and answers need.
+        connection.execute("ALTER TABLE vizro_ws_chat_runs RENAME TO elsewhere")
+        connection.commit()
+        accepted, end = ada.ask("Hi")
+        brought = [
+            {"id": accepted.message.id, "parent": None, "role": "user", "content": "Hi"},
+            {"id": end.message.id, "parent": accepted.message.id, "role": "assistant", "content": "Hello"},
+        ]
+        history = History(run=accepted.run, index=0, count=1, text=json.dumps(brought))
+        feedback = FeedbackFrame(run=accepted.run, message=end.message.id, rating="down", comment="Why?")
+        with WebSocketClient(other_process.address, headers=other_process.cookie_of(ADA)) as browser:
+            browser.send(hello(), history, feedback)
+            browser.hear("feedback-taken")
+        other_process.service.history.close()
+        connection.execute("ALTER TABLE elsewhere RENAME TO vizro_ws_chat_runs")
+        connection.commit()
+    app.service.history.close()
+    assert ada.messages()[1]["feedback"] == {"rating": "down", "comment": "Why?"}
 
 
 def test_another_version_of_a_question_is_of_the_same_conversation(ada: Reader) -> None:

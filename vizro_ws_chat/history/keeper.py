@@ -124,7 +124,7 @@ class Keeper:
 
     def rated(self, scope: Scope, message: str, rating: Rating | None, comment: str) -> None:
         """Keep what a reader thinks of an answer."""
-        self._writing.put(Rated(scope, message, rating, comment))
+        self._writing.put(Rated(scope, message, rating, comment, self._epoch_ms()))
 
     # ---- looking up ----
 

@@ -73,6 +73,16 @@ def _make_tables(connection: Connection) -> None:
         )
         """,
         "CREATE INDEX vizro_ws_chat_runs_of_thread ON vizro_ws_chat_runs (chat, owner, thread)",
+        """
+        CREATE TABLE vizro_ws_chat_ratings (
+            chat TEXT NOT NULL,
+            owner TEXT NOT NULL,
+            message TEXT NOT NULL,
+            feedback TEXT NOT NULL,
+            rated_ms BIGINT NOT NULL,
+            PRIMARY KEY (chat, owner, message)
+        )
+        """,
     ):
         connection.execute(text(statement))
 

@@ -110,19 +110,21 @@ class Answered:
 
 @dataclass(frozen=True)
 class Rated:
-    """A reader has said what they think of an answer.
+    """A reader has said what they think of an answer. Where the store does not have that yet, it waits for it there.
 
     Attributes:
         scope: Where, and who.
         message: The answer's id.
         rating: What they think; `None` when it was taken back.
         comment: What they say.
+        rated_ms: When they have said so, in milliseconds since 1970.
     """
 
     scope: Scope
     message: str
     rating: Rating | None
     comment: str
+    rated_ms: int
 
 
 Change: TypeAlias = Asked | Answered | Rated

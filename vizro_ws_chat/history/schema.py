@@ -48,5 +48,16 @@ runs = Table(
     Column("thread", Text, nullable=False),
 )
 
+# What readers think of answers that are not here yet: another process may have them still.
+ratings = Table(
+    "vizro_ws_chat_ratings",
+    metadata,
+    Column("chat", Text, primary_key=True),
+    Column("owner", Text, primary_key=True),
+    Column("message", Text, primary_key=True),
+    Column("feedback", Text, nullable=False),  # JSON
+    Column("rated_ms", BigInteger, nullable=False),
+)
+
 # One row.
 version = Table("vizro_ws_chat_schema", metadata, Column("version", SmallInteger, nullable=False))

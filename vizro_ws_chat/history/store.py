@@ -49,7 +49,10 @@ class HistoryStore(Protocol):
         """Delete a conversation and all that is kept of it, if it is there."""
 
     def forget(self, before_ms: int) -> int:
-        """Delete all conversations in which nothing was said since then, and return how many."""
+        """Delete all conversations in which nothing was said since then, and return how many.
+
+        Ratings go too that have waited since then for their answers.
+        """
 
     def close(self) -> None:
         """Let go of the connections. Closing twice is closing once."""
