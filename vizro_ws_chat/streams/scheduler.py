@@ -59,6 +59,8 @@ class Scheduler:
         self.clock = clock
         self._condition = threading.Condition()
         self._heap: list[tuple[float, int, Timer]] = []
+        self._awaited: set[Timer] = set()
+        """Those in the heap that were not cancelled."""
         self._order = itertools.count()
         self._soon: deque[Callable[[], None]] = deque()
         self._is_resting = False
@@ -71,6 +73,7 @@ class Scheduler:
         entry = (self.clock() + seconds, next(self._order), timer)
         with self._condition:
             heapq.heappush(self._heap, entry)
+            self._awaited.add(timer)
             if self._thread is None:
                 self._start()
             elif self._heap[0] is entry:
@@ -97,9 +100,10 @@ class Scheduler:
         time.sleep(seconds)
 
     def _drop(self, timer: Timer) -> None:
-        """Let the thread see that what it waits for was cancelled: it may have nothing left to wait for."""
+        """Let the thread see that it has nothing left to wait for, once that is so. Else it finds out when it wakes."""
         with self._condition:
-            if self._heap and self._heap[0][2] is timer:
+            self._awaited.discard(timer)
+            if not self._awaited:
                 self._condition.notify()
 
     def _run(self) -> None:
@@ -117,7 +121,8 @@ class Scheduler:
         with self._condition:
             self._is_resting = True  # before looking: what comes from now on is told
             while not (functions := self._due()):
-                if not self._heap:
+                if not self._awaited:
+                    self._heap.clear()
                     self._thread = None
                     return []
                 self._condition.wait(min(self._heap[0][0] - self.clock(), threading.TIMEOUT_MAX))
@@ -128,8 +133,9 @@ class Scheduler:
         soon = [self._soon.popleft() for _ in range(len(self._soon))]
         now = self.clock()
         timers: list[Timer] = []
-        # Those that were cancelled are dropped: the thread does not stay alive for them.
         while self._heap and ((timer := self._heap[0][2]).is_cancelled or self._heap[0][0] <= now):
             heapq.heappop(self._heap)
-            timers.append(timer)
+            if timer in self._awaited:  # the others were cancelled
+                self._awaited.remove(timer)
+                timers.append(timer)
         return [*soon, *(timer.fire for timer in timers)]
