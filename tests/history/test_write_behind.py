@@ -6,12 +6,13 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import replace
 from functools import partial
 
 import pytest
 
+from tests.history.broken import broken
 from tests.history.conversations import ME, answered, asked, conversation, run_of, thread_of
 from tests.history.forked import call_at_once
 from tests.waiting import wait_until
@@ -48,19 +49,6 @@ def make(store: SqlStore) -> Iterator[Make]:
 
 def threads() -> list[threading.Thread]:
     return [thread for thread in threading.enumerate() if thread.name == "vizro-ws-chat-history"]
-
-
-@contextmanager
-def broken(url: str) -> Iterator[None]:
-    """Let the database not do what it is asked: a table is not there."""
-    with closing(sqlite3.connect(url.removeprefix("sqlite:///"), timeout=PATIENCE)) as connection:
-        connection.execute("ALTER TABLE vizro_ws_chat_runs RENAME TO elsewhere")
-        connection.commit()
-        try:
-            yield
-        finally:
-            connection.execute("ALTER TABLE elsewhere RENAME TO vizro_ws_chat_runs")
-            connection.commit()
 
 
 def contents(store: SqlStore, number: int = 1) -> list[object]:
@@ -118,6 +106,16 @@ def test_a_store_that_is_away_gets_everything_when_it_is_back(
     assert contents(store) == [f"{word} {n}" for n in range(3) for word in ("Question", "Answer")]
     levels = [record.levelno for record in caplog.records]
     assert levels == [logging.ERROR, logging.WARNING], caplog.text  # that it is away, and that it is back
+
+
+def test_a_store_that_is_back_is_tried_at_once_when_somebody_has_seen_it(store: SqlStore, url: str, make: Make) -> None:
+    writer = make(retry_seconds=3600)
+    with broken(url):
+        writer.put(asked("Hello"))
+        wait_until(lambda: writer.is_away)
+    writer.try_again()
+    wait_until(lambda: writer.flush(PATIENCE))
+    assert contents(store) == ["Hello"]
 
 
 def test_a_store_that_is_away_at_the_end_is_tried_once_more_and_each_loss_is_logged(

@@ -131,8 +131,7 @@ class Keeper:
     def chain(self, scope: Scope, message: str) -> list[Message] | None:
         """Return the conversation from its first message to this one, and remember it; `None` when it is not here."""
         try:
-            self._writing.flush(_FRESH_SECONDS)
-            messages = self._store.chain(scope, message)
+            messages = self._ask_store(lambda: self._store.chain(scope, message))
             if not messages:
                 return None
             self._archive.take_back(scope, messages)
@@ -179,11 +178,22 @@ class Keeper:
         self._look_up(lambda: self._store.delete(scope, thread))
 
     def _look_up(self, function: Callable[[], T]) -> T:
-        self._writing.flush(_FRESH_SECONDS)
         try:
-            return function()
+            return self._ask_store(function)
         except AwayError as error:
             raise RefusedError("busy", "the database is away", retry_ms=self._retry_ms) from error
+
+    def _ask_store(self, function: Callable[[], T]) -> T:
+        """Return what a function finds in the store, which has then been written to if possible.
+
+        Raises:
+            AwayError: While the store is away.
+        """
+        self._writing.flush(_FRESH_SECONDS)
+        found = function()
+        if self._writing.is_away:
+            self._writing.try_again()
+        return found
 
     # ---- upkeep ----
 

@@ -18,7 +18,7 @@ logger = redacted_logger(__name__)
 _MAX_AT_ONCE = 200
 """Changes that are made in one transaction."""
 _FIRST_RETRY_SECONDS = 0.5
-_LAST_RETRY_SECONDS = 30.0
+_LAST_RETRY_SECONDS = 5.0
 _END_SECONDS = 5.0
 
 
@@ -31,8 +31,8 @@ class WriteBehind:
     Args:
         store: Where to. It is not closed with this.
         max_chars: How much is kept while the store is away. Of what is beyond it, the oldest is lost, and logged.
-        retry_seconds: When the store is tried again for the first time. It takes twice as long each time, up to half a
-            minute.
+        retry_seconds: When the store is tried again for the first time. It takes twice as long each time, up to five
+            seconds.
     """
 
     def __init__(self, store: HistoryStore, max_chars: int, *, retry_seconds: float = _FIRST_RETRY_SECONDS) -> None:
@@ -47,6 +47,7 @@ class WriteBehind:
         self._put = 0
         """Changes so far."""
         self._is_away = False
+        self._shall_try = False
         self._is_closed = False
         self._thread: threading.Thread | None = None
 
@@ -68,6 +69,12 @@ class WriteBehind:
             if self._thread is None or not self._thread.is_alive():
                 self._thread = threading.Thread(target=self._main, name="vizro-ws-chat-history", daemon=True)
                 self._thread.start()
+            self._changed.notify_all()
+
+    def try_again(self) -> None:
+        """Try a store that was away at once: it has just done what somebody else has asked."""
+        with self._changed:
+            self._shall_try = True
             self._changed.notify_all()
 
     def flush(self, timeout: float) -> bool:
@@ -174,7 +181,8 @@ class WriteBehind:
                 _lose(self._waiting, "the store is away at the end")
                 self._waiting.clear()
                 return False
-            self._changed.wait_for(lambda: self._is_closed, seconds)
+            self._shall_try = False
+            self._changed.wait_for(lambda: self._is_closed or self._shall_try, seconds)
             return True
 
 

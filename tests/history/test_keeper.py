@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.history.broken import broken
+from tests.history.conversations import ME, SIGNER, thread_of
+from tests.waiting import wait_until
+from vizro_ws_chat.history.keeper import Keeper
+from vizro_ws_chat.history.sql_store import SqlStore
+from vizro_ws_chat.history.write_behind import WriteBehind
+from vizro_ws_chat.threads.archive import ThreadArchive
+
+
+@pytest.fixture
+def url(sqlite_url: str) -> str:
+    return sqlite_url
+
+
+@pytest.fixture
+def keeper(store: SqlStore, monkeypatch: pytest.MonkeyPatch) -> Iterator[Keeper]:
+    """One that does not try a store that is away again by itself before the test is over."""
+    monkeypatch.setattr(WriteBehind.__init__, "__kwdefaults__", {"retry_seconds": 3600.0})
+    made = Keeper(
+        store, ThreadArchive(SIGNER, 1_000_000), max_unwritten_chars=1_000_000, retry_ms=1_000, epoch_ms=lambda: 1
+    )
+    yield made
+    made.close()
+
+
+QUESTION = SIGNER.sign(ME, None, "user", "Hello")
+LOOK_UPS: dict[str, Callable[[Keeper], object]] = {
+    "threads": lambda keeper: keeper.threads(ME, search=None, before=None),
+    "delete": lambda keeper: keeper.delete(ME, thread_of(2)),
+    "chain": lambda keeper: keeper.chain(ME, QUESTION.id),
+}
+
+
+@pytest.mark.parametrize("look_up", LOOK_UPS.values(), ids=LOOK_UPS.keys())
+def test_what_waits_is_written_as_soon_as_the_store_was_seen_to_be_back(
+    keeper: Keeper, store: SqlStore, url: str, look_up: Callable[[Keeper], object]
+) -> None:
+    with broken(url):
+        keeper.asked(ME, thread_of(1), [QUESTION], run="r" * 20, model=None, view=None)
+        wait_until(lambda: keeper.is_away)
+    look_up(keeper)
+    wait_until(lambda: store.thread(ME, thread_of(1)) is not None)
+    wait_until(lambda: not keeper.is_away)
