@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import stat
 import sys
-import tempfile
 import traceback
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -21,15 +19,6 @@ from vizro_ws_chat.history.opening import open_store
 from vizro_ws_chat.testing import PostgresServer
 
 PASSWORD = "hunter2"
-
-
-@pytest.fixture
-def open_folder() -> Iterator[Path]:
-    """A folder that every user can look into and write to."""
-    with tempfile.TemporaryDirectory(prefix="vizro-ws-chat-history-") as name:
-        folder = Path(name)
-        folder.chmod(0o777)
-        yield folder
 
 
 def opening(url: str) -> str:

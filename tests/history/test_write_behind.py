@@ -1,20 +1,23 @@
 from __future__ import annotations
 
+import io
 import logging
+import resource
 import sqlite3
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
 import pytest
 
 from tests.history.broken import broken
 from tests.history.conversations import ME, answered, asked, conversation, run_of, thread_of
-from tests.history.forked import call_at_once
+from tests.history.forked import call_at_once, call_unprivileged
 from tests.waiting import wait_until
 from vizro_ws_chat.history.opening import open_store
 from vizro_ws_chat.history.records import Asked, Rated
@@ -80,6 +83,46 @@ def test_the_thread_begins_with_the_first_change_and_ends_with_the_end(make: Mak
     writer.close()
     writer.close()
     assert threads() == []
+
+
+@pytest.mark.parametrize("end", ["put", "flush", "close"])
+def test_what_waits_for_a_thread_is_written_with_the_next_one(open_folder: Path, end: str) -> None:
+    def serve() -> list[object]:
+        store = open_store(f"sqlite:///{open_folder}/history.db")
+        writer = WriteBehind(store, MANY)
+        first, second = asked("1"), asked("2", number=2)
+        with no_threads(), record_log() as log:
+            writer.put(first)
+        if end == "put":
+            writer.put(second)
+        is_written = end == "close" or writer.flush(PATIENCE)
+        writer.close()
+        found = contents(store)
+        store.close()
+        return [is_written, found, log.getvalue()]
+
+    waits = "The history is not written for now, and waits: can't start new thread\n"
+    written = ["1", "2"] if end == "put" else ["1"]
+    assert call_unprivileged(serve) == str([True, written, waits])
+
+
+@contextmanager
+def no_threads() -> Iterator[None]:
+    """Let the system have no thread to give. It has always one for root."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NPROC)
+    resource.setrlimit(resource.RLIMIT_NPROC, (0, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NPROC, (soft, hard))
+
+
+@contextmanager
+def record_log() -> Iterator[io.StringIO]:
+    handler = logging.StreamHandler(log := io.StringIO())
+    logging.getLogger("vizro_ws_chat").addHandler(handler)
+    yield log
+    logging.getLogger("vizro_ws_chat").removeHandler(handler)
 
 
 def test_what_is_left_is_written_at_the_end(store: SqlStore, make: Make) -> None:

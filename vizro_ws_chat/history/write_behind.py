@@ -26,7 +26,8 @@ class WriteBehind:
     """Writes changes to a store on a thread of its own, in order: whatever has come up in one transaction.
 
     While the store is away it keeps them and tries again. The thread begins with the first change: in the
-    process that serves, and not in the one that it was forked from.
+    process that serves, and not in the one that it was forked from. When the system has none to give, the next one
+    that wants something to be written begins it, or the end writes without it.
 
     Args:
         store: Where to. It is not closed with this.
@@ -66,9 +67,7 @@ class WriteBehind:
             self._weight.add(change)
             self._put += 1
             self._make_room()
-            if self._thread is None or not self._thread.is_alive():
-                self._thread = threading.Thread(target=self._main, name="vizro-ws-chat-history", daemon=True)
-                self._thread.start()
+            self._begin()
             self._changed.notify_all()
 
     def try_again(self) -> None:
@@ -88,6 +87,8 @@ class WriteBehind:
         """
         with self._changed:
             until = self._put
+            if self._settled < until:
+                self._begin()
             self._changed.wait_for(lambda: self._is_away or self._settled >= until, timeout)
             return self._settled >= until
 
@@ -98,6 +99,7 @@ class WriteBehind:
             self._changed.notify_all()
             thread = self._thread
         if thread is None:
+            self._main()
             return
         thread.join(_END_SECONDS)
         with self._changed:
@@ -108,6 +110,18 @@ class WriteBehind:
     @property
     def _settled(self) -> int:
         return self._put - len(self._batch) - len(self._waiting)
+
+    def _begin(self) -> None:
+        if self._thread is not None and self._thread.is_alive():
+            return
+        self._thread = None
+        thread = threading.Thread(target=self._main, name="vizro-ws-chat-history", daemon=True)
+        try:
+            thread.start()
+        except RuntimeError as error:  # the system has none to give
+            logger.error("The history is not written for now, and waits: %s", error)  # noqa: TRY400 - the place says nothing
+        else:
+            self._thread = thread
 
     def _make_room(self) -> None:
         # The oldest may be being written, which makes room or brings them back.
