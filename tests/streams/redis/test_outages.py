@@ -232,6 +232,16 @@ def test_a_redis_that_is_flushed_is_filled_again(server: RedisServer, pair: Pair
     assert pair.end() == ("one two ",) * 2
 
 
+def test_what_is_said_to_a_run_that_redis_has_just_lost_comes_to_it(server: RedisServer, make_runs: MakeRuns) -> None:
+    pair = Pair(server, make_runs, lease_seconds=60)  # no heartbeat notices it
+    with redis.Redis.from_url(server.url) as client:
+        client.flushall()
+    pair.far.deliver(pair.key, Delivery("a" * 16, "more"))
+    with pytest.raises(RefusedError, match="not-asked"):  # its own process says so
+        pair.far.answer(pair.key, 0, "yes")
+    assert pair.end() == ("one ",) * 2
+
+
 @pytest.mark.parametrize("pattern", ["*:run:*", "*:facts", "*:frames", "*:claim", "*:workers", "*"])
 def test_what_is_lost_of_a_run_that_is_silent_is_written_again(
     server: RedisServer, make_runs: MakeRuns, pattern: str

@@ -14,7 +14,6 @@ from vizro_ws_chat.redaction import redacted_logger
 from vizro_ws_chat.streams.hub import RunHub
 from vizro_ws_chat.streams.inbox import Delivery
 from vizro_ws_chat.streams.redis.client import Client
-from vizro_ws_chat.streams.redis.facts import RunFacts
 from vizro_ws_chat.streams.redis.keys import Keys
 from vizro_ws_chat.streams.redis.link import Link
 from vizro_ws_chat.streams.redis.mail import Answer, CancelRun, Deliver, Letter, Reply, StillReading, Wake, post
@@ -62,36 +61,30 @@ class Correspondence:
         """Let this process look into its mail."""
         self.tell(self._worker, Wake())
 
-    def answer(self, key: RunKey, part: int, value: object) -> None:
+    def answer(self, worker: str, key: RunKey, part: int, value: object) -> None:
         """Take the reader's answer to a question of a run to its process. Raises what `_request` says."""
-        self._request(key, lambda number: Answer(sender=self._worker, number=number, run=key, part=part, value=value))
+        self._request(
+            worker, lambda number: Answer(sender=self._worker, number=number, run=key, part=part, value=value)
+        )
 
-    def deliver(self, key: RunKey, delivery: Delivery) -> None:
+    def deliver(self, worker: str, key: RunKey, delivery: Delivery) -> None:
         """Take what the reader says into a run to its process. Raises what `_request` says."""
         self._request(
-            key,
+            worker,
             lambda number: Deliver(sender=self._worker, number=number, run=key, id=delivery.id, text=delivery.text),
         )
 
-    def _request(self, key: RunKey, make: Callable[[int], Answer | Deliver]) -> None:
-        """Ask the process that has a run for something, and wait for its reply.
+    def _request(self, worker: str, make: Callable[[int], Answer | Deliver]) -> None:
+        """Ask a process for something, and wait for its reply.
 
         Raises:
             AwayError: When Redis is away, or the process does not reply.
-            RefusedError: What it says, or `unknown-run`.
+            RefusedError: What it says.
         """
         number, reply = next(self._numbers), Future[Reply]()
         self._replies[number] = reply
-
-        def ask(client: Client) -> None:
-            facts = client.get(self._keys.facts(Keys.name(key)))
-            worker = None if facts is None else RunFacts.model_validate_json(facts).worker
-            if worker is None or worker == self._worker:
-                raise RefusedError("unknown-run", "what something is said to is no longer anywhere")
-            self.post(client, worker, make(number))
-
         try:
-            self._link.call(ask)
+            self._link.call(lambda client: self.post(client, worker, make(number)))
             replied = reply.result(_REPLY_SECONDS)
         except FutureTimeoutError:
             raise AwayError from None

@@ -195,14 +195,14 @@ class SharedRuns:
             self.hub.answer(key, part, value)
         else:
             with self._needing_redis():
-                self._letters.answer(key, part, value)
+                self._letters.answer(self._process_of(key), key, part, value)
 
     def deliver(self, key: RunKey, delivery: Delivery) -> None:  # noqa: D102
         if self.hub.get(key) is not None:
             self.hub.deliver(key, delivery)
         else:
             with self._needing_redis():
-                self._letters.deliver(key, delivery)
+                self._letters.deliver(self._process_of(key), key, delivery)
 
     def attach(self, run: ReadableRun) -> None:  # noqa: D102
         if not isinstance(run, Mirror):
@@ -225,6 +225,14 @@ class SharedRuns:
         self._link.close()
 
     # ---- Redis ----
+
+    def _process_of(self, key: RunKey) -> str:
+        """Return the other process that has a run."""
+        # If it is being read here, that is known also when Redis has just lost it.
+        run = self._mirrors.get(key) or self._link.call(lambda client: self._mirrors.find(client, key))
+        if run is None or run.worker == self._worker:
+            raise RefusedError("unknown-run", "what something is said to is no longer anywhere")
+        return run.worker
 
     @contextmanager
     def _needing_redis(self) -> Iterator[None]:
