@@ -18,6 +18,7 @@ _LEAST_MAJOR_VERSION = 7
 _PATIENCE_SECONDS = 10.0
 """For a Redis that is just being started, or restarted."""
 _LOOK_EVERY_SECONDS = 0.25
+_UNTRUSTED = "CERTIFICATE_VERIFY_FAILED"
 _CHECK_MS = 10_000
 _RIGHTS = "+@read +@write +@stream +@scripting +@transaction +@connection +info +time"
 
@@ -48,6 +49,11 @@ def check_server(client: Client, prefix: str) -> None:
         except redis.ResponseError as error:  # no permission
             raise _not_allowed(where, prefix, error) from None
         except redis.RedisError as error:
+            if _UNTRUSTED in str(error):
+                raise ConfigurationError(
+                    f"The Redis server at {where} shows a certificate that is not trusted ({error}). Add "
+                    "?ssl_ca_certs=/path/to/ca.pem to redis_url, with the authority that has signed it."
+                ) from None
             if time.monotonic() >= deadline:
                 raise ConfigurationError(
                     f"The Redis server at {where} can't be reached ({error}). Start it, or correct redis_url."
