@@ -431,7 +431,7 @@ def test_a_redis_that_can_not_write_to_its_disk_is_away(make_runs: MakeRuns) -> 
         wait_until(lambda: client.info("persistence")["rdb_last_bgsave_status"] == "err", "the failure")
         # From now on it refuses writes: MISCONF.
         pair.say("two ")
-        assert pair.near.is_away
+        wait_until(lambda: pair.near.is_away, "the notice of it")
         client.config_set("save", "")
         client.config_set("stop-writes-on-bgsave-error", "no")
         pair.wait_until_back()

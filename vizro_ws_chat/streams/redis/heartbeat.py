@@ -15,7 +15,8 @@ from vizro_ws_chat.streams.redis.scripts import run_script
 
 logger = redacted_logger(__name__)
 
-_BEATS_PER_LEASE = 4
+BEATS_PER_LEASE = 4
+"""How often a process says that it is alive, while one lease lasts."""
 _AWAY_SECONDS = 0.5
 _END_SECONDS = 5.0
 
@@ -62,6 +63,7 @@ class Heartbeat:
         self._clock = clock
         self._believe_from = float("inf")
         """When all others have had the time to be heard of."""
+        self._has_beaten = False
         self._has_warned = False
         self._closed = threading.Event()
         self._thread = threading.Thread(target=self._main, name="vizro-ws-chat-heartbeat", daemon=True)
@@ -87,12 +89,15 @@ class Heartbeat:
         pipe.execute()
 
     def _main(self) -> None:
-        while not self._closed.wait(self._lease / _BEATS_PER_LEASE if self._link.is_up else _AWAY_SECONDS):
+        while not self._closed.wait(self._lease / BEATS_PER_LEASE if self._link.is_up else _AWAY_SECONDS):
             self._beat()
 
     def _beat(self) -> None:
         try:
             (was_alive, silent, apps), is_back = self._link.probe(self._renew)
+            if self._has_beaten and not was_alive:
+                self._link.falter()  # with this process, Redis may have lost runs of others
+            self._has_beaten = True
             if is_back or not was_alive:
                 # What has kept this process from being heard of may have kept others from it, too: a Redis that hung
                 # or was restarted, a clock that was set, a machine that slept.
@@ -100,7 +105,7 @@ class Heartbeat:
                 self._duties.when_back()
             self._duties.when_beaten()
             if silent and self._clock() >= self._believe_from:
-                until = self._clock() + self._lease / _BEATS_PER_LEASE
+                until = self._clock() + self._lease / BEATS_PER_LEASE
                 self._duties.when_silent([worker.decode() for worker in silent], lambda: self._clock() >= until)
             self._warn_of(apps)
         except AwayError:

@@ -30,6 +30,7 @@ class Link:
         self._clock = clock
         self._lock = threading.Lock()
         self._away_since: float | None = None
+        self._steady_since = float("-inf")
 
     @property
     def is_up(self) -> bool:
@@ -41,6 +42,15 @@ class Link:
         """For how long it has not answered."""
         since = self._away_since
         return 0.0 if since is None else self._clock() - since
+
+    @property
+    def steady_seconds(self) -> float:
+        """For how long nothing was amiss with it."""
+        return self._clock() - self._steady_since if self.is_up else 0.0
+
+    def falter(self) -> None:
+        """Take note that something was amiss: it may have been restarted, or flushed, and have lost what it had."""
+        self._steady_since = self._clock()
 
     def call(self, function: Callable[[Client], T]) -> T:
         """Return what a function gets from Redis.
@@ -71,7 +81,10 @@ class Link:
             self.went_away(error)
             raise AwayError from error
         with self._lock:
-            was_away, self._away_since = self._away_since is not None, None
+            was_away = self._away_since is not None
+            if was_away:
+                self.falter()
+            self._away_since = None
         if was_away:
             logger.warning("Redis is back: answers can be read in other processes again")
         return result, was_away

@@ -16,8 +16,8 @@ _FORGET_AFTER = 4
 class Missing:
     """Says for how long it is worth while to ask again.
 
-    Redis may have lost a run, or its process may not reach Redis for the moment: as long as it is alive, it writes it
-    again within a lease.
+    Where Redis may have lost a run, or its process may not reach Redis for the moment: as long as that is alive, it
+    writes it again within a lease.
 
     Args:
         patience: Seconds since it was asked for first, after which it is nowhere.

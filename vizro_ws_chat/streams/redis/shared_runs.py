@@ -29,6 +29,7 @@ from vizro_ws_chat.streams.redis.scripts import run_script
 from vizro_ws_chat.streams.redis.succession import SealFor, Succession
 from vizro_ws_chat.streams.redis.tail import BLOCK_SECONDS, Tail
 from vizro_ws_chat.streams.redis.upkeep import Upkeep
+from vizro_ws_chat.streams.redis.whereabouts import Whereabouts
 from vizro_ws_chat.streams.run import RunKey, Seal
 from vizro_ws_chat.streams.runner import Producer
 from vizro_ws_chat.streams.runs import ReadableRun
@@ -72,7 +73,6 @@ class SharedRuns:
         self.hub = RunHub(settings, scheduler)
         """The runs of this process."""
         succession = Succession(self._keys, seal_for, self._keep_ms)
-        self._missing = Missing(settings.lease_seconds, scheduler.clock)
         self._remember_ms = int(settings.remember_seconds * 1000)
         self._journal = Journal(
             self._link,
@@ -95,11 +95,20 @@ class SharedRuns:
             open_client(url, timeout + BLOCK_SECONDS),
             self._keys,
             self._worker,
-            self._letters.take,
-            self._letters.wake,
+            take_letter=self._letters.take,
+            wake=self._letters.wake,
+            when_failed=self._link.falter,
         )
         self._mirrors = Mirrors(
             self._keys, self._tail, succession, post=self._letters.post, max_frames=settings.max_log_frames
+        )
+        self._whereabouts = Whereabouts(
+            self._link,
+            self._keys,
+            self._worker,
+            mirrors=self._mirrors,
+            missing=Missing(settings.lease_seconds, scheduler.clock),
+            lease=settings.lease_seconds,
         )
         upkeep = Upkeep(
             self._link,
@@ -126,14 +135,11 @@ class SharedRuns:
             return run
         try:
             with self._needing_redis():
-                run = self._link.call(lambda client: self._mirrors.find(client, key))
+                return self._link.call(lambda client: self._look(client, key))
         except RefusedError as refusal:
             if refusal.code != "unknown-run":
                 raise
             return None
-        if run is None and self._missing.may_come(key):
-            raise self._busy("it is not in Redis, perhaps not yet")
-        return run
 
     def find(self, key: RunKey) -> ReadableRun | None:  # noqa: D102
         run = self.hub.find(key) or self._mirrors.get(key)
@@ -239,10 +245,19 @@ class SharedRuns:
         try:
             yield
         except AwayError as error:
-            raise self._busy("Redis is away, or another process does not reply") from error
+            raise self._busy("Redis is away or was, or another process does not reply") from error
 
     def _busy(self, detail: str) -> RefusedError:
         return RefusedError("busy", detail, retry_ms=int(self._settings.busy_retry_seconds * 1000))
+
+    def _look(self, client: Client, key: RunKey) -> ReadableRun | None:
+        run = self._mirrors.find(client, key)
+        if run is None and self._whereabouts.may_come(client, key):
+            raise AwayError
+        return run
+
+    def _process_of(self, key: RunKey) -> str:
+        return self._link.call(lambda client: self._whereabouts.process_of(client, key))
 
     def _claim(self, facts: RunFacts) -> int | None:
         """Take a run for this process, as claim.lua says; `None` while Redis is away: ours as far as can be known."""

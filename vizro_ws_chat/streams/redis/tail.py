@@ -33,10 +33,18 @@ class Tail:
         worker: This process's id.
         take_letter: Called with what other processes say. It must be quick.
         wake: Puts a letter into this process's own mail, so that a wait for news ends.
+        when_failed: Called when Redis could not be read. Nobody else asks it all the time.
     """
 
     def __init__(
-        self, client: Client, keys: Keys, worker: str, take_letter: Callable[[Letter], None], wake: Callable[[], None]
+        self,
+        client: Client,
+        keys: Keys,
+        worker: str,
+        *,
+        take_letter: Callable[[Letter], None],
+        wake: Callable[[], None],
+        when_failed: Callable[[], None],
     ) -> None:
         self._client = client
         self._keys = keys
@@ -44,6 +52,7 @@ class Tail:
         self._mail_cursor = str(FROM_THE_START)
         self._take_letter = take_letter
         self._wake = wake
+        self._when_failed = when_failed
         self._lock = threading.Lock()
         self._mirrors: set[Mirror] = set()
         self._closed = threading.Event()
@@ -77,6 +86,7 @@ class Tail:
             except redis.RedisError as error:
                 # Whether it is away is the heartbeat's to tell.
                 logger.debug("Reading from Redis failed: %r", error)
+                self._when_failed()
                 self._closed.wait(_PAUSE_SECONDS)
             except Exception:  # whatever it is, other runs and the mail depend on this thread
                 logger.exception("What was read from Redis could not be taken")

@@ -1,0 +1,84 @@
+"""Where a run is that is not in this process: in which other one, perhaps in one that Redis has forgotten."""
+
+from __future__ import annotations
+
+from vizro_ws_chat.exceptions import AwayError, RefusedError
+from vizro_ws_chat.streams.redis.client import Client
+from vizro_ws_chat.streams.redis.facts import RunFacts
+from vizro_ws_chat.streams.redis.heartbeat import BEATS_PER_LEASE
+from vizro_ws_chat.streams.redis.keys import Keys
+from vizro_ws_chat.streams.redis.link import Link
+from vizro_ws_chat.streams.redis.mirrors import Mirrors
+from vizro_ws_chat.streams.redis.missing import Missing
+from vizro_ws_chat.streams.run import RunKey
+
+_LATE_BEATS = 1.5
+"""Heartbeats without which a process may be cut off from Redis, and have runs that are not there."""
+
+
+class Whereabouts:
+    """Finds the process of a run, and tells those that may still come from those that are nowhere.
+
+    Args:
+        link: Knows how well Redis could be reached.
+        keys: Names keys.
+        worker: This process's id.
+        mirrors: The runs of others that are read here.
+        missing: Says for how long to be patient where there is a reason.
+        lease: For how long a process is taken for alive after it was last heard of, in seconds.
+    """
+
+    def __init__(
+        self, link: Link, keys: Keys, worker: str, *, mirrors: Mirrors, missing: Missing, lease: float
+    ) -> None:
+        self._link = link
+        self._keys = keys
+        self._worker = worker
+        self._mirrors = mirrors
+        self._missing = missing
+        self._lease = lease
+
+    def process_of(self, client: Client, key: RunKey) -> str:
+        """Return the id of the other process that a run is in.
+
+        Raises:
+            AwayError: When that can't be known at the moment.
+            RefusedError: `unknown-run`, when it is nowhere.
+        """
+        facts = client.get(self._keys.facts(Keys.name(key)))
+        if facts is not None:
+            worker: str | None = RunFacts.model_validate_json(facts).worker
+        else:
+            mirror = self._mirrors.get(key)
+            is_read = mirror is not None and not mirror.is_over
+            worker = mirror.worker if mirror is not None and is_read else self._listed_by(client, key)
+            if worker is None and self.may_come(client, key):
+                raise AwayError
+        if worker is None or worker == self._worker:
+            raise RefusedError("unknown-run", "what something is said to is no longer anywhere")
+        return worker
+
+    def may_come(self, client: Client, key: RunKey) -> bool:
+        """Return whether a run that is not in Redis may still come there: not for longer than a lease."""
+        return self._is_in_doubt(client, key) and self._missing.may_come(key)
+
+    def _is_in_doubt(self, client: Client, key: RunKey) -> bool:
+        if self._link.steady_seconds < self._lease:
+            return True
+        pipe = client.pipeline()
+        pipe.time()
+        pipe.zrange(self._keys.workers, 0, -1, withscores=True)
+        (seconds, microseconds), workers = pipe.execute()
+        until = {worker.decode(): milliseconds / 1000 for worker, milliseconds in workers}
+        if self._worker not in until:  # flushed, since the last heartbeat
+            return True
+        expected = seconds + microseconds / 1e6 + self._lease * (1 - _LATE_BEATS / BEATS_PER_LEASE)
+        return min(until.values()) < expected or self._listed_by(client, key) is not None
+
+    def _listed_by(self, client: Client, key: RunKey) -> str | None:
+        """Return the process that has a run among those that are alive: it writes it again if it was evicted."""
+        workers = [worker.decode() for worker in client.zrange(self._keys.workers, 0, -1)]
+        pipe = client.pipeline(transaction=False)
+        for worker in workers:
+            pipe.sismember(self._keys.runs_of(worker), Keys.name(key))
+        return next((worker for worker, has_it in zip(workers, pipe.execute(), strict=True) if has_it), None)
