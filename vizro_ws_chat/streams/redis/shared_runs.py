@@ -232,14 +232,6 @@ class SharedRuns:
 
     # ---- Redis ----
 
-    def _process_of(self, key: RunKey) -> str:
-        """Return the other process that has a run."""
-        # If it is being read here, that is known also when Redis has just lost it.
-        run = self._mirrors.get(key) or self._link.call(lambda client: self._mirrors.find(client, key))
-        if run is None or run.worker == self._worker:
-            raise RefusedError("unknown-run", "what something is said to is no longer anywhere")
-        return run.worker
-
     @contextmanager
     def _needing_redis(self) -> Iterator[None]:
         try:
@@ -257,6 +249,7 @@ class SharedRuns:
         return run
 
     def _process_of(self, key: RunKey) -> str:
+        """Return the other process that has a run."""
         return self._link.call(lambda client: self._whereabouts.process_of(client, key))
 
     def _claim(self, facts: RunFacts) -> int | None:

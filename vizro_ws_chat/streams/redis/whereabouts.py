@@ -45,15 +45,13 @@ class Whereabouts:
             AwayError: When that can't be known at the moment.
             RefusedError: `unknown-run`, when it is nowhere.
         """
+        mirror = self._mirrors.get(key)
+        if mirror is not None and not mirror.is_over:  # then it is known also when Redis has just lost it
+            return mirror.worker
         facts = client.get(self._keys.facts(Keys.name(key)))
-        if facts is not None:
-            worker: str | None = RunFacts.model_validate_json(facts).worker
-        else:
-            mirror = self._mirrors.get(key)
-            is_read = mirror is not None and not mirror.is_over
-            worker = mirror.worker if mirror is not None and is_read else self._listed_by(client, key)
-            if worker is None and self.may_come(client, key):
-                raise AwayError
+        worker = self._listed_by(client, key) if facts is None else RunFacts.model_validate_json(facts).worker
+        if worker is None and self.may_come(client, key):
+            raise AwayError
         if worker is None or worker == self._worker:
             raise RefusedError("unknown-run", "what something is said to is no longer anywhere")
         return worker
