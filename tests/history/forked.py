@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-from collections.abc import Callable
+import resource
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 _FORK = multiprocessing.get_context("fork")
 _NOBODY = 65534
@@ -44,3 +46,14 @@ def call_unprivileged(function: Callable[[], object]) -> str:
         return function()
 
     return call_at_once([call])[0]
+
+
+@contextmanager
+def no_threads() -> Iterator[None]:
+    """Let the system have no thread to give. It has always one for root."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NPROC)
+    resource.setrlimit(resource.RLIMIT_NPROC, (0, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NPROC, (soft, hard))

@@ -33,7 +33,6 @@ QUESTION = SIGNER.sign(ME, None, "user", "Hello")
 LOOK_UPS: dict[str, Callable[[Keeper], object]] = {
     "threads": lambda keeper: keeper.threads(ME, search=None, before=None),
     "delete": lambda keeper: keeper.delete(ME, thread_of(2)),
-    "chain": lambda keeper: keeper.chain(ME, QUESTION.id),
 }
 
 

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import io
 import logging
-import resource
 import sqlite3
 import subprocess
 import sys
@@ -17,7 +16,7 @@ import pytest
 
 from tests.history.broken import broken
 from tests.history.conversations import ME, answered, asked, conversation, run_of, thread_of
-from tests.history.forked import call_at_once, call_unprivileged
+from tests.history.forked import call_at_once, call_unprivileged, no_threads
 from tests.waiting import wait_until
 from vizro_ws_chat.history.opening import open_store
 from vizro_ws_chat.history.records import Asked, Rated
@@ -104,17 +103,6 @@ def test_what_waits_for_a_thread_is_written_with_the_next_one(open_folder: Path,
     waits = "The history is not written for now, and waits: can't start new thread\n"
     written = ["1", "2"] if end == "put" else ["1"]
     assert call_unprivileged(serve) == str([True, written, waits])
-
-
-@contextmanager
-def no_threads() -> Iterator[None]:
-    """Let the system have no thread to give. It has always one for root."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NPROC)
-    resource.setrlimit(resource.RLIMIT_NPROC, (0, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_NPROC, (soft, hard))
 
 
 @contextmanager

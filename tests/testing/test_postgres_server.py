@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 
 import psycopg
@@ -22,6 +23,24 @@ def test_it_keeps_what_it_is_told_when_it_crashes() -> None:
         server.start()
         with psycopg.connect(address) as connection:
             assert connection.execute("SELECT number FROM kept").fetchall() == [(1,)]
+
+
+def test_one_that_is_frozen_answers_nobody() -> None:
+    with PostgresServer() as server, psycopg.connect(server.url.replace("+psycopg", "")) as connection:
+        server.freeze()
+        with pytest.raises(psycopg.errors.ConnectionTimeout):
+            psycopg.connect(server.url.replace("+psycopg", ""), connect_timeout=2)
+        with ThreadPoolExecutor(1) as pool:
+            answer = pool.submit(connection.execute, "SELECT 1")
+            assert not wait([answer], 0.2).done
+            server.thaw()
+            assert answer.result().fetchone() == (1,)
+
+
+def test_one_that_is_frozen_ends_all_the_same() -> None:
+    with PostgresServer() as server:
+        psycopg.connect(server.url.replace("+psycopg", "")).close()
+        server.freeze()
 
 
 def test_it_takes_the_programs_options_and_leaves_nothing() -> None:

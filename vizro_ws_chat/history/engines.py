@@ -95,6 +95,8 @@ def _postgresql(url: URL) -> Engine:
         raise ConfigurationError(
             "history has more than one @. Write the one in the password, or the user's name, as %40."
         )
+    from vizro_ws_chat.history.impatient import ImpatientConnection  # noqa: PLC0415 - its driver may be missing
+
     defaults = {
         "connect_timeout": _CONNECT_SECONDS,
         # Of a machine that has vanished, in milliseconds.
@@ -109,6 +111,11 @@ def _postgresql(url: URL) -> Engine:
         pool_timeout=_POOL_SECONDS,
         hide_parameters=True,
     )
+
+    @event.listens_for(engine, "do_connect")
+    def connect(_dialect: object, _record: object, arguments: Any, options: Any) -> ImpatientConnection:
+        return ImpatientConnection.connect(*arguments, **options)
+
     _begin_with(engine, f"SET LOCAL statement_timeout = {_STATEMENT_MS}")
     return engine
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import threading
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from vizro_ws_chat.exceptions import AwayError, RefusedError
+from vizro_ws_chat.history.brief import BriefCalls
 from vizro_ws_chat.history.records import (
     Answered,
     Asked,
@@ -28,6 +31,8 @@ T = TypeVar("T")
 
 _FRESH_SECONDS = 1.0
 """How long a reader waits for what is being written."""
+_CHAIN_SECONDS = 0.25
+"""How long a connection waits for a conversation."""
 _PAGE_SIZE = 50
 
 _ENDS: dict[type[TerminalFrame], End] = {
@@ -61,6 +66,7 @@ class Keeper:
         self._store = store
         self._archive = archive
         self._writing = WriteBehind(store, max_unwritten_chars)
+        self._brief = BriefCalls(_CHAIN_SECONDS)
         self._retry_ms = retry_ms
         self._epoch_ms = epoch_ms
 
@@ -129,14 +135,22 @@ class Keeper:
     # ---- looking up ----
 
     def chain(self, scope: Scope, message: str) -> list[Message] | None:
-        """Return the conversation from its first message to this one, and remember it; `None` when it is not here."""
+        """Return the conversation from its first message to this one, and remember it.
+
+        Returns:
+            `None` when it is not here, or that can't be told at once: its browser has it, and the connection that waits
+            for this has answers to bring.
+        """
+        return None if self.is_away else self._brief.call(lambda: self._find_chain(scope, message))
+
+    def _find_chain(self, scope: Scope, message: str) -> list[Message] | None:
         try:
             messages = self._ask_store(lambda: self._store.chain(scope, message))
             if not messages:
                 return None
             self._archive.take_back(scope, messages)
         except AwayError:
-            return None  # the browser brings it
+            return None
         except RefusedError:
             logger.exception("A conversation in the database is not as it was written: it is left aside")
             return None
@@ -198,11 +212,16 @@ class Keeper:
     # ---- upkeep ----
 
     def forget(self, days: float) -> None:
-        """Delete the conversations in which nothing was said for some days."""
+        """Delete the conversations in which nothing was said for some days, while nobody waits for it."""
+        arguments = (self._epoch_ms() - int(days * 86_400_000), days)
+        with contextlib.suppress(RuntimeError):  # the system has no thread to give: the next time will do
+            threading.Thread(target=self._forget, args=arguments, name="vizro-ws-chat-forget", daemon=True).start()
+
+    def _forget(self, before_ms: int, days: float) -> None:
         try:
-            count = self._store.forget(self._epoch_ms() - int(days * 86_400_000))
+            count = self._store.forget(before_ms)
         except AwayError:
-            return  # the next time will do
+            return
         if count:
             logger.info("%s conversations were deleted, after %s days", count, days)
 

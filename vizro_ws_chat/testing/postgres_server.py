@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import Any
 
 from vizro_ws_chat.testing.processes import free_port
+from vizro_ws_chat.testing.procfs import child_pids
 
 _DEBIAN = Path("/usr/lib/postgresql")
 """Where Debian has it, by version and off the PATH."""
@@ -64,6 +65,7 @@ class PostgresServer:
         self._folder = tempfile.TemporaryDirectory(prefix="vizro-ws-chat-postgres-")
         self._data = Path(self._folder.name) / "data"
         self._process: subprocess.Popen[bytes] | None = None
+        self._frozen: list[int] = []
 
     def __enter__(self) -> PostgresServer:
         self.start()
@@ -117,6 +119,7 @@ class PostgresServer:
     def kill(self) -> None:
         """End it without a warning, as a crash would: connections break, and it has to recover. Safe to call twice."""
         if self._process is not None:
+            self.thaw()  # nothing else ends what is frozen
             # What it calls an immediate shutdown. If it were killed, its processes would go on for a moment.
             self._process.send_signal(signal.SIGQUIT)
             try:
@@ -125,6 +128,23 @@ class PostgresServer:
                 self._process.kill()
                 self._process.wait()
             self._process = None
+
+    def freeze(self) -> None:
+        """Let it answer nobody, while connections to it stay open: as a machine that hangs."""
+        if self._process is None:
+            raise RuntimeError("The PostgreSQL server is not running")
+        self._stop(self._process.pid)  # before the others: from then on it starts no more of them
+        for pid in child_pids(self._process.pid):
+            self._stop(pid)
+
+    def _stop(self, pid: int) -> None:
+        os.kill(pid, signal.SIGSTOP)
+        self._frozen.append(pid)
+
+    def thaw(self) -> None:
+        """Let it go on. No effect when it does."""
+        while self._frozen:
+            os.kill(self._frozen.pop(), signal.SIGCONT)
 
     def close(self) -> None:
         """End it, and remove what it has kept."""
