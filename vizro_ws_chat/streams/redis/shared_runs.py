@@ -13,6 +13,7 @@ from vizro_ws_chat.redaction import redacted_logger
 from vizro_ws_chat.settings import Settings
 from vizro_ws_chat.streams.hub import RunHub
 from vizro_ws_chat.streams.inbox import Delivery
+from vizro_ws_chat.streams.redis.claims import CANCELLED, TAKEN, Claims
 from vizro_ws_chat.streams.redis.client import Client, open_client
 from vizro_ws_chat.streams.redis.correspondence import Correspondence
 from vizro_ws_chat.streams.redis.facts import RunFacts
@@ -25,7 +26,6 @@ from vizro_ws_chat.streams.redis.mirror import Mirror
 from vizro_ws_chat.streams.redis.mirrors import Mirrors
 from vizro_ws_chat.streams.redis.missing import Missing
 from vizro_ws_chat.streams.redis.restoring import Restorer
-from vizro_ws_chat.streams.redis.scripts import run_script
 from vizro_ws_chat.streams.redis.succession import SealFor, Succession
 from vizro_ws_chat.streams.redis.tail import BLOCK_SECONDS, Tail
 from vizro_ws_chat.streams.redis.upkeep import Upkeep
@@ -37,8 +37,6 @@ from vizro_ws_chat.streams.scheduler import Scheduler
 
 logger = redacted_logger(__name__)
 
-_TAKEN, _CANCELLED = -1, 1
-"""What claim.lua returns."""
 _LOCKS = 64
 _CANCELLED_MS = 3_600_000
 _LEAST_KEEP_SECONDS = 60.0
@@ -73,13 +71,14 @@ class SharedRuns:
         self.hub = RunHub(settings, scheduler)
         """The runs of this process."""
         succession = Succession(self._keys, seal_for, self._keep_ms)
-        self._remember_ms = int(settings.remember_seconds * 1000)
+        remember_ms = int(settings.remember_seconds * 1000)
+        self._claims = Claims(self._link, self._keys, self._worker, keep_ms=self._keep_ms, claim_ms=remember_ms)
         self._journal = Journal(
             self._link,
             self._keys,
             self._worker,
             self.hub,
-            Restorer(self._keys, self._keep_ms, self._remember_ms),
+            Restorer(self._keys, self._keep_ms, remember_ms),
             max_entries=settings.max_log_frames,
             keep_ms=self._keep_ms,
         )
@@ -112,6 +111,7 @@ class SharedRuns:
         )
         upkeep = Upkeep(
             self._link,
+            claims=self._claims,
             journal=self._journal,
             mirrors=self._mirrors,
             succession=succession,
@@ -165,9 +165,9 @@ class SharedRuns:
             known = self.hub.find(key)
             if known is not None:
                 return known
-            claimed = self._claim(facts)
-            if claimed != _TAKEN:
-                if claimed == _CANCELLED:
+            claimed = self._claims.take(facts)
+            if claimed != TAKEN:
+                if claimed == CANCELLED:
                     self.hub.cancel(key)
                 log = self._journal.open(facts, self._settings.max_log_frames, is_known=claimed is not None)
                 try:
@@ -182,7 +182,7 @@ class SharedRuns:
                     )
                 except RefusedError:  # as if it had never been: it may be sent again
                     self._journal.drop(key)
-                    self._unclaim(key)
+                    self._claims.give_back(key)
                     raise
         run = self.find(key)
         if run is None:
@@ -251,35 +251,6 @@ class SharedRuns:
     def _process_of(self, key: RunKey) -> str:
         """Return the other process that has a run."""
         return self._link.call(lambda client: self._whereabouts.process_of(client, key))
-
-    def _claim(self, facts: RunFacts) -> int | None:
-        """Take a run for this process, as claim.lua says; `None` while Redis is away: ours as far as can be known."""
-        name = Keys.name(facts.key)
-        keys = [
-            self._keys.claim(name),
-            self._keys.facts(name),
-            self._keys.cancelled(name),
-            self._keys.runs_of(self._worker),
-        ]
-        arguments = (self._worker, self._remember_ms, self._keep_ms, facts.model_dump_json(), name)
-        try:
-            return int(self._link.call(lambda client: run_script(client, "claim", keys, *arguments)))
-        except AwayError:
-            return None
-
-    def _unclaim(self, key: RunKey) -> None:
-        name = Keys.name(key)
-
-        def unclaim(client: Client) -> None:
-            pipe = client.pipeline()
-            pipe.delete(self._keys.claim(name), self._keys.facts(name))
-            pipe.srem(self._keys.runs_of(self._worker), name)
-            pipe.execute()
-
-        try:
-            self._link.call(unclaim)
-        except AwayError:
-            logger.debug("Run %s is taken for this process's until its claim expires: Redis is away", key.id)
 
     def _cancel_elsewhere(self, client: Client, key: RunKey) -> None:
         name = Keys.name(key)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
+from vizro_ws_chat.streams.redis.claims import Claims
 from vizro_ws_chat.streams.redis.journal import Journal
 from vizro_ws_chat.streams.redis.link import Link
 from vizro_ws_chat.streams.redis.mirrors import Mirrors
@@ -16,16 +17,25 @@ class Upkeep:
 
     Args:
         link: Calls Redis.
-        journal: Writes runs of this process.
+        claims: Gives back runs that this process has not started.
+        journal: Writes those that it has.
         mirrors: Reads those of others.
         succession: Ends those of the dead.
         patience: For how long readers wait while Redis is away, in seconds.
     """
 
     def __init__(
-        self, link: Link, *, journal: Journal, mirrors: Mirrors, succession: Succession, patience: float
+        self,
+        link: Link,
+        *,
+        claims: Claims,
+        journal: Journal,
+        mirrors: Mirrors,
+        succession: Succession,
+        patience: float,
     ) -> None:
         self._link = link
+        self._claims = claims
         self._journal = journal
         self._mirrors = mirrors
         self._succession = succession
@@ -36,7 +46,8 @@ class Upkeep:
         self._journal.restore_all()
 
     def when_beaten(self) -> None:
-        """Keep what is in use."""
+        """Keep what is in use, and nothing else."""
+        self._link.call(self._claims.give_back_owed)
         self._journal.renew()
         self._link.call(self._mirrors.look_after)
 
