@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import pytest
@@ -19,12 +19,14 @@ from vizro_ws_chat.transports.service import ChatService
 class App:
     """A Flask app with a chat, served by werkzeug on threads of this process."""
 
-    def __init__(self, prefix: str = "/", **settings: Any) -> None:
+    def __init__(
+        self, prefix: str = "/", *, secret: str = "a secret", old_secrets: Sequence[str] = (), **settings: Any
+    ) -> None:
         self._others = set(threading.enumerate())
         self.responder = Dictated()
         flask = Flask(__name__)
         flask.config["VIZRO_WS_CHAT"] = Settings(**{"batch_seconds": 0, **settings})
-        flask.secret_key = "a secret"
+        flask.config.update(SECRET_KEY=secret, SECRET_KEY_FALLBACKS=list(old_secrets))
         flask.add_url_rule("/", "home", lambda: "home")
         self.flask = flask
         self.chats = mount(flask, prefix, prefix)

@@ -145,6 +145,62 @@ def test_a_conversation_goes_on_in_another_process_without_its_browser(
     other_process.service.history.close()
 
 
+def with_secret(make_app: MakeApp, url: str, secret: str, *old_secrets: str) -> Reader:
+    """Return a reader whom the app's login knows, however their cookie was signed."""
+    app = make_app(history=url, secret=secret, old_secrets=old_secrets)
+    app.responder.owner = lambda: "ada"
+    return Reader(app)
+
+
+def told(reader: Reader, *frames: Any) -> Any:
+    """Return the last word on frames of a browser that brings what is asked for."""
+    brought = History(
+        run=frames[-1].run,
+        index=0,
+        count=1,
+        text=json.dumps(
+            [{name: message[name] for name in ("id", "parent", "role", "content")} for message in reader.messages()[:2]]
+        ),
+    )
+    with WebSocketClient(reader.app.address, headers=reader.app.cookie_of(ADA)) as browser:
+        browser.send(hello(), *frames)
+        browser.hear("need-history")
+        browser.send(brought, *frames)
+        return browser.hear_until(lambda frame: frame.type in ("accepted", "refused", "feedback-taken"))[-1]
+
+
+def test_with_another_secret_conversations_are_shown_and_begun_anew_and_nothing_is_lost(
+    make_app: MakeApp, url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    before = with_secret(make_app, url, "before")
+    accepted, end = before.ask("Hi", "Hello")
+    shown = before.messages()
+    before.app.service.history.close()
+
+    after = with_secret(make_app, url, "after")
+    assert after.titles() == ["Hi"]
+    assert after.messages() == shown
+    more = Send(run=new_run(), parent=end.message.id, text="More", thread=THREAD)
+    rating = FeedbackFrame(run=accepted.run, message=end.message.id, rating="up", comment="")
+    for frame in (more, rating):
+        refused = told(after, frame)
+        assert (refused.type, refused.code, refused.run) == ("refused", "bad-history", frame.run)
+    assert "Is the app's secret another one" in caplog.text
+    assert after.messages() == shown
+    # What its browser makes of that: the next message begins anew, in the same conversation.
+    after.ask("More", "Of course")
+    assert [message["content"] for message in after.messages()] == ["Hi", "Hello", "More", "Of course"]
+    assert [message["parent"] for message in after.messages()][::2] == [None, None]
+    assert after.titles() == ["Hi"]
+    after.app.service.history.close()
+
+    again = with_secret(make_app, url, "after", "before")
+    assert isinstance(again.ask("And?", parent=end.message.id)[0], Accepted)
+    assert isinstance(again.ask("And?", parent=again.messages()[3]["id"])[0], Accepted)
+    assert len(again.messages()) == 8
+    again.app.service.history.close()
+
+
 def test_what_was_changed_in_the_database_does_not_reach_the_model(make_app: MakeApp, ada: Reader, url: str) -> None:
     _, end = ada.ask("Hi", "Hello")
     ada.app.service.history.close()

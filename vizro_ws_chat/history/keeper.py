@@ -152,7 +152,10 @@ class Keeper:
         except AwayError:
             return None
         except RefusedError:
-            logger.exception("A conversation in the database is not as it was written: it is left aside")
+            logger.exception(
+                "A conversation in the database is not as it was signed: it is left aside. Is the app's secret another "
+                "one? List the one before in SECRET_KEY_FALLBACKS."
+            )
             return None
         return list(messages)
 
