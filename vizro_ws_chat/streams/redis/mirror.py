@@ -60,8 +60,8 @@ class Mirror:
                 return
             try:
                 self._take(FrameId.parse(entry_id.decode()), read_batch(fields, self.id))
-            except (ProtocolError, ValueError):
-                logger.exception("Run %s: what another process has written can't be read", self.id)
+            except (ProtocolError, ValueError) as error:
+                logger.error("Run %s: what another process has written can't be read (%s)", self.id, error)  # noqa: TRY400
                 self.lose()
 
     def _take(self, cursor: FrameId, batch: Batch) -> None:

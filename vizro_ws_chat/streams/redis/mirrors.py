@@ -9,7 +9,7 @@ from collections.abc import Callable
 from vizro_ws_chat.exceptions import RefusedError
 from vizro_ws_chat.redaction import redacted_logger
 from vizro_ws_chat.streams.redis.client import Client
-from vizro_ws_chat.streams.redis.facts import RunFacts
+from vizro_ws_chat.streams.redis.facts import FactsReader
 from vizro_ws_chat.streams.redis.keys import Keys
 from vizro_ws_chat.streams.redis.mail import Letter, StillReading
 from vizro_ws_chat.streams.redis.mirror import FROM_THE_START, Mirror
@@ -29,6 +29,7 @@ class Mirrors:
     Args:
         keys: Names keys.
         tail: Reads on in them.
+        facts: Reads what is known of them.
         succession: Ends those whose process has died.
         post: Puts a letter into a process's mail.
         max_frames: As `MemoryLog` takes it.
@@ -38,6 +39,7 @@ class Mirrors:
         self,
         keys: Keys,
         tail: Tail,
+        facts: FactsReader,
         succession: Succession,
         *,
         post: Callable[[Client, str, Letter], None],
@@ -45,6 +47,7 @@ class Mirrors:
     ) -> None:
         self._keys = keys
         self._tail = tail
+        self._facts = facts
         self._succession = succession
         self._post = post
         self._max_frames = max_frames
@@ -62,6 +65,7 @@ class Mirrors:
         """Return a run of another process; `None` when none has it, as far as Redis knows at the moment.
 
         Raises:
+            AwayError: When another version has written it.
             RefusedError: `unknown-run`, when it has ended and its frames are gone.
         """
         name = Keys.name(key)
@@ -74,7 +78,7 @@ class Mirrors:
             if claim is not None and not client.sismember(self._keys.runs_of(claim.decode()), name):
                 raise RefusedError("unknown-run", "it has ended in another process, and its frames are gone")
             return None
-        mirror = Mirror(name, RunFacts.model_validate_json(facts), self._max_frames)
+        mirror = Mirror(name, self._facts.read(facts), self._max_frames)
         mirror.take(entries)
         with self._lock:
             known = self._mirrors.get(name)

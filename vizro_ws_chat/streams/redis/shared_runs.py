@@ -16,7 +16,7 @@ from vizro_ws_chat.streams.inbox import Delivery
 from vizro_ws_chat.streams.redis.claims import CANCELLED, TAKEN, Claims
 from vizro_ws_chat.streams.redis.client import Client, open_client
 from vizro_ws_chat.streams.redis.correspondence import Correspondence
-from vizro_ws_chat.streams.redis.facts import RunFacts
+from vizro_ws_chat.streams.redis.facts import FactsReader, RunFacts
 from vizro_ws_chat.streams.redis.heartbeat import Heartbeat
 from vizro_ws_chat.streams.redis.journal import Journal
 from vizro_ws_chat.streams.redis.keys import Keys
@@ -70,7 +70,8 @@ class SharedRuns:
         self._link = Link(open_client(url, timeout), scheduler.clock)
         self.hub = RunHub(settings, scheduler)
         """The runs of this process."""
-        succession = Succession(self._keys, seal_for, self._keep_ms)
+        self._facts = FactsReader()
+        succession = Succession(self._keys, self._facts, seal_for, self._keep_ms)
         remember_ms = int(settings.remember_seconds * 1000)
         self._claims = Claims(self._link, self._keys, self._worker, keep_ms=self._keep_ms, claim_ms=remember_ms)
         self._journal = Journal(
@@ -99,12 +100,13 @@ class SharedRuns:
             when_failed=self._link.falter,
         )
         self._mirrors = Mirrors(
-            self._keys, self._tail, succession, post=self._letters.post, max_frames=settings.max_log_frames
+            self._keys, self._tail, self._facts, succession, post=self._letters.post, max_frames=settings.max_log_frames
         )
         self._whereabouts = Whereabouts(
             self._link,
             self._keys,
             self._worker,
+            self._facts,
             mirrors=self._mirrors,
             missing=Missing(settings.lease_seconds, scheduler.clock),
             lease=settings.lease_seconds,
@@ -186,7 +188,7 @@ class SharedRuns:
                     raise
         run = self.find(key)
         if run is None:
-            raise self._busy("another process has it, and Redis does not")
+            raise self._busy("another process has it, and Redis does not, or it can't be read here")
         return run
 
     def cancel(self, key: RunKey) -> None:  # noqa: D102
@@ -260,4 +262,4 @@ class SharedRuns:
         pipe.get(self._keys.facts(name))
         facts = pipe.execute()[1]
         if facts is not None:
-            self._letters.post(client, RunFacts.model_validate_json(facts).worker, CancelRun(run=key))
+            self._letters.post(client, self._facts.read(facts).worker, CancelRun(run=key))

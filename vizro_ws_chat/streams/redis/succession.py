@@ -5,14 +5,14 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Sequence
 
-from vizro_ws_chat.exceptions import RefusedError
+from vizro_ws_chat.exceptions import AwayError, RefusedError
 from vizro_ws_chat.protocol.content import Content, ContentPart, content_of, is_said
 from vizro_ws_chat.protocol.frames import Interrupted, MessageRef, OutputFrame, Snapshot, SnapshotPart
 from vizro_ws_chat.protocol.ids import FrameId
 from vizro_ws_chat.redaction import redacted_logger
 from vizro_ws_chat.streams.redis.batches import LAST_WORDS, Batch
 from vizro_ws_chat.streams.redis.client import Client
-from vizro_ws_chat.streams.redis.facts import RunFacts
+from vizro_ws_chat.streams.redis.facts import FactsReader, RunFacts
 from vizro_ws_chat.streams.redis.keys import Keys
 from vizro_ws_chat.streams.redis.mirror import Mirror
 from vizro_ws_chat.streams.redis.scripts import run_script
@@ -33,17 +33,21 @@ class Succession:
 
     Args:
         keys: Names keys.
+        facts: Reads what is known of runs.
         seal_for: Signs answers.
         keep_ms: How long runs can be read after they have ended, in milliseconds.
     """
 
-    def __init__(self, keys: Keys, seal_for: SealFor, keep_ms: int) -> None:
+    def __init__(self, keys: Keys, facts: FactsReader, seal_for: SealFor, keep_ms: int) -> None:
         self._keys = keys
+        self._facts = facts
         self._seal_for = seal_for
         self._keep_ms = keep_ms
 
     def end_all(self, client: Client, worker: str, is_time_up: Callable[[], bool]) -> None:
         """End all runs of a process, and forget it. What two others do at once is done once.
+
+        What another version has written is left to those who can read it.
 
         Args:
             client: Connects to Redis.
@@ -53,25 +57,35 @@ class Succession:
         runs = self._keys.runs_of(worker)
         names = list(client.smembers(runs))
         random.shuffle(names)  # so that several share the work
+        is_all = True
         for name in names:
             if is_time_up():
                 return
             try:
                 self.end(client, name.decode())
+            except AwayError:
+                is_all = False
+                continue
             except (ValueError, RefusedError):
                 logger.exception("A run of a process that has died could not be read, and is left as it is")
             client.srem(runs, name)
+        if not is_all:
+            return
         pipe = client.pipeline()
         pipe.delete(runs, self._keys.mail_of(worker))
         pipe.zrem(self._keys.workers, worker)
         pipe.execute()
 
     def end(self, client: Client, name: str) -> None:
-        """End a run as interrupted, unless it has ended."""
+        """End a run as interrupted, unless it has ended.
+
+        Raises:
+            AwayError: When another version has written it.
+        """
         facts_text = client.get(self._keys.facts(name))
         if facts_text is None:  # expired, or evicted: nobody can read it
             return
-        facts = RunFacts.model_validate_json(facts_text)
+        facts = self._facts.read(facts_text)
         stream = self._keys.frames(name)
         while True:
             entries = client.xrange(stream)

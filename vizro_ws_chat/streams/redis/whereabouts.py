@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from vizro_ws_chat.exceptions import AwayError, RefusedError
 from vizro_ws_chat.streams.redis.client import Client
-from vizro_ws_chat.streams.redis.facts import RunFacts
+from vizro_ws_chat.streams.redis.facts import FactsReader
 from vizro_ws_chat.streams.redis.heartbeat import BEATS_PER_LEASE
 from vizro_ws_chat.streams.redis.keys import Keys
 from vizro_ws_chat.streams.redis.link import Link
@@ -23,17 +23,27 @@ class Whereabouts:
         link: Knows how well Redis could be reached.
         keys: Names keys.
         worker: This process's id.
+        facts: Reads what is known of runs.
         mirrors: The runs of others that are read here.
         missing: Says for how long to be patient where there is a reason.
         lease: For how long a process is taken for alive after it was last heard of, in seconds.
     """
 
     def __init__(
-        self, link: Link, keys: Keys, worker: str, *, mirrors: Mirrors, missing: Missing, lease: float
+        self,
+        link: Link,
+        keys: Keys,
+        worker: str,
+        facts: FactsReader,
+        *,
+        mirrors: Mirrors,
+        missing: Missing,
+        lease: float,
     ) -> None:
         self._link = link
         self._keys = keys
         self._worker = worker
+        self._facts = facts
         self._mirrors = mirrors
         self._missing = missing
         self._lease = lease
@@ -49,7 +59,7 @@ class Whereabouts:
         if mirror is not None and not mirror.is_over:  # then it is known also when Redis has just lost it
             return mirror.worker
         facts = client.get(self._keys.facts(Keys.name(key)))
-        worker = self._listed_by(client, key) if facts is None else RunFacts.model_validate_json(facts).worker
+        worker = self._listed_by(client, key) if facts is None else self._facts.read(facts).worker
         if worker is None and self.may_come(client, key):
             raise AwayError
         if worker is None or worker == self._worker:
