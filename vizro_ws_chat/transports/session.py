@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable
 
 from vizro_ws_chat.exceptions import ProtocolError, RefusedError
 from vizro_ws_chat.log_fields import log_fields
 from vizro_ws_chat.protocol.codec import decode_client
 from vizro_ws_chat.protocol.codes import REFUSALS
-from vizro_ws_chat.protocol.content import Content, parts_of
 from vizro_ws_chat.protocol.frames import (
     PROTOCOL_VERSION,
     Accepted,
@@ -23,7 +21,6 @@ from vizro_ws_chat.protocol.frames import (
     Frame,
     Hello,
     History,
-    MessageRef,
     NeedHistory,
     Ping,
     Pong,
@@ -33,27 +30,23 @@ from vizro_ws_chat.protocol.frames import (
     Welcome,
 )
 from vizro_ws_chat.protocol.ids import FrameId
-from vizro_ws_chat.redaction import redacted_logger, withholding
+from vizro_ws_chat.redaction import redacted_logger
 from vizro_ws_chat.streams.inbox import Delivery
-from vizro_ws_chat.streams.run import Ending, RunKey
-from vizro_ws_chat.streams.runner import Producer
+from vizro_ws_chat.streams.run import RunKey
 from vizro_ws_chat.streams.runs import ReadableRun
-from vizro_ws_chat.telemetry.observer import RunFacts, Transport
+from vizro_ws_chat.telemetry.observer import Transport
 from vizro_ws_chat.threads.signing import Message, Scope
 from vizro_ws_chat.transports.admission import admit
-from vizro_ws_chat.transports.attachments import find_files, keep_file, stored_files
-from vizro_ws_chat.transports.owner import NOBODY
+from vizro_ws_chat.transports.answering import Answering, texts_of
+from vizro_ws_chat.transports.attachments import find_files
 from vizro_ws_chat.transports.rate import RateLimit
-from vizro_ws_chat.transports.run_readers import MESSAGE_CHARS, RunReaders
-from vizro_ws_chat.transports.service import ChatService, Question, Responder
+from vizro_ws_chat.transports.run_readers import RunReaders
+from vizro_ws_chat.transports.service import ChatService
 
 logger = redacted_logger(__name__)
 
 _COSTS: dict[type[Frame], int] = {Send: 10, AnswerFrame: 10, DeliverFrame: 10, FeedbackFrame: 10}
 """As how many frames those count that set the author's code to work."""
-
-_MAX_VIEW_CHARS = MESSAGE_CHARS
-"""Of how the author shows a user's message: it goes along with its `accepted` in one piece."""
 
 
 def refused_frame(refusal: RefusedError, run_id: str | None = None, delivery: str | None = None) -> RefusedFrame:
@@ -212,79 +205,13 @@ class Session:
             chain.append(self._service.archive.add(scope, frame.parent, "user", frame.text, files))
         elif not chain or chain[-1].role != "user":
             raise ProtocolError("only a user message can be answered again")
-        self._accept(self._start(key, scope, chain, frame))
+        self._accept(Answering(self._service, scope, chain, frame, self._transport).start())
 
     def _chain(self, scope: Scope, message: str) -> list[Message] | None:
         """Return the conversation up to a message; `None` when its browser must bring it."""
         chain = self._service.archive.chain(scope, message)
         keeper = self._service.history.of(scope)
         return keeper.chain(scope, message) if chain is None and keeper is not None else chain
-
-    def _start(self, key: RunKey, scope: Scope, chain: list[Message], frame: Send) -> ReadableRun:
-        service = self._service
-        responder = service.responders[scope.chat]
-        inputs = frame.inputs or []
-        if len(inputs) != len(responder.page_inputs):
-            raise ProtocolError("the page knows of other inputs than the action", code="version")
-        archive = service.archive
-        question = chain[-1]
-        # Here it keeps nobody waiting but its owner; the answers of others may run where the author's code does.
-        files = stored_files(service.uploads, chain, read_last=responder.reads_files)
-        asked = Question(chain, files, inputs)
-        transport = self._transport
-        fields = {"run_id": key.id, "chat": key.chat, "transport": transport}
-
-        keeper = service.history.of(scope) if frame.thread is not None else None
-        sealed: list[Message] = []
-
-        def seal(content: Content) -> MessageRef:
-            sealed.append(archive.add(scope, question.id, "assistant", content))
-            return sealed[-1].ref
-
-        def keep(ending: Ending) -> None:
-            if keeper is not None and sealed:
-                keeper.answered(
-                    scope, sealed[-1], ending.frame, model=responder.model, view=ending.view, title=ending.title
-                )
-
-        producer = Producer(
-            produce=lambda context: responder.respond(asked, context),
-            is_async=responder.is_async,
-            environment=lambda: _environment(service, chain, fields),
-            view=(lambda content: responder.view("assistant", content, ())) if responder.has_views else None,
-            as_output=responder.as_output,
-            keep_file=lambda name, content, kind: keep_file(service.uploads, scope, name, content, kind),
-            ask_seconds=service.settings.ask_seconds,
-            page_access=responder.page_access,
-            keep=keep,
-            observe=lambda: service.observer.run(RunFacts(key.id, key.chat, responder.model, transport)),
-        )
-        view = self._view(responder, asked) if responder.has_views else None
-        if keeper is not None and frame.thread is not None:
-            # Before its answer can have ended.
-            keeper.asked(scope, frame.thread, chain, run=key.id, model=responder.model, view=view)
-        return service.runs.start(
-            key,
-            question=question.ref,
-            seal=seal,
-            producer=producer,
-            question_view=view,
-            owner_limit=None if scope.owner == NOBODY else service.settings.max_owner_runs,
-        )
-
-    def _view(self, responder: Responder, asked: Question) -> str | None:
-        """Return how the author shows the last message; `None`: as the chat does."""
-        message = asked.messages[-1]
-        with _environment(self._service, [message], self.log_fields):
-            view = responder.view(
-                message.role,
-                message.content,
-                [asked.files[file.id] for file in message.files if file.id in asked.files],
-            )
-        if view is not None and len(view) > _MAX_VIEW_CHARS:
-            logger.warning("A message is shown as the chat does: its author's components take %s characters", len(view))
-            return None
-        return view
 
     def _accept(self, run: ReadableRun) -> None:
         model = self._service.responders[run.key.chat].model
@@ -327,7 +254,7 @@ class Session:
             (frame.rating, frame.comment),
             lambda: responder.take_feedback(chain, frame),
             done,
-            withheld=[*_texts(chain), frame.comment],
+            withheld=[*texts_of(chain), frame.comment],
         )
         self._awaited += 1
 
@@ -393,14 +320,3 @@ class Session:
 
 def _is_yet_to_come(after: FrameId, last: FrameId | None) -> bool:
     return last is None or (after.epoch == last.epoch and after.seq > last.seq)
-
-
-@contextmanager
-def _environment(service: ChatService, chain: list[Message], fields: Mapping[str, str]) -> Iterator[None]:
-    """Where the author's code works on a conversation: its records say of what they are, and not what was said."""
-    with log_fields(fields), withholding(_texts(chain)), service.environment():
-        yield
-
-
-def _texts(chain: list[Message]) -> list[str]:
-    return [part.text for message in chain for part in parts_of(message.content)]
