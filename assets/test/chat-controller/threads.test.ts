@@ -124,6 +124,40 @@ describe("another conversation", () => {
     assert.deepEqual([page.lines, cancels(network.last.sent)], [SHOWN, []]);
   });
 
+  test("that is empty gets nothing of it either", () => {
+    const page = open();
+    const run = ask(page, "Zero", "u0");
+    network.last.receive(run.start(), run.delta("Half"));
+    page.chat.openThread(null);
+    network.last.receive(run.delta(" of it"), run.end(), run.finish("a0", "u0"));
+    assert.deepEqual(page.lines, []);
+  });
+
+  test("does not keep a rating from being told later, when the server wants that", () => {
+    const page = open();
+    const { run } = turn(page, "Zero", "0", ["u0", "a0"]);
+    const told = (): number => network.last.sent.filter(({ type }) => type === "feedback").length;
+    page.chat.rate(page.state.messages[1]!.key, "up", "");
+    assert.equal(told(), 1);
+    network.last.receive({ type: "refused", code: "busy", text: "Later.", run, retry_ms: 500 });
+    page.chat.openThread(null);
+    clock.pass(1_000);
+    assert.equal(told(), 2);
+  });
+
+  test("does not do again what its live answer has done on the page before", () => {
+    const page = open();
+    const { run } = ask(page, "Zero", "u0");
+    const action = JSON.stringify({ do: "set", label: "Country", state: "open", seconds: 60 });
+    const acts = (): void => network.last.receive(...new ScriptedRun(run).whole(0, "action", action));
+    acts();
+    assert.equal(page.acts.length, 1);
+    page.chat.openThread(null);
+    page.chat.openThread(openedThread(kept({ ...QUESTION, id: "u0", run })));
+    acts();
+    assert.equal(page.acts.length, 1);
+  });
+
   test("is not opened while a message was not sent, which would be lost", () => {
     const page = open();
     turn(page, "Zero", "0", ["u0", "a0"]);

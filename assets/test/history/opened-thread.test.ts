@@ -64,6 +64,19 @@ test("a last question without an answer is awaited", () => {
   assert.deepEqual([run!.accepted, run!.send, run!.state.last], [true, null, null]);
 });
 
+test("one that is being answered again is awaited beside the answer that it has", () => {
+  const again = { ...QUESTION, run: "run-1b" };
+  const opened = openedThread(kept(again, ANSWER));
+  assert.equal(opened.run?.id, "run-1b");
+  const branches = opened.tree.messages.map(({ status, branch }) => [status, branch.index, branch.count]);
+  assert.deepEqual(branches, [
+    ["done", 0, 1],
+    ["submitted", 1, 2],
+  ]);
+  assert.equal(openedThread(kept(again)).run?.id, "run-1b");
+  assert.equal(openedThread(kept(again, { ...ANSWER, run: "run-1b" })).run, null);
+});
+
 test("an earlier one, or one of which nobody knows the run, was interrupted and can be asked again", () => {
   const [question] = turnAfter("a1", "2", "Two");
   const earlier = openedThread(kept(QUESTION, ANSWER, question, ...turnAfter("a1", "3", "Three")));
