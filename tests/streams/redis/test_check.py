@@ -6,8 +6,10 @@ import builtins
 import logging
 import socketserver
 import threading
+import traceback
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 import redis
@@ -74,6 +76,25 @@ def test_an_address_that_is_none(url: str) -> None:
     with pytest.raises(ConfigurationError, match="redis://") as told:
         check(url)
     assert "host:port" not in str(told.value)
+
+
+@pytest.mark.parametrize("letter", ["#", "/", "?"])
+def test_a_password_that_breaks_the_address_is_not_shown(letter: str) -> None:
+    with pytest.raises(ConfigurationError, match=f"{quote(letter, safe='')} for \\{letter}") as told:
+        check(f"redis://user:gehe{letter}im@host:1/0")
+    assert "'gehe'" not in "".join(traceback.format_exception(told.value)), "nor is a part of it"
+
+
+def test_a_password_with_any_letters_is_taken_encoded() -> None:
+    password = "a#b/c?d@e%f:g h"
+    with RedisServer(["--requirepass", password]) as server:
+        check(server.url.replace("redis://", f"redis://:{quote(password, safe='')}@"))
+
+
+def test_an_option_that_the_package_does_not_know(server: RedisServer) -> None:
+    with pytest.raises(ConfigurationError, match=r"'ssl_ca_cert'.* Correct what follows its \?") as told:
+        check(f"{server.url.replace('redis://', 'redis://:geheim@')}?ssl_ca_cert=/etc/ca.pem")
+    assert "geheim" not in str(told.value)
 
 
 def test_a_password_that_is_wrong_or_missing_is_told_and_not_shown() -> None:

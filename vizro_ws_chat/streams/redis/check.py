@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
+from pathlib import Path
 
 import redis
 
@@ -18,7 +19,16 @@ _LEAST_MAJOR_VERSION = 7
 _PATIENCE_SECONDS = 10.0
 """For a Redis that is just being started, or restarted."""
 _LOOK_EVERY_SECONDS = 0.25
-_UNTRUSTED = "CERTIFICATE_VERIFY_FAILED"
+_UNTRUSTED = {
+    "is not valid for": "Use a host in redis_url that the certificate is made for.",
+    "has expired": "Renew it.",
+    "CERTIFICATE_VERIFY_FAILED": (
+        "Add ?ssl_ca_certs=/path/to/ca.pem to redis_url, with the authority that has signed it."
+    ),
+}
+"""What is said of a certificate that is not trusted, and what to do: the first that holds."""
+_FILES = ("ssl_ca_certs", "ssl_certfile", "ssl_keyfile")
+"""Files that a redis_url may name."""
 _CHECK_MS = 10_000
 _RIGHTS = "+@read +@write +@stream +@scripting +@transaction +@connection +info +time"
 
@@ -36,6 +46,7 @@ def check_server(client: Client, prefix: str) -> None:
         ConfigurationError: When it can't be reached, does not let us in, is too old or does not let us write.
     """
     where = _where(client)
+    _check_files(client)
     deadline = time.monotonic() + _PATIENCE_SECONDS
     while True:
         try:
@@ -48,15 +59,16 @@ def check_server(client: Client, prefix: str) -> None:
             ) from None
         except redis.ResponseError as error:  # no permission
             raise _not_allowed(where, prefix, error) from None
+        except TypeError as error:  # the package looks at them when it connects
+            raise ConfigurationError(
+                f"redis_url has an option that the package redis does not know ({error}). Correct what follows its ?."
+            ) from None
         except redis.RedisError as error:
-            if _UNTRUSTED in str(error):
-                raise ConfigurationError(
-                    f"The Redis server at {where} shows a certificate that is not trusted ({error}). Add "
-                    "?ssl_ca_certs=/path/to/ca.pem to redis_url, with the authority that has signed it."
-                ) from None
+            _check_certificate(where, error)
             if time.monotonic() >= deadline:
                 raise ConfigurationError(
-                    f"The Redis server at {where} can't be reached ({error}). Start it, or correct redis_url."
+                    f"The Redis server at {where} can't be reached ({error}). Start it, or correct redis_url: "
+                    "rediss:// for a port that speaks TLS, redis:// for one that does not."
                 ) from None
             time.sleep(_LOOK_EVERY_SECONDS)
     _check_version(where, str(about.get("redis_version", "0")))
@@ -75,6 +87,21 @@ def _try_out(client: Client, key: str) -> None:
     client.delete(key)
     run_script(client, "beat", [key, key], "nobody", 0, "none")
     client.delete(key)
+
+
+def _check_files(client: Client) -> None:
+    for option in _FILES:
+        path = client.connection_pool.connection_kwargs.get(option)
+        if path is not None and not Path(path).is_file():
+            raise ConfigurationError(f"redis_url names {path} as {option}, which is no file. Correct it.")
+
+
+def _check_certificate(where: str, error: Exception) -> None:
+    for trouble, remedy in _UNTRUSTED.items():
+        if trouble in str(error):
+            raise ConfigurationError(
+                f"The Redis server at {where} shows a certificate that is not trusted ({error}). {remedy}"
+            ) from None
 
 
 def _check_version(where: str, version: str) -> None:

@@ -39,9 +39,10 @@ def open_client(url: str, timeout: float) -> Client:
             retry=Retry(NoBackoff(), 0),
             client_name="vizro-ws-chat",
         )
-    except (ValueError, TypeError) as error:  # its message may quote the password
+    except (ValueError, TypeError):  # its message may quote the password
         raise ConfigurationError(
             "redis_url is no address of a Redis server. It is of the form "
-            "redis://[user:password@]host[:port][/database], or rediss:// for TLS, or unix:// for a socket."
-        ) from error
+            "redis://[user:password@]host[:port][/database], or rediss:// for TLS, or unix:// for a socket. In the "
+            "password, write %23 for #, %2F for /, %3F for ?, %40 for @ and %25 for %."
+        ) from None
     return client
