@@ -1,16 +1,19 @@
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 
 import pytest
 
 from tests.history.broken import broken
-from tests.history.conversations import ME, SIGNER, thread_of
+from tests.history.conversations import ME, SIGNER, asked, thread_of
 from tests.waiting import wait_until
 from vizro_ws_chat.history.keeper import Keeper
 from vizro_ws_chat.history.sql_store import SqlStore
 from vizro_ws_chat.history.write_behind import WriteBehind
 from vizro_ws_chat.threads.archive import ThreadArchive
+
+DAY_MS = 86_400_000
 
 
 @pytest.fixture
@@ -23,7 +26,11 @@ def keeper(store: SqlStore, monkeypatch: pytest.MonkeyPatch) -> Iterator[Keeper]
     """One that does not try a store that is away again by itself before the test is over."""
     monkeypatch.setattr(WriteBehind.__init__, "__kwdefaults__", {"retry_seconds": 3600.0})
     made = Keeper(
-        store, ThreadArchive(SIGNER, 1_000_000), max_unwritten_chars=1_000_000, retry_ms=1_000, epoch_ms=lambda: 1
+        store,
+        ThreadArchive(SIGNER, 1_000_000),
+        max_unwritten_chars=1_000_000,
+        retry_ms=1_000,
+        epoch_ms=lambda: 2 * 86_400_000,
     )
     yield made
     made.close()
@@ -46,3 +53,12 @@ def test_what_waits_is_written_as_soon_as_the_store_was_seen_to_be_back(
     look_up(keeper)
     wait_until(lambda: store.thread(ME, thread_of(1)) is not None)
     wait_until(lambda: not keeper.is_away)
+
+
+def test_what_is_old_is_forgotten(keeper: Keeper, store: SqlStore) -> None:
+    store.write([asked("Old", number=1, thread=thread_of(1), at_ms=DAY_MS - 1)])
+    store.write([asked("New", number=2, thread=thread_of(2), at_ms=DAY_MS)])
+    keeper.forget(1)
+    wait_until(lambda: store.thread(ME, thread_of(1)) is None)
+    wait_until(lambda: not [thread for thread in threading.enumerate() if thread.name == "vizro-ws-chat-forget"])
+    assert store.thread(ME, thread_of(2)) is not None
