@@ -242,7 +242,7 @@ def test_what_is_said_to_a_run_that_redis_has_just_lost_comes_to_it(server: Redi
     assert pair.end() == ("one ",) * 2
 
 
-@pytest.mark.parametrize("pattern", ["*:run:*", "*:facts", "*:frames", "*:claim", "*:workers", "*"])
+@pytest.mark.parametrize("pattern", ["*:run:*", "*:facts", "*:frames", "*:claim", "*:runs", "*:workers", "*"])
 def test_what_is_lost_of_a_run_that_is_silent_is_written_again(
     server: RedisServer, make_runs: MakeRuns, pattern: str
 ) -> None:

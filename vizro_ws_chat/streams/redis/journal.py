@@ -112,12 +112,13 @@ class Journal:
             pipe.pexpire(self._keys.frames(log.name), self._keep_ms)
             pipe.pexpire(self._keys.facts(log.name), self._keep_ms)
             pipe.exists(self._keys.claim(log.name))
+            pipe.sismember(self._keys.runs_of(self._worker), log.name)
         pipe.pexpire(self._keys.runs_of(self._worker), _RUNS_KEPT_MS)
         found = iter(pipe.execute()[:-1])
         return [
             log
-            for log, has_frames, has_facts, has_claim in zip(logs, found, found, found, strict=True)
-            if not (has_facts and has_claim and (has_frames or not log.entries))
+            for log, has_frames, has_facts, has_claim, is_listed in zip(logs, found, found, found, found, strict=True)
+            if not (has_facts and has_claim and is_listed and (has_frames or not log.entries))
         ]
 
     def restore_all(self) -> None:

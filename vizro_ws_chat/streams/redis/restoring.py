@@ -18,12 +18,14 @@ class Kept(NamedTuple):
     Attributes:
         newest: The id of its newest frame; `None` without any.
         has_facts: Whether others can find it.
+        is_listed: Whether it is among those that are alive in its process, where it is.
         claimed_by: The process that it was started in, as far as Redis knows.
         is_cancelled: Whether it was stopped, perhaps while Redis knew nothing of it.
     """
 
     newest: FrameId | None
     has_facts: bool
+    is_listed: bool
     claimed_by: str | None
     is_cancelled: bool
 
@@ -38,7 +40,8 @@ class Kept(NamedTuple):
 
     def is_all(self, log: JournaledLog) -> bool:
         """Whether nothing is missing."""
-        return self.has_facts and self.claimed_by is not None and self.newest == log.last
+        is_listed = self.is_listed or log.is_closed
+        return self.has_facts and is_listed and self.claimed_by is not None and self.newest == log.last
 
 
 class Restorer:
@@ -61,6 +64,7 @@ class Restorer:
         for log in logs:
             pipe.xrevrange(self._keys.frames(log.name), count=1)
             pipe.exists(self._keys.facts(log.name))
+            pipe.sismember(self._keys.runs_of(log.facts.worker), log.name)
             pipe.get(self._keys.claim(log.name))
             pipe.exists(self._keys.cancelled(log.name))
         found = iter(pipe.execute() if logs else ())
@@ -68,10 +72,11 @@ class Restorer:
             Kept(
                 _id(newest[0][0]) if newest else None,
                 bool(has_facts),
+                bool(is_listed),
                 claim.decode() if claim is not None else None,
                 bool(is_cancelled),
             )
-            for newest, has_facts, claim, is_cancelled in zip(found, found, found, found, strict=True)
+            for newest, has_facts, is_listed, claim, is_cancelled in zip(found, found, found, found, found, strict=True)
         ]
 
     def write(self, client: Client, log: JournaledLog, kept: Kept, *, is_asking: bool) -> None:
