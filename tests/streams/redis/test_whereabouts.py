@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import threading
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -146,6 +147,41 @@ class TestAskingForARun:
         with pytest.raises(RefusedError, match="busy"):
             runs.get(key)
         wait_until(lambda: is_nowhere(runs, key), "the end of all patience")
+
+    def test_takes_patience_anew_each_time_it_is_missed(
+        self, server: RedisServer, make_runs: MakeRuns, client: Client
+    ) -> None:
+        near, far = make_runs(server, lease_seconds=LONG), make_runs(server, lease_seconds=0.5)
+        teller, key = Storyteller(), new_key()
+        teller.started(near, key)
+        for _ in range(2):
+            client.delete(*client.keys("*:run:*"))
+            with pytest.raises(RefusedError, match="busy"):
+                far.get(key)
+            missed = time.monotonic()
+            near._heartbeat._beat()
+            wait_until(lambda: client.keys("*:facts"), "what was evicted")
+            assert far.get(key) is not None
+            wait_until(lambda: time.monotonic() > missed + 0.5, "the end of that patience")  # noqa: B023
+            wait_until(lambda: far._mirrors._mirrors == {}, "the end of the mirror that nobody reads")
+        teller.go_on.set()
+
+    def test_takes_patience_before_a_heartbeat_after_a_flush_is_taken_note_of(
+        self, server: RedisServer, make_runs: MakeRuns, client: Client
+    ) -> None:
+        with Wire(server.url) as wire:
+            near = make_runs(server, redis_url=wire.url, lease_seconds=LONG, redis_timeout_seconds=LONG)
+            far = make_runs(server, lease_seconds=LONG)
+            client.flushall()
+            wire.hold_replies()
+            beating = threading.Thread(target=near._heartbeat._beat)
+            beating.start()
+            wait_until(lambda: client.keys("*:workers"), "the heartbeat")
+            client.zadd(client.keys("*:workers")[0], {far._worker: 1e15})  # that of another process, too
+            with pytest.raises(RefusedError, match="busy"):
+                far.get(new_key())
+            wire.up()
+            beating.join()
 
     def test_is_answered_at_once_again_when_a_lease_has_passed(
         self, server: RedisServer, make_runs: MakeRuns, client: Client

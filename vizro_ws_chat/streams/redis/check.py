@@ -85,7 +85,7 @@ def _try_out(client: Client, key: str) -> None:
     client.pexpire(key, _CHECK_MS)
     client.xread({key: "0-0"}, count=1)
     client.delete(key)
-    run_script(client, "beat", [key, key], "nobody", 0, "none")
+    run_script(client, "beat", [key, key, key], "nobody", 0, "none", 0)
     client.delete(key)
 
 

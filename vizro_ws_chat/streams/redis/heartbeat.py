@@ -95,9 +95,6 @@ class Heartbeat:
     def _beat(self) -> None:
         try:
             (was_alive, silent, apps), is_back = self._link.probe(self._renew)
-            if self._has_beaten and not was_alive:
-                self._link.falter()  # with this process, Redis may have lost runs of others
-            self._has_beaten = True
             if is_back or not was_alive:
                 # What has kept this process from being heard of may have kept others from it, too: a Redis that hung
                 # or was restarted, a clock that was set, a machine that slept.
@@ -114,10 +111,10 @@ class Heartbeat:
             logger.exception("A heartbeat failed")
 
     def _renew(self, client: Client) -> tuple[int, Sequence[bytes], Sequence[bytes]]:
-        keys = [self._keys.workers, self._keys.apps]
-        was_alive, silent, apps = run_script(
-            client, "beat", keys, self._worker, int(self._lease * 1000), self._keys.app
-        )
+        keys = [self._keys.workers, self._keys.apps, self._keys.lost]
+        arguments = (self._worker, int(self._lease * 1000), self._keys.app, int(self._has_beaten))
+        was_alive, silent, apps = run_script(client, "beat", keys, *arguments)
+        self._has_beaten = True
         return was_alive, silent, apps
 
     def _warn_of(self, apps: Sequence[bytes]) -> None:

@@ -23,6 +23,8 @@ class Keys:
         """Sorted set: the ids of the processes that are alive, by the time in ms until which they certainly are."""
         self.apps = f"{prefix}:apps"
         """Sorted set: the apps below the prefix, by the time in ms when they were last heard of."""
+        self.lost = f"{self._base}:lost"
+        """Text: there for a lease after a process has noticed that Redis had lost what it had."""
 
     @staticmethod
     def name(key: RunKey) -> str:

@@ -49,7 +49,7 @@ class Link:
         return self._clock() - self._steady_since if self.is_up else 0.0
 
     def falter(self) -> None:
-        """Take note that something was amiss: it may have been restarted, or flushed, and have lost what it had."""
+        """Take note that something was amiss: it may have been restarted, and have lost what it had."""
         self._steady_since = self._clock()
 
     def call(self, function: Callable[[Client], T]) -> T:

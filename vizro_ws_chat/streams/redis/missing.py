@@ -41,3 +41,8 @@ class Missing:
             if len(self._since) > _MOST_RUNS:
                 self._since.popitem(last=False)
         return now - since < self._patience
+
+    def forget(self, key: RunKey) -> None:
+        """Take note that a run is there: should it go missing again, patience begins anew."""
+        with self._lock:
+            self._since.pop(key, None)

@@ -135,13 +135,8 @@ class SharedRuns:
         run = self.hub.get(key) or self._mirrors.get(key)
         if run is not None:
             return run
-        try:
-            with self._needing_redis():
-                return self._link.call(lambda client: self._look(client, key))
-        except RefusedError as refusal:
-            if refusal.code != "unknown-run":
-                raise
-            return None
+        with self._needing_redis():
+            return self._link.call(lambda client: self._whereabouts.find(client, key))
 
     def find(self, key: RunKey) -> ReadableRun | None:  # noqa: D102
         run = self.hub.find(key) or self._mirrors.get(key)
@@ -243,12 +238,6 @@ class SharedRuns:
 
     def _busy(self, detail: str) -> RefusedError:
         return RefusedError("busy", detail, retry_ms=int(self._settings.busy_retry_seconds * 1000))
-
-    def _look(self, client: Client, key: RunKey) -> ReadableRun | None:
-        run = self._mirrors.find(client, key)
-        if run is None and self._whereabouts.may_come(client, key):
-            raise AwayError
-        return run
 
     def _process_of(self, key: RunKey) -> str:
         """Return the other process that has a run."""

@@ -8,6 +8,7 @@ from vizro_ws_chat.streams.redis.facts import FactsReader
 from vizro_ws_chat.streams.redis.heartbeat import BEATS_PER_LEASE
 from vizro_ws_chat.streams.redis.keys import Keys
 from vizro_ws_chat.streams.redis.link import Link
+from vizro_ws_chat.streams.redis.mirror import Mirror
 from vizro_ws_chat.streams.redis.mirrors import Mirrors
 from vizro_ws_chat.streams.redis.missing import Missing
 from vizro_ws_chat.streams.run import RunKey
@@ -48,6 +49,22 @@ class Whereabouts:
         self._missing = missing
         self._lease = lease
 
+    def find(self, client: Client, key: RunKey) -> Mirror | None:
+        """Return a run of another process; `None` when it is nowhere, or nothing of it can be read any more.
+
+        Raises:
+            AwayError: When that can't be known at the moment.
+        """
+        try:
+            run = self._mirrors.find(client, key)
+        except RefusedError:  # it has ended, unless Redis was flushed just when it was asked
+            run = None
+        if run is not None:
+            self._missing.forget(key)
+        elif self.may_come(client, key):
+            raise AwayError
+        return run
+
     def process_of(self, client: Client, key: RunKey) -> str:
         """Return the id of the other process that a run is in.
 
@@ -75,10 +92,11 @@ class Whereabouts:
             return True
         pipe = client.pipeline()
         pipe.time()
+        pipe.exists(self._keys.lost)
         pipe.zrange(self._keys.workers, 0, -1, withscores=True)
-        (seconds, microseconds), workers = pipe.execute()
+        (seconds, microseconds), has_lost, workers = pipe.execute()
         until = {worker.decode(): milliseconds / 1000 for worker, milliseconds in workers}
-        if self._worker not in until:  # flushed, since the last heartbeat
+        if has_lost or self._worker not in until:  # flushed; nobody else may have noticed it yet
             return True
         expected = seconds + microseconds / 1e6 + self._lease * (1 - _LATE_BEATS / BEATS_PER_LEASE)
         return min(until.values()) < expected or self._listed_by(client, key) is not None
