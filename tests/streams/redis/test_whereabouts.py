@@ -15,7 +15,7 @@ from tests.streams.making import QUESTION, fold
 from tests.streams.redis.conftest import MakeRuns
 from tests.streams.redis.wire import Wire
 from tests.streams.storyteller import Reader, Storyteller
-from tests.waiting import wait_until
+from tests.waiting import DEADLINE_SECONDS, wait_until
 from vizro_ws_chat.exceptions import RefusedError
 from vizro_ws_chat.parts import Ask
 from vizro_ws_chat.parts.component import as_part
@@ -47,7 +47,7 @@ def ask(runs: SharedRuns, key: RunKey) -> ReadableRun:
 
     def produce(context: RunContext) -> Any:
         answer = yield Ask("Go on?", options=["yes", "no"])
-        yield f"{answer}, {context.inbox.get()}"
+        yield f"{answer}, {context.inbox.get(timeout=DEADLINE_SECONDS)}"
 
     producer = Producer(produce, is_async=False, environment=threading.Lock, as_output=as_part)
     run = runs.start(key, question=QUESTION, seal=lambda _: QUESTION, producer=producer)
