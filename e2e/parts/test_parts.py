@@ -143,7 +143,9 @@ def test_tools_are_steps_with_a_state(chat: ChatPage, go_on: Callable[[ChatPage]
     expect(chat.steps.first).to_contain_text('"table": "iris"')
     go_on(chat)
     chat.wait_until_ready()
-    assert [step.get_attribute("data-state") for step in chat.steps.all()] == ["done", "error", "denied"]
+    expect(chat.steps).to_have_count(3)
+    for step, state in zip(chat.steps.all(), ["done", "error", "denied"], strict=True):
+        expect(step).to_have_attribute("data-state", state)
     expect(chat.steps.first).to_contain_text('"rows": 150')
     expect(chat.steps.first).to_have_js_property("open", True)
     chat.page.reload()
