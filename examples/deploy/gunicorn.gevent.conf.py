@@ -1,10 +1,11 @@
 """Gunicorn with greenlets: for many connections, where answers only wait for a model.
 
 `gunicorn --config gunicorn.gevent.conf.py app:app`. Gunicorn patches the standard library in each process before it
-loads the app, so nothing here may import more than `os`. What computes for long keeps all others of its process
-waiting; so does a library in C that waits by itself, as drivers of some databases do.
+loads the app, so nothing here may import more than `gc` and `os`. What computes for long keeps all others of its
+process waiting; so does a library in C that waits by itself, as drivers of some databases do.
 """
 
+import gc
 import os
 
 bind = "0.0.0.0:8000"
@@ -48,8 +49,6 @@ worker_tmp_dir = "/dev/shm"
 
 def post_worker_init(worker: object) -> None:
     """Spare Python's garbage collector, which stops everything while it looks, what is there for good."""
-    import gc  # noqa: PLC0415 - after the standard library was patched, as everything
-
     gc.collect()
     gc.freeze()
     # Seldom, too: it looks whenever there are so many more objects than the last time. Answers alone leave none behind.

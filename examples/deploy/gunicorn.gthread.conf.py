@@ -1,5 +1,6 @@
 """Gunicorn with threads: for generators that block or compute. `gunicorn --config gunicorn.gthread.conf.py app:app`."""
 
+import gc
 import os
 
 bind = "0.0.0.0:8000"
@@ -48,8 +49,6 @@ worker_tmp_dir = "/dev/shm"
 
 def post_worker_init(worker: object) -> None:
     """Spare Python's garbage collector, which stops everything while it looks, what is there for good."""
-    import gc  # noqa: PLC0415 - after the standard library was patched, as everything
-
     gc.collect()
     gc.freeze()
     # Seldom, too: it looks whenever there are so many more objects than the last time. Answers alone leave none behind.

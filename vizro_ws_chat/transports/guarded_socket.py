@@ -42,7 +42,7 @@ class GuardedSocket:
         # be reading, and could not be woken any more.
         self._servers = sock
         self._sock = _duplicate(sock)
-        self._blocks = os.get_blocking(self._sock.fileno())
+        self._blocks = not _WITHOUT_WAITING or os.get_blocking(self._sock.fileno())
         self._scheduler = scheduler
         self._deadline = SendDeadline(self._sock, scheduler, deadline)
         self._max_unread = max_unread
