@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import secrets
 from collections.abc import Iterable
 from typing import Any
 
@@ -34,6 +35,11 @@ class Sealed:
         self.texts.append(content)
         digest = base64.urlsafe_b64encode(hashlib.sha256(str(content).encode()).digest())
         return MessageRef(id=digest.rstrip(b"=").decode(), parent=QUESTION.id, role="assistant")
+
+
+def new_key() -> RunKey:
+    """Return the key of a run that there has never been."""
+    return RunKey("chat", "owner", secrets.token_urlsafe(16))
 
 
 def make_run(scheduler: Scheduler | None = None, **changed: Any) -> Run:

@@ -63,18 +63,6 @@ def engine(make_engine: MakeEngine) -> Engine:
     return make_engine()
 
 
-@pytest.fixture
-def teller() -> Iterator[Storyteller]:
-    storyteller = Storyteller()
-    yield storyteller
-    storyteller.go_on.set()
-
-
-@pytest.fixture
-def key() -> RunKey:
-    return RunKey("chat", "owner", secrets.token_urlsafe(16))
-
-
 def reading(runs: Runs, key: RunKey) -> Reader:
     run = runs.get(key)
     assert run is not None

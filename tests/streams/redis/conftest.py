@@ -5,10 +5,12 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+import redis
 
 from tests.streams.making import Sealed
 from tests.waiting import wait_until
 from vizro_ws_chat.settings import Settings
+from vizro_ws_chat.streams.redis.client import Client
 from vizro_ws_chat.streams.redis.shared_runs import SharedRuns
 from vizro_ws_chat.streams.scheduler import Scheduler
 from vizro_ws_chat.testing import RedisServer
@@ -26,6 +28,13 @@ def server() -> Iterator[RedisServer]:
     """A server for a test that does something to it."""
     with RedisServer() as own:
         yield own
+
+
+@pytest.fixture
+def client(server: RedisServer) -> Iterator[Client]:
+    """Look at the server, and do things to what is there."""
+    with redis.Redis.from_url(server.url) as connected:
+        yield connected
 
 
 MakeRuns = Callable[..., SharedRuns]

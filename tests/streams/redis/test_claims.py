@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import redis
 
 from tests.streams.making import text_of
 from tests.streams.redis.conftest import MakeRuns
@@ -19,24 +17,6 @@ from vizro_ws_chat.streams.redis.client import Client
 from vizro_ws_chat.streams.redis.shared_runs import SharedRuns
 from vizro_ws_chat.streams.run import RunKey
 from vizro_ws_chat.testing import RedisServer
-
-
-@pytest.fixture
-def key() -> RunKey:
-    return RunKey("chat", "owner", secrets.token_urlsafe(16))
-
-
-@pytest.fixture
-def client(server: RedisServer) -> Iterator[Client]:
-    with redis.Redis.from_url(server.url) as connected:
-        yield connected
-
-
-@pytest.fixture
-def teller() -> Iterator[Storyteller]:
-    storyteller = Storyteller()
-    yield storyteller
-    storyteller.go_on.set()
 
 
 @pytest.fixture

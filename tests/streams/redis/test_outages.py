@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import secrets
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -12,7 +11,7 @@ from dataclasses import replace
 import pytest
 import redis
 
-from tests.streams.making import text_of
+from tests.streams.making import new_key, text_of
 from tests.streams.redis.conftest import MakeRuns
 from tests.streams.redis.wire import Wire
 from tests.streams.storyteller import Reader, Storyteller, start
@@ -29,10 +28,6 @@ from vizro_ws_chat.streams.run import RunKey
 from vizro_ws_chat.testing import RedisServer
 from vizro_ws_chat.transports.run_readers import RunReaders
 from vizro_ws_chat.transports.session import Session
-
-
-def new_key() -> RunKey:
-    return RunKey("chat", "owner", secrets.token_urlsafe(16))
 
 
 class Dictation:

@@ -8,7 +8,6 @@ import threading
 from collections.abc import Iterator
 
 import pytest
-import redis
 
 from tests.streams.making import text_of
 from tests.streams.redis.conftest import MakeRuns
@@ -22,12 +21,6 @@ from vizro_ws_chat.testing import RedisServer
 
 def new_key() -> RunKey:
     return RunKey("chat", "somebody", secrets.token_urlsafe(16))
-
-
-@pytest.fixture
-def client(server: RedisServer) -> Iterator[Client]:
-    with redis.Redis.from_url(server.url) as connected:
-        yield connected
 
 
 def test_all_keys_are_below_the_prefix_expire_and_name_nobody(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import signal
 import subprocess
 import sys
@@ -10,7 +9,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
 import redis
 
 from tests.streams.making import fold
@@ -26,11 +24,6 @@ from vizro_ws_chat.testing import RedisServer
 ROOT = Path(__file__).parents[3]
 LEASE = 0.6
 Worker = subprocess.Popen[str]
-
-
-@pytest.fixture
-def key() -> RunKey:
-    return RunKey("chat", "owner", secrets.token_urlsafe(16))
 
 
 @contextmanager

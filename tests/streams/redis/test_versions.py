@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 import logging
-import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-import redis
 
-from tests.streams.making import text_of
+from tests.streams.making import new_key, text_of
 from tests.streams.redis.conftest import MakeRuns
 from tests.streams.storyteller import Reader, Storyteller
 from tests.waiting import wait_until
@@ -37,23 +35,6 @@ def newer_and_different(facts: Facts) -> Facts:
 
 def no_facts_at_all(facts: Facts) -> Facts:
     return {"worker": 7}
-
-
-@pytest.fixture
-def client(server: RedisServer) -> Iterator[Client]:
-    with redis.Redis.from_url(server.url) as connected:
-        yield connected
-
-
-@pytest.fixture
-def teller() -> Iterator[Storyteller]:
-    storyteller = Storyteller()
-    yield storyteller
-    storyteller.go_on.set()
-
-
-def new_key() -> RunKey:
-    return RunKey("chat", "owner", secrets.token_urlsafe(16))
 
 
 def rewrite(client: Client, change: Callable[[Facts], Facts]) -> None:

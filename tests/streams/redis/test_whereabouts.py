@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import secrets
+import itertools
 import threading
-import time
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import redis
 
-from tests.streams.making import QUESTION, fold
+from tests.streams.making import QUESTION, fold, new_key
 from tests.streams.redis.conftest import MakeRuns
 from tests.streams.redis.wire import Wire
 from tests.streams.storyteller import Reader, Storyteller
@@ -22,6 +19,7 @@ from vizro_ws_chat.parts.component import as_part
 from vizro_ws_chat.streams.cancel import RunContext
 from vizro_ws_chat.streams.inbox import Delivery
 from vizro_ws_chat.streams.redis.client import Client
+from vizro_ws_chat.streams.redis.missing import Missing
 from vizro_ws_chat.streams.redis.shared_runs import SharedRuns
 from vizro_ws_chat.streams.run import RunKey
 from vizro_ws_chat.streams.runner import Producer
@@ -30,16 +28,6 @@ from vizro_ws_chat.testing import RedisServer
 
 LONG = 60.0
 """A lease of which no heartbeat comes within a test, but for the first one."""
-
-
-def new_key() -> RunKey:
-    return RunKey("chat", "owner", secrets.token_urlsafe(16))
-
-
-@pytest.fixture
-def client(server: RedisServer) -> Iterator[Client]:
-    with redis.Redis.from_url(server.url) as connected:
-        yield connected
 
 
 def ask(runs: SharedRuns, key: RunKey) -> ReadableRun:
@@ -149,22 +137,20 @@ class TestAskingForARun:
         wait_until(lambda: is_nowhere(runs, key), "the end of all patience")
 
     def test_takes_patience_anew_each_time_it_is_missed(
-        self, server: RedisServer, make_runs: MakeRuns, client: Client
+        self, server: RedisServer, make_runs: MakeRuns, client: Client, teller: Storyteller, key: RunKey
     ) -> None:
-        near, far = make_runs(server, lease_seconds=LONG), make_runs(server, lease_seconds=0.5)
-        teller, key = Storyteller(), new_key()
+        near, far = make_runs(server, lease_seconds=LONG), make_runs(server, lease_seconds=LONG)
+        now = itertools.count(step=1.5 * LONG)  # each look is the last of one's patience
+        far._whereabouts._missing = Missing(LONG, lambda: float(next(now)))
         teller.started(near, key)
         for _ in range(2):
             client.delete(*client.keys("*:run:*"))
             with pytest.raises(RefusedError, match="busy"):
                 far.get(key)
-            missed = time.monotonic()
             near._heartbeat._beat()
             wait_until(lambda: client.keys("*:facts"), "what was evicted")
             assert far.get(key) is not None
-            wait_until(lambda: time.monotonic() > missed + 0.5, "the end of that patience")  # noqa: B023
-            wait_until(lambda: far._mirrors._mirrors == {}, "the end of the mirror that nobody reads")
-        teller.go_on.set()
+            far._heartbeat._beat()  # it lets go of what nobody reads
 
     def test_takes_patience_before_a_heartbeat_after_a_flush_is_taken_note_of(
         self, server: RedisServer, make_runs: MakeRuns, client: Client
