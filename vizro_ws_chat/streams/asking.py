@@ -131,3 +131,47 @@ class OpenQuestion:
         """Wait on the event loop, and return whether it has ended in time."""
         ended, _ = await asyncio.wait([asyncio.wrap_future(self._ended)], timeout=self._timeout)
         return bool(ended)
+
+
+class Questions:
+    """All questions of a run, by the parts that ask them. The run's lock guards them.
+
+    Args:
+        clock: Monotonic time in seconds.
+    """
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._of_parts: dict[int, OpenQuestion] = {}
+        self._unsettled: dict[OpenQuestion, float] = {}
+        """Since when each of them waits."""
+        self._settled_seconds = 0.0
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was asked."""
+        return not self._of_parts
+
+    @property
+    def is_any_open(self) -> bool:
+        """Whether one waits for its answer."""
+        return any(question.is_open for question in self._of_parts.values())
+
+    @property
+    def seconds(self) -> float:
+        """For how long all of them have waited together."""
+        now = self._clock()
+        return self._settled_seconds + sum(now - since for since in self._unsettled.values())
+
+    def add(self, question: OpenQuestion) -> None:
+        """Take note of a question that begins to wait."""
+        self._of_parts[question.index] = question
+        self._unsettled[question] = self._clock()
+
+    def get(self, index: int) -> OpenQuestion | None:
+        """Return the question that a part asks."""
+        return self._of_parts.get(index)
+
+    def settle(self, question: OpenQuestion) -> None:
+        """Take note that a question waits no longer."""
+        self._settled_seconds += self._clock() - self._unsettled.pop(question)

@@ -14,7 +14,7 @@ from vizro_ws_chat.protocol.content import Content, OutputKind, StreamedKind
 from vizro_ws_chat.protocol.frames import ErrorFrame, Finish, Interrupted, MessageRef, Stopped, TerminalFrame
 from vizro_ws_chat.protocol.run_state import TRANSITIONS, RunStatus, status_after
 from vizro_ws_chat.redaction import redacted_logger, withholding
-from vizro_ws_chat.streams.asking import Heard, OpenQuestion, texts_in
+from vizro_ws_chat.streams.asking import Heard, OpenQuestion, Questions, texts_in
 from vizro_ws_chat.streams.cancel import CancelToken
 from vizro_ws_chat.streams.composition import Composition
 from vizro_ws_chat.streams.deltas import DeltaBuffer, well_formed
@@ -108,9 +108,7 @@ class Run:
         self._lock = threading.RLock()
         self._parts = Composition(key.id, epoch)
         self._flow = TextFlow(self._parts, buffer, scheduler, self._send_held_back)
-        self._questions: dict[int, OpenQuestion] = {}
-        self._asking_since: dict[OpenQuestion, float] = {}
-        self._asked_seconds = 0.0
+        self._questions = Questions(scheduler.clock)
         self._next_change = float("-inf")
         self.inbox = Inbox(self._show_delivery)
         """What the reader says into it."""
@@ -269,8 +267,8 @@ class Run:
                 return None
             if self._take(len(text)) == len(text):
                 index = self._add_part(kind, text)
-                question = self._questions[index] = OpenQuestion(index, hear, timeout=timeout, **late)
-                self._asking_since[question] = self._scheduler.clock()
+                question = OpenQuestion(index, hear, timeout=timeout, **late)
+                self._questions.add(question)
         if question is None:
             self._end_too_long()
             return None
@@ -297,7 +295,7 @@ class Run:
             has_room = self._change_part(index, heard.text)
             if has_room and heard.is_final:
                 question.answer(value, heard.reply)
-                self._count_asked(question)
+                self._questions.settle(question)
         if not has_room:
             self._end_too_long()
 
@@ -325,7 +323,7 @@ class Run:
             has_room = self._change_part(question.index, question.expired)
             if has_room:
                 question.expire()
-                self._count_asked(question)
+                self._questions.settle(question)
         if has_room:
             question.when_late()
         else:
@@ -334,20 +332,16 @@ class Run:
     @property
     def is_asking(self) -> bool:
         """Whether a question waits for its answer."""
-        if not self._questions:  # of most runs, and asked at each token
+        if self._questions.is_empty:  # of most runs, and asked at each token
             return False
         with self._lock:
-            return not self.status.is_terminal and any(question.is_open for question in self._questions.values())
-
-    def _count_asked(self, question: OpenQuestion) -> None:
-        self._asked_seconds += self._scheduler.clock() - self._asking_since.pop(question)
+            return not self.status.is_terminal and self._questions.is_any_open
 
     @property
     def asked_seconds(self) -> float:
         """For how long it has waited for answers: time that is not the author's code's."""
         with self._lock:
-            now = self._scheduler.clock()
-            return self._asked_seconds + sum(now - since for since in self._asking_since.values())
+            return self._questions.seconds
 
     def _show_delivery(self, delivery: Delivery) -> bool:
         """Add what the author's code has taken out of the inbox, and return whether it still can be."""
