@@ -4,81 +4,22 @@ import asyncio
 import contextvars
 import logging
 import threading
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
-from functools import partial
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, NoReturn
 
 import pytest
 
-from tests.streams.making import check_is_complete, fold, frames_of, make_run, text_of
+from tests.streams.driving import SECRET, async_hello, begin, both_ways, completed, error_of, hello, run_threads
+from tests.streams.making import check_is_complete, frames_of, text_of
 from tests.waiting import wait_until
-from vizro_ws_chat.exceptions import AnswerError, AskTimeoutError, UserFacingError
+from vizro_ws_chat.exceptions import AnswerError, UserFacingError
 from vizro_ws_chat.protocol.codec import encode
 from vizro_ws_chat.protocol.content import Content
-from vizro_ws_chat.protocol.frames import ErrorFrame, Finish
+from vizro_ws_chat.protocol.frames import Finish
 from vizro_ws_chat.protocol.run_state import RunStatus
-from vizro_ws_chat.redaction import withholding
-from vizro_ws_chat.streams.asking import Heard
 from vizro_ws_chat.streams.cancel import RunContext
-from vizro_ws_chat.streams.event_loop import EventLoopThread
 from vizro_ws_chat.streams.output import AnswerWriter
-from vizro_ws_chat.streams.run import Run
-from vizro_ws_chat.streams.runner import Producer, start_runner
-from vizro_ws_chat.streams.scheduler import Scheduler
-
-EVENT_LOOP = EventLoopThread()
-SECRET = "the password is swordfish"
-
-
-def begin(
-    produce: Callable[[RunContext], Any],
-    *,
-    is_async: bool = False,
-    environment: Callable[[], AbstractContextManager[object]] = nullcontext,
-    run: Run | None = None,
-    view: Callable[[Content], str | None] | None = None,
-) -> Run:
-    scheduler = Scheduler()
-    run = run or make_run(scheduler)
-    producer = Producer(produce, is_async=is_async, environment=environment, view=view)
-    start_runner(run, producer, scheduler, EVENT_LOOP)
-    return run
-
-
-def run_threads() -> list[threading.Thread]:
-    return [thread for thread in threading.enumerate() if thread.name.startswith("vizro-ws-chat-run")]
-
-
-def completed(produce: Callable[[RunContext], Any], **options: Any) -> Run:
-    run = begin(produce, **options)
-    wait_until(lambda: run.log.is_closed)
-    wait_until(lambda: not run_threads())
-    check_is_complete(run)
-    return run
-
-
-def both_ways(chunks: Callable[[], Iterator[Any]]) -> list[tuple[Callable[[RunContext], Any], bool]]:
-    """Return the same generator in both colours."""
-
-    async def asynchronous() -> AsyncIterator[Any]:
-        for chunk in chunks():
-            await asyncio.sleep(0)
-            yield chunk
-
-    return [(lambda _: chunks(), False), (lambda _: asynchronous(), True)]
-
-
-def error_of(run: Run) -> ErrorFrame:
-    frame = frames_of(run)[-1]
-    assert isinstance(frame, ErrorFrame)
-    return frame
-
-
-def hello() -> Iterator[str]:
-    yield "Hello"
-    yield ""
-    yield ", world"
 
 
 @pytest.mark.parametrize(("produce", "is_async"), both_ways(hello))
@@ -197,10 +138,6 @@ def test_any_iterable_of_text_will_do(answer: object) -> None:
     run = completed(lambda _: answer)
     assert run.status is RunStatus.DONE
     assert text_of(frames_of(run)) == "Hello"
-
-
-async def async_hello() -> AsyncIterator[str]:
-    yield "Hello"
 
 
 @pytest.mark.parametrize("is_async", [False, True])
@@ -385,102 +322,6 @@ class TestEnvironment:
         assert "swordfish" not in encode(frames_of(run))
 
 
-class TestStop:
-    @pytest.mark.parametrize("is_async", [False, True])
-    def test_before_it_began_the_author_is_never_asked(self, is_async: bool) -> None:
-        asked, left = [], threading.Event()
-        run = make_run(Scheduler())
-        run.stop()
-        run.token.cancel()
-
-        @contextmanager
-        def environment() -> Iterator[None]:
-            yield
-            left.set()
-
-        def produce(_: RunContext) -> Any:
-            asked.append(1)
-            return async_hello() if is_async else hello()
-
-        begin(produce, is_async=is_async, run=run, environment=environment)
-        if is_async:
-            done = threading.Event()
-
-            async def after() -> None:
-                await asyncio.sleep(0)
-                done.set()
-
-            EVENT_LOOP.submit(after)
-            assert done.wait(10)
-        else:
-            assert left.wait(10)
-            wait_until(lambda: not run_threads())
-        assert asked == []
-
-    def test_between_two_chunks_the_next_is_not_asked_for(self) -> None:
-        asked: list[int] = []
-        run = make_run(Scheduler())
-
-        def chunks() -> Iterator[str]:
-            for number in range(10):
-                asked.append(number)
-                if number == 3:
-                    run.stop()
-                    run.token.cancel()
-                yield "x"
-
-        begin(lambda _: chunks(), run=run)
-        wait_until(lambda: run.log.is_closed and not run_threads())
-        assert asked == [0, 1, 2, 3]
-        assert text_of(frames_of(run)) == "xxx"
-
-    def test_at_a_yield_the_async_generators_below_are_closed_on_the_same_task(self) -> None:
-        """As `async with` blocks of some libraries need it. Held elsewhere, they are not left to chance."""
-        tasks: list[object] = []
-        held: list[AsyncIterator[str]] = []
-        run = make_run(Scheduler())
-
-        async def inner() -> AsyncIterator[str]:
-            tasks.append(asyncio.current_task())
-            try:
-                yield "x"
-                run.stop()
-                yield "y"
-            finally:
-                tasks.append(asyncio.current_task())
-
-        async def chunks() -> AsyncIterator[str]:
-            held.append(inner())
-            async for chunk in held[0]:
-                yield chunk
-
-        begin(lambda _: chunks(), is_async=True, run=run)
-        wait_until(lambda: len(tasks) == 2)
-        assert tasks[0] is tasks[1]
-
-    def test_an_async_author_cannot_swallow_it_by_accident(self) -> None:
-        """Cancelling an async generator comes as CancelledError, which is no Exception."""
-        caught: list[str] = []
-        began, done = threading.Event(), threading.Event()
-
-        async def chunks() -> AsyncIterator[str]:
-            try:
-                yield "x"
-                began.set()
-                await asyncio.Event().wait()
-            except Exception as error:  # noqa: BLE001 - as authors do
-                caught.append(type(error).__name__)
-            finally:
-                done.set()
-
-        run = begin(lambda _: chunks(), is_async=True)
-        assert began.wait(10)
-        run.stop()
-        run.token.cancel()
-        assert done.wait(10)
-        assert caught == []
-
-
 def test_an_async_generator_that_never_waits_leaves_time_for_the_others_on_its_loop() -> None:
     async def never_waits(_: RunContext) -> AsyncIterator[str]:
         while True:
@@ -553,199 +394,6 @@ def test_an_answer_that_failed_has_neither() -> None:
     run = completed(produce, view=lambda _: pytest.fail("it is not complete"))
     assert error_of(run).code == "failed"
     assert [part.kind for part in check_is_complete(run).parts()] == ["text"]
-
-
-class Question:
-    """Asks the reader."""
-
-    def __init__(self, timeout: float = 100.0) -> None:
-        self._timeout = timeout
-
-    def write_to(self, answer: AnswerWriter) -> object:
-        def hear(value: Any) -> Heard:
-            if value == "again":
-                return Heard('"again"', is_final=False)
-            return Heard(f'"{value}"', value)
-
-        return answer.ask('"?"', hear, expired='"late"', timeout=self._timeout)
-
-
-def is_asking(run: Run, index: int) -> bool:
-    return len(fold(frames_of(run)).parts()) > index and run.is_asking
-
-
-class Note:
-    """A part."""
-
-    def write_to(self, answer: AnswerWriter) -> object:
-        answer.add("tool", "{}")
-        return self
-
-
-class TestAsking:
-    """The generator waits at its `yield`."""
-
-    @staticmethod
-    def both(chunks: Callable[[], Generator[Any, Any, None]]) -> list[tuple[Callable[[RunContext], Any], bool]]:
-        """Return the same generator in both colours, with what its yields return."""
-
-        async def asynchronous() -> AsyncGenerator[Any, Any]:
-            generator = chunks()
-            try:
-                chunk = next(generator)
-                while True:
-                    try:
-                        reply = yield chunk
-                    except Exception as error:  # noqa: BLE001 - whatever is raised at the yield
-                        chunk = generator.throw(error)
-                    else:
-                        chunk = generator.send(reply)
-            except StopIteration:
-                return
-            finally:
-                generator.close()
-
-        return [(lambda _: chunks(), False), (lambda _: asynchronous(), True)]
-
-    @pytest.mark.parametrize("colour", [0, 1], ids=["sync", "async"])
-    def test_the_yield_returns_the_answer(self, colour: int) -> None:
-        got: list[object] = []
-        question, note = Question(), Note()
-
-        def chunks() -> Generator[Any, Any, None]:
-            got.append((yield "Well:"))
-            got.append((yield note))
-            got.append((yield question))
-            got.append((yield "Thanks."))
-
-        produce, is_async = self.both(chunks)[colour]
-        run = begin(produce, is_async=is_async)
-        wait_until(lambda: run.is_asking)
-        run.answer(2, "again")
-        assert run.is_asking
-        run.answer(2, "yes")
-        wait_until(lambda: run.log.is_closed)
-        assert check_is_complete(run).status is RunStatus.DONE
-        assert got == [None, note, "yes", None]
-        assert [part.text for part in check_is_complete(run).parts()] == ["Well:", "{}", '"yes"', "Thanks."]
-
-    @pytest.mark.parametrize("colour", [0, 1], ids=["sync", "async"])
-    def test_when_nobody_answers_it_is_raised_at_the_yield(self, colour: int) -> None:
-        caught: list[Exception] = []
-
-        def chunks() -> Generator[Any, Any, None]:
-            try:
-                yield Question(timeout=0.001)
-            except AskTimeoutError as error:
-                caught.append(error)
-            yield "Without an answer, then."
-
-        produce, is_async = self.both(chunks)[colour]
-        run = completed(produce, is_async=is_async)
-        assert run.status is RunStatus.DONE
-        assert len(caught) == 1
-        assert [part.text for part in check_is_complete(run).parts()] == ['"late"', "Without an answer, then."]
-
-    @pytest.mark.parametrize("colour", [0, 1], ids=["sync", "async"])
-    def test_an_author_who_does_not_care_fails_with_a_sentence(self, colour: int) -> None:
-        def chunks() -> Generator[Any, Any, None]:
-            yield Question(timeout=0.001)
-
-        produce, is_async = self.both(chunks)[colour]
-        error = error_of(completed(produce, is_async=is_async))
-        assert (error.code, error.text) == ("user", "The question was not answered in time.")
-
-    @pytest.mark.parametrize("colour", [0, 1], ids=["sync", "async"])
-    @pytest.mark.parametrize("is_interrupted", [False, True])
-    def test_stop_ends_it_at_the_yield_and_leaves_no_thread(self, colour: int, is_interrupted: bool) -> None:
-        seen: list[str] = []
-        done = threading.Event()
-
-        def chunks() -> Generator[Any, Any, None]:
-            try:
-                yield Question()
-                seen.append("went on")
-            except GeneratorExit:
-                seen.append("closed")
-                raise
-            finally:
-                done.set()
-
-        before = len(run_threads())
-        produce, is_async = self.both(chunks)[colour]
-        run = begin(produce, is_async=is_async)
-        wait_until(lambda: run.is_asking)
-        assert len(run_threads()) - before == (0 if is_async else 1)
-        assert run.interrupt() if is_interrupted else run.stop()
-        run.token.cancel()
-        assert done.wait(10)
-        assert seen == ["closed"]
-        wait_until(lambda: len(run_threads()) == before)
-        assert [part.text for part in check_is_complete(run).parts()] == ['"?"']
-
-    @pytest.mark.parametrize("colour", [0, 1], ids=["sync", "async"])
-    def test_many_questions_leave_no_thread(self, colour: int) -> None:
-        got: list[object] = []
-
-        def chunks() -> Generator[Any, Any, None]:
-            while len(got) < 20:
-                got.append((yield Question()))
-
-        before = threading.active_count()
-        produce, is_async = self.both(chunks)[colour]
-        run = begin(produce, is_async=is_async)
-        for index in range(20):
-            wait_until(partial(is_asking, run, index))
-            run.answer(index, str(index))
-        wait_until(lambda: run.log.is_closed)
-        assert got == [str(index) for index in range(20)]
-        wait_until(lambda: threading.active_count() <= before)
-
-    def test_others_on_the_event_loop_go_on_meanwhile(self) -> None:
-        async def chunks(_: RunContext) -> AsyncIterator[Any]:
-            yield Question()
-
-        run = begin(chunks, is_async=True)
-        wait_until(lambda: run.is_asking)
-        assert text_of(frames_of(completed(lambda _: async_hello(), is_async=True))) == "Hello"
-        run.answer(0, "yes")
-        wait_until(lambda: run.log.is_closed)
-        assert check_is_complete(run).status is RunStatus.DONE
-
-    @pytest.mark.parametrize("colour", [0, 1], ids=["sync", "async"])
-    @pytest.mark.parametrize("value", [SECRET, {"user": "me", "password": SECRET}], ids=["text", "form"])
-    def test_what_the_reader_has_said_does_not_get_into_the_log(
-        self, colour: int, value: object, caplog: pytest.LogCaptureFixture
-    ) -> None:
-        def chunks() -> Generator[Any, Any, None]:
-            reply = yield Question()
-            raise ValueError(f"what shall I do with {reply}?")
-
-        produce, is_async = self.both(chunks)[colour]
-        run = begin(produce, is_async=is_async, environment=lambda: withholding(["the question"]))
-        wait_until(lambda: run.is_asking)
-        run.answer(0, value)
-        wait_until(lambda: run.log.is_closed)
-        assert error_of(run).code == "failed"
-        assert "what shall I do with" in caplog.text
-        assert "swordfish" not in caplog.text
-
-    def test_what_is_no_generator_is_not_told_the_answer(self) -> None:
-        run = begin(lambda _: iter([Question(), "Thanks."]))
-        wait_until(lambda: run.is_asking)
-        run.answer(0, "yes")
-        wait_until(lambda: run.log.is_closed)
-        assert check_is_complete(run).status is RunStatus.DONE
-        wait_until(lambda: not run_threads())
-
-    @pytest.mark.parametrize("colour", [0, 1], ids=["sync", "async"])
-    def test_a_question_for_which_there_is_no_room_ends_it(self, colour: int) -> None:
-        def chunks() -> Generator[Any, Any, None]:
-            yield Question()
-
-        produce, is_async = self.both(chunks)[colour]
-        run = completed(produce, is_async=is_async, run=make_run(Scheduler(), max_chars=2))
-        assert error_of(run).code == "output-limit"
 
 
 @pytest.mark.parametrize("colour", [0, 1], ids=["sync", "async"])
