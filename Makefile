@@ -1,6 +1,6 @@
 # Everything here needs only GNU make and Python >= 3.11 with its venv module. Python packages go to .venv, JavaScript
-# packages to assets/node_modules. Node.js is taken from the PATH, else installed into .venv. Tests start nginx and Redis,
-# which come from the system's packages: .ci/run names them.
+# packages to assets/node_modules. Node.js is taken from the PATH, else installed into .venv. Tests start nginx, PostgreSQL and
+# Redis, which come from the system's packages: .ci/run names them.
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
