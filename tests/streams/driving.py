@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
+from tests.run_threads import run_threads
 from tests.streams.making import check_is_complete, frames_of, make_run
 from tests.waiting import wait_until
 from vizro_ws_chat.protocol.content import Content
@@ -36,11 +36,6 @@ def begin(
     producer = Producer(produce, is_async=is_async, environment=environment, view=view)
     start_runner(run, producer, scheduler, EVENT_LOOP)
     return run
-
-
-def run_threads() -> list[threading.Thread]:
-    """Return the threads that drive runs."""
-    return [thread for thread in threading.enumerate() if thread.name.startswith("vizro-ws-chat-run")]
 
 
 def completed(produce: Callable[[RunContext], Any], **options: Any) -> Run:

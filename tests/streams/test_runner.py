@@ -10,7 +10,8 @@ from typing import Any, NoReturn
 
 import pytest
 
-from tests.streams.driving import SECRET, async_hello, begin, both_ways, completed, error_of, hello, run_threads
+from tests.run_threads import run_threads
+from tests.streams.driving import SECRET, async_hello, begin, both_ways, completed, error_of, hello
 from tests.streams.making import check_is_complete, frames_of, text_of
 from tests.waiting import wait_until
 from vizro_ws_chat.exceptions import AnswerError, UserFacingError

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.streams.driving import SECRET, async_hello, begin, completed, error_of, run_threads
+from tests.run_threads import run_threads
+from tests.streams.driving import SECRET, async_hello, begin, completed, error_of
 from tests.streams.making import check_is_complete, fold, frames_of, make_run, text_of
 from tests.waiting import wait_until
 from vizro_ws_chat.exceptions import AskTimeoutError

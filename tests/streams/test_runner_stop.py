@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.streams.driving import EVENT_LOOP, async_hello, begin, hello, run_threads
+from tests.run_threads import run_threads
+from tests.streams.driving import EVENT_LOOP, async_hello, begin, hello
 from tests.streams.making import frames_of, make_run, text_of
 from tests.waiting import wait_until
 from vizro_ws_chat.streams.cancel import RunContext

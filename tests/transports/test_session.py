@@ -131,12 +131,14 @@ def test_too_many_frames_end_the_connection() -> None:
 
 
 def test_what_starts_the_authors_code_counts_as_ten_frames() -> None:
-    scheduler = ManualScheduler()
-    browser = Browser(make_service(Dictated(), scheduler=scheduler, max_frames_per_second=3), hello())
+    scheduler, responder = ManualScheduler(), Dictated()
+    browser = Browser(make_service(responder, scheduler=scheduler, max_frames_per_second=3), hello())
     for _ in range(2):
         assert types(browser.say(send())) == ["accepted"]
     [refused] = browser.say(send())
     assert (refused.code, refused.retry_ms) == ("rate", 3_334)
+    for _ in range(2):
+        responder.finish()
 
 
 def test_an_error_of_our_own_shows_a_reference_that_the_log_has_too(caplog: pytest.LogCaptureFixture) -> None:
