@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.waiting import wait_until
 from vizro_ws_chat.testing import NginxFailedError, NginxMissingError, NginxServer, nginx_server
 from vizro_ws_chat.testing.processes import free_port
 
@@ -40,7 +41,8 @@ def test_it_answers_with_a_certificate_that_only_its_clients_trust(configuration
             urllib.request.urlopen(url, context=nginx.trusting)
         with answered.value as response:
             assert response.code == 404
-        assert '"GET / HTTP/1.1" 404' in nginx.access_log
+        # It is written after the answer has gone.
+        wait_until(lambda: '"GET / HTTP/1.1" 404' in nginx.access_log)
         with pytest.raises(urllib.error.URLError, match="CERTIFICATE_VERIFY_FAILED"):
             urllib.request.urlopen(url)
 
