@@ -167,11 +167,12 @@ def test_a_user_without_rights(postgres_url: str) -> None:
         connection.execute(f"DROP OWNED BY {role}; DROP ROLE {role}".encode())
 
 
-def test_a_database_that_cannot_keep_every_character(postgres: PostgresServer) -> None:
-    address = postgres.url.replace("+psycopg", "")
+@pytest.mark.parametrize("encoding", ["LATIN1", "SQL_ASCII"])
+def test_a_database_that_cannot_keep_every_character(postgres: PostgresServer, encoding: str) -> None:
+    address, name = postgres.url.replace("+psycopg", ""), encoding.lower()
     with psycopg.connect(address, autocommit=True) as connection:
-        connection.execute(b"CREATE DATABASE latin ENCODING 'LATIN1' TEMPLATE template0")
-    assert "its encoding is LATIN1" in opening(f"{postgres.url.rpartition('/')[0]}/latin")
+        connection.execute(f"CREATE DATABASE {name} ENCODING '{encoding}' TEMPLATE template0".encode())
+    assert f"its encoding is {encoding}" in opening(f"{postgres.url.rpartition('/')[0]}/{name}")
 
 
 @pytest.mark.parametrize("kind", ["postgres", "postgresql", "postgresql+psycopg"])

@@ -102,6 +102,7 @@ def _postgresql(url: URL) -> Engine:
         # Of a machine that has vanished, in milliseconds.
         "tcp_user_timeout": _STATEMENT_MS,
         "application_name": "vizro-ws-chat",
+        "client_encoding": "utf8",  # else what a database without one (SQL_ASCII) says can't be read
     }
     engine = create_engine(
         url.set(drivername="postgresql+psycopg"),
