@@ -1,8 +1,9 @@
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, NamedTuple, Protocol
 
 import pytest
 import redis
@@ -15,10 +16,28 @@ from vizro_ws_chat.streams.redis.shared_runs import SharedRuns
 from vizro_ws_chat.streams.scheduler import Scheduler
 from vizro_ws_chat.testing import RedisServer
 
+_RUNNING_URL = "VIZRO_WS_CHAT_TEST_REDIS_URL"
+
+
+class Reachable(Protocol):
+    """A server, whoever has started it."""
+
+    @property
+    def url(self) -> str: ...
+
+
+class RunningServer(NamedTuple):
+    """One that is there already."""
+
+    url: str
+
 
 @pytest.fixture(scope="session")
-def shared_server() -> Iterator[RedisServer]:
-    """A server for all that only use it: each test has keys of its own."""
+def shared_server() -> Iterator[Reachable]:
+    """A server for all that only use it: each test has keys of its own. It may be one that is running already."""
+    if url := os.environ.get(_RUNNING_URL):
+        yield RunningServer(url)
+        return
     with RedisServer() as server:
         yield server
 
@@ -47,7 +66,7 @@ def make_runs() -> Iterator[MakeRuns]:
     made: list[SharedRuns] = []
     sealed = Sealed()
 
-    def make(server: RedisServer, *, app: str = "app", **settings: Any) -> SharedRuns:
+    def make(server: Reachable, *, app: str = "app", **settings: Any) -> SharedRuns:
         chosen = Settings(**{"batch_seconds": 0, "redis_url": server.url, **settings})
         runs = SharedRuns(chosen, Scheduler(), app=app, seal_for=lambda _key, _question, content: sealed(content))
         made.append(runs)
