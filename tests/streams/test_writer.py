@@ -52,6 +52,17 @@ def shown(answer: Answer) -> list[tuple[str, str]]:
     return [(part.kind, part.text) for part in answer.parts]
 
 
+def test_an_empty_chunk_says_nothing_and_ends_nothing() -> None:
+    answer = made()
+    answer.writer.show_status("Searching\u2026")
+    answer.take("")
+    assert shown(answer) == [("status", '"Searching\\u2026"')]
+    answer.take("Hel")
+    answer.writer.write("", "reasoning")
+    answer.take("lo")
+    assert shown(answer) == [("status", '""'), ("text", "Hello")]
+
+
 def test_text_is_written_and_returns_nothing() -> None:
     answer = made()
     assert answer.take("Hel", "lo") == [None, None]

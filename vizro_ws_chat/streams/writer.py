@@ -96,8 +96,9 @@ class RunWriter:
         return self._run.id
 
     def write(self, text: str, kind: StreamedKind = "text") -> None:  # noqa: D102
-        self._clear_status()
-        self._run.write(text, kind)
+        if text:  # models also send empty pieces, which say nothing and end nothing
+            self._clear_status()
+            self._run.write(text, kind)
 
     def add(self, kind: OutputKind, text: str, *, beside: bool = False) -> int:  # noqa: D102
         self._clear_status()
