@@ -129,6 +129,19 @@ def test_a_listener_may_unsubscribe_itself_while_it_is_called() -> None:
     assert heard == ["once", "always", "always"]
 
 
+def test_a_listener_that_fails_keeps_nobody_from_hearing(caplog: pytest.LogCaptureFixture) -> None:
+    log, heard = MemoryLog(RUN_ID, 100), []
+
+    def fail() -> None:
+        raise RuntimeError("can't start new thread")
+
+    log.subscribe(fail)
+    log.subscribe(lambda: heard.append(log.last))
+    log.append(answer(["a"]))
+    assert heard == [log.last]
+    assert "can't start new thread" in caplog.text
+
+
 def test_a_listener_that_is_subscribed_twice_is_counted_twice() -> None:
     log, heard = MemoryLog(RUN_ID, 10), []
 

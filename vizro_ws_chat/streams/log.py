@@ -9,7 +9,10 @@ from typing import Protocol
 from vizro_ws_chat.protocol.frames import OutputFrame, Snapshot, TextDelta, TextSplice
 from vizro_ws_chat.protocol.ids import FrameId
 from vizro_ws_chat.protocol.run_state import RunState, status_after
+from vizro_ws_chat.redaction import redacted_logger
 from vizro_ws_chat.streams.frame_queue import FrameQueue
+
+logger = redacted_logger(__name__)
 
 Listener = Callable[[], None]
 
@@ -60,8 +63,8 @@ class MemoryLog:
 
     Args:
         run_id: The run whose frames these are.
-        max_frames: Frames kept singly. When there are more, or more text in them than an answer has, the older half is
-            folded into a snapshot.
+        max_frames: Frames kept singly. When there are more, or more than a million characters in them, the older half
+            is folded into a snapshot.
     """
 
     may_lag = False
@@ -83,7 +86,10 @@ class MemoryLog:
                 self._add(frame)
             listeners = self._listeners
         for listener in listeners:
-            listener()
+            try:
+                listener()
+            except Exception:  # the others are to hear of it, and the writer to go on
+                logger.exception("A reader of run %s could not be told of what is new", self._run_id)
 
     def read(self, after: FrameId | None) -> list[OutputFrame]:  # noqa: D102
         with self._lock:
