@@ -24,6 +24,7 @@ from vizro_ws_chat.protocol.codec import decode_server, encode
 from vizro_ws_chat.protocol.content import ContentPart
 from vizro_ws_chat.protocol.frames import ErrorFrame, MessageRef, OutputFrame, TextDelta
 from vizro_ws_chat.protocol.run_state import RunStatus
+from vizro_ws_chat.streams.composition import Composition
 from vizro_ws_chat.streams.deltas import DeltaBuffer
 from vizro_ws_chat.streams.run import Ending, Run
 
@@ -335,6 +336,23 @@ def test_a_part_comes_whole_between_texts() -> None:
         ("finish", None),
     ]
     assert sealed.texts == [(ContentPart("text", "Before"), CHART, ContentPart("text", "after"))]
+
+
+def test_text_on_its_way_into_the_parts_is_seen_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
+    scheduler = ManualScheduler()
+    run = make_run(scheduler, buffer=DeltaBuffer(INTERVAL, 1_000))
+    run.write("Hm", "reasoning")  # passes at once, and answers nothing
+    run.write("Hello")  # held back
+    timer = threading.Thread(target=scheduler.advance, args=(INTERVAL,))
+
+    def is_unanswered(_: Composition) -> bool:
+        timer.start()
+        timer.join(0.1)  # whoever does not wait for the look to be over is done by then
+        return True
+
+    monkeypatch.setattr(Composition, "is_unanswered", property(is_unanswered))
+    assert not run.is_empty
+    timer.join()
 
 
 def test_text_that_was_held_back_comes_before_a_part() -> None:

@@ -65,7 +65,7 @@ class FrameQueue:
         return [self._frame(after.seq + place, kept) for place, kept in enumerate(left, 1)]
 
     def take(self, count: int) -> list[OutputFrame]:
-        """Take the oldest frames out."""
+        """Take the oldest frames out; not the newest, which is kept as it is."""
         kept = [self._frames.popleft() for _ in range(count)]
         taken = [self._frame(self.before.seq + place, one) for place, one in enumerate(kept, 1)]
         self._strings -= sum(isinstance(one, str) for one in kept)

@@ -132,7 +132,8 @@ class Run:
     @property
     def is_empty(self) -> bool:
         """Whether nothing was answered."""
-        return self._parts.is_unanswered and self._flow.is_empty
+        with self._lock:  # what was held back may be on its way from the one to the other
+            return self._parts.is_unanswered and self._flow.is_empty
 
     @property
     def seconds_ahead(self) -> float:

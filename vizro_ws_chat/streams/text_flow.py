@@ -50,7 +50,7 @@ class TextFlow:
         return self._buffer.ahead(self._scheduler.clock())
 
     def add(self, chunk: str, kind: StreamedKind) -> bool:
-        """Take text: it is sent at once, or is due later. Return whether there is something new in the parts."""
+        """Take text: it is sent at once, or is due later. Return whether there may be something new in the parts."""
         now = self._scheduler.clock()
         is_new = self._open is None or self._open.kind != kind
         if is_new:
