@@ -14,6 +14,8 @@ from vizro_ws_chat.transports.send_deadline import PIECE_SIZE, SendDeadline
 logger = redacted_logger(__name__)
 
 _DROPPED_BYTES = 262_144
+_AWAITED_BYTES = 128
+"""For so much there is room while nothing comes: most of what a browser says, and each connection's for minutes."""
 _WITHOUT_WAITING = getattr(socket, "MSG_DONTWAIT", 0)  # Windows has none
 
 _SOCKET_NAMES = ("werkzeug.socket", "gunicorn.socket")
@@ -51,6 +53,8 @@ class GuardedSocket:
         self._left: list[bytes | memoryview] = []  # a deque takes 700 bytes when it is empty
         self._changed = threading.Condition()
         self._unread = 0
+        self._is_flowing = False
+        """Whether more may have come than was taken."""
         self._lingering: Timer | None = None
         self._closed = False
         self._when_closed: Callable[[], object] = lambda: None
@@ -121,7 +125,9 @@ class GuardedSocket:
         """
         with self._changed:
             self._changed.wait_for(lambda: self._unread < self._max_unread or self._lingering is not None)
-        data = self._sock.recv(size)
+        room = size if self._is_flowing else min(size, _AWAITED_BYTES)
+        data = self._sock.recv(room)
+        self._is_flowing = len(data) == room
         with self._changed:
             self._unread += len(data)
         return data
