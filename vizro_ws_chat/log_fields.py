@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from contextvars import ContextVar
 
 FIELDS = ("run_id", "chat", "transport")
@@ -13,18 +13,28 @@ FIELDS = ("run_id", "chat", "transport")
 _present: ContextVar[tuple[Mapping[str, str], ...]] = ContextVar("log_fields", default=())
 
 
-@contextmanager
-def log_fields(fields: Mapping[str, str]) -> Iterator[None]:
+def log_fields(fields: Mapping[str, str]) -> AbstractContextManager[None]:
     """Let the records that are made meanwhile, on this thread or in this task, have these fields.
 
     Args:
         fields: Some of `FIELDS`. It is looked at when a record is made, so what becomes known later may be added later.
     """
-    token = _present.set((*_present.get(), fields))
-    try:
-        yield
-    finally:
-        _present.reset(token)
+    return _WithFields(fields)
+
+
+class _WithFields:
+    """There is one of these for each connection, and a generator would take far more memory."""
+
+    __slots__ = ("_fields", "_token")
+
+    def __init__(self, fields: Mapping[str, str]) -> None:
+        self._fields = fields
+
+    def __enter__(self) -> None:
+        self._token = _present.set((*_present.get(), self._fields))
+
+    def __exit__(self, *_: object) -> None:
+        _present.reset(self._token)
 
 
 def add_log_fields(record: logging.LogRecord) -> bool:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from typing import TypeVar
 
 from vizro_ws_chat.protocol.codes import RefusalCode
@@ -37,23 +37,31 @@ class _Shield:
         self._has_failed = True
         logger.log(level, "An observer of the chats failed; the answers go on without it", exc_info=error)
 
-    @contextmanager
-    def within(self, make: Callable[[], AbstractContextManager[object]]) -> Iterator[None]:
-        """Enter what a function returns."""
-
-        def enter() -> AbstractContextManager[object]:
-            context = make()
-            context.__enter__()
-            return context
-
-        # No `ExitStack`: there is one of these for each connection, and it takes a kilobyte.
+    def within(self, make: Callable[[], AbstractContextManager[object]]) -> AbstractContextManager[object]:
+        """Return what a function returns, to be entered safely."""
         nothing: AbstractContextManager[object] = nullcontext()
-        entered = self.call(enter, nothing)
+        return _Within(self, self.call(make, nothing))
+
+
+class _Within:
+    """Enters another context. There is one of these for each connection, and a generator would take far more memory."""
+
+    __slots__ = ("_context", "_shield")
+
+    def __init__(self, shield: _Shield, context: AbstractContextManager[object]) -> None:
+        self._shield = shield
+        self._context = context
+
+    def __enter__(self) -> None:
         try:
-            yield
-        finally:
-            # without the exception, which may quote what was said
-            self.call(lambda: entered.__exit__(None, None, None), None)
+            self._context.__enter__()
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is the observer's own
+            self._shield.failed(error)
+            self._context = nullcontext()
+
+    def __exit__(self, *_: object) -> None:
+        # without the exception, which may quote what was said
+        self._shield.call(lambda: self._context.__exit__(None, None, None), None)
 
 
 class ShieldedObserver:
