@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from tests.manual_scheduler import ManualScheduler
-from tests.run_threads import run_threads
 from tests.streams.making import EPOCH, QUESTION, Sealed, check_is_complete, frames_of, text_of
 from tests.waiting import wait_until
 from vizro_ws_chat.exceptions import RefusedError
@@ -62,7 +61,6 @@ def it() -> Iterator[Fixture]:
     fixture = Fixture()
     yield fixture
     fixture.go_on.set()
-    wait_until(lambda: not run_threads())
 
 
 class TestStart:

@@ -15,7 +15,7 @@ logger = redacted_logger(__name__)
 
 _DROPPED_BYTES = 262_144
 _AWAITED_BYTES = 128
-"""For so much there is room while nothing comes: most of what a browser says, and each connection's for minutes."""
+"""For so much there is room while nothing comes, which is most of the time. What is longer comes in two pieces."""
 _WITHOUT_WAITING = getattr(socket, "MSG_DONTWAIT", 0)  # Windows has none
 
 _SOCKET_NAMES = ("werkzeug.socket", "gunicorn.socket")
