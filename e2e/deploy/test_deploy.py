@@ -32,6 +32,8 @@ def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]
 def page(new_context: Callable[..., BrowserContext], deployment: Deployment) -> Page:
     page = new_context(ignore_https_errors=True).new_page()  # of a certificate that was made for this test
     page.goto(deployment.url)
+    # Dash fetches its page by a POST, which nginx sends to no other machine when the first is killed meanwhile.
+    expect(ChatPage(page).input).to_be_visible()
     return page
 
 
