@@ -143,6 +143,7 @@ def test_a_time_longer_than_the_system_can_wait_does_not_end_the_thread(seconds:
 
 def test_a_thread_that_could_not_be_started_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
     scheduler, done = Scheduler(), threading.Event()
+    calls: list[str] = []
 
     def no_more_threads(_: threading.Thread) -> None:
         raise RuntimeError("can't start new thread")
@@ -150,9 +151,10 @@ def test_a_thread_that_could_not_be_started_is_tried_again(monkeypatch: pytest.M
     with monkeypatch.context() as patch:
         patch.setattr(threading.Thread, "start", no_more_threads)
         with pytest.raises(RuntimeError):
-            scheduler.call_later(0, lambda: None)
+            scheduler.call_later(0, lambda: calls.append("the one that failed"))
     scheduler.call_later(0, done.set)
     assert done.wait(10)
+    assert not calls
 
 
 def test_calls_are_made_outside_of_the_lock() -> None:

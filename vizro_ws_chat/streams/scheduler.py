@@ -72,11 +72,11 @@ class Scheduler:
         timer = Timer(function, self._when_cancelled)
         entry = (self.clock() + seconds, next(self._order), timer)
         with self._condition:
+            if self._thread is None:
+                self._start()  # first: when it can't be, nothing is left here of a call that its caller gives up
             heapq.heappush(self._heap, entry)
             self._awaited.add(timer)
-            if self._thread is None:
-                self._start()
-            elif self._heap[0] is entry:
+            if self._heap[0] is entry:
                 self._condition.notify()
         return timer
 
