@@ -38,6 +38,8 @@ _SECONDS = 8.0
 _BESIEGERS = 40
 _DRIP_SECONDS = 0.2
 _PATIENCE_SECONDS = 10.0
+_START_SECONDS = 60.0
+"""Until the besiegers, who give way to everybody else, are there."""
 _VISIT_PAUSE_SECONDS = 0.05
 _SETTLING_SECONDS = 1.0
 _LARGE_BYTES = 10_000_000
@@ -269,12 +271,12 @@ def lay_siege(arena: Arena, attack: Attack, seconds: float, cookies: str) -> Sie
     seen = [before]
     spawn = multiprocessing.get_context("spawn")
     steps = spawn.Value("q")
-    arguments = (attack, endpoint, seconds + 2 * _PATIENCE_SECONDS, steps)
+    arguments = (attack, endpoint, seconds + _START_SECONDS, steps)
     besieger = spawn.Process(target=_besiege, args=arguments, daemon=True)
     besieger.start()
     try:
         begun = time.monotonic()
-        while not steps.value and time.monotonic() < begun + _PATIENCE_SECONDS:
+        while not steps.value and time.monotonic() < begun + _START_SECONDS:
             time.sleep(_VISIT_PAUSE_SECONDS)
         answer_ms, failures = visit(arena.server.url, seconds, lambda: seen.append(look_at(pids).rss_mb))
     finally:
