@@ -8,16 +8,17 @@ import signal
 import socket
 import struct
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.servers.conftest import SERVERS, Served
+from tests.servers.conftest import DASHBOARD, SERVERS, Served
 from tests.transports.clients import WebSocketClient
 from tests.transports.making import hello, new_run, send, text_of, types
 from tests.waiting import wait_until
 from vizro_ws_chat.protocol.frames import History
-from vizro_ws_chat.testing import Gate, Scenario
+from vizro_ws_chat.testing import Gate, Scenario, serve_gunicorn
 
 START = Callable[..., Served]
 
@@ -60,6 +61,26 @@ def _hear_text(browser: Any, text: str) -> list[Any]:
     while text_of(frames) != text:
         frames += browser.hear("text-delta")
     return frames
+
+
+def test_a_server_that_has_had_websockets_counts_its_connections(serve: START, tmp_path: Path) -> None:
+    """Gunicorn waits for its requests, and takes more, as long as it counts some, or not too many."""
+    configuration = tmp_path / "gunicorn.py"
+    configuration.write_text(
+        "worker_class, threads = 'gthread', 8\n"
+        "def worker_exit(server, worker):\n"
+        "    print('connections:', worker.nr_conns)\n"
+    )
+    served = serve(lambda env: serve_gunicorn(DASHBOARD, configuration=configuration, env=env))
+    for is_closed in (True, False, True):
+        with WebSocketClient(served.address) as browser:
+            browser.send(hello("sync"))
+            browser.hear("welcome")
+            if is_closed:
+                browser.close()
+    os.kill(served.process.pid, signal.SIGTERM)
+    assert served.process.wait_for_output("connections: ", 10)
+    assert "connections: 0\n" in served.process.output
 
 
 @pytest.mark.parametrize("server", ["development", "gthread"])

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import selectors
 import socket
 import threading
@@ -198,24 +199,44 @@ def test_who_ends_second_can_rely_on_the_end(make_pair: Callable[..., Pair], mon
     first = Background(pair.guarded.end)
     assert has_begun.wait(DEADLINE_SECONDS)
     pair.guarded.end()
-    assert pair.servers.fileno() == -1
+    with pytest.raises(BrokenPipeError):
+        pair.servers.send(b"HTTP/1.1 200")
     assert pair.read(1) == b""
     go_on.set()
     first.wait()
 
 
-def test_ending_closes_the_servers_handle_and_the_reader_is_woken_all_the_same(
+def test_ending_takes_the_connection_from_the_server_and_the_reader_is_woken_all_the_same(
     make_pair: Callable[..., Pair],
 ) -> None:
-    """A browser may have vanished without closing; the server must not wait for it."""
+    """A browser may have vanished without closing; the server must not wait for it, and closes what is open."""
     pair = make_pair()
     reader = Background(lambda: pair.guarded.recv(100))
     pair.guarded.end()
-    assert pair.servers.fileno() == -1
+    assert pair.servers.recv(100) == b""
     assert pair.read(100) == b""
     assert reader.is_alive()
     pair.scheduler.advance(2)
     reader.wait()
+
+
+def test_the_server_may_have_closed_its_handle(make_pair: Callable[..., Pair]) -> None:
+    pair = make_pair()
+    pair.servers.close()
+    pair.guarded.end()
+    assert pair.read(100) == b""
+
+
+def test_ending_does_without_descriptors(make_pair: Callable[..., Pair], monkeypatch: pytest.MonkeyPatch) -> None:
+    def none_left() -> None:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    pair = make_pair()
+    monkeypatch.setattr(socket, "socketpair", none_left)
+    pair.guarded.end()
+    assert pair.servers.fileno() == -1
+    assert pair.read(100) == b""
+    assert pair.scheduler.waiting == 1
 
 
 def test_ending_wakes_a_sender_that_is_blocked(make_pair: Callable[..., Pair]) -> None:

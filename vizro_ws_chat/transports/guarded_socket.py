@@ -165,7 +165,7 @@ class GuardedSocket:
             self._shut_down(socket.SHUT_WR)  # wakes a sender that is blocked on it
             if self._servers is not self._sock:
                 # Lingering is up to us. Gunicorn would do it too: on its main thread, which accepts nothing meanwhile.
-                self._servers.close()
+                self._take_from_server()
             self._lingering = self._scheduler.call_later(self._linger, lambda: self._shut_down(socket.SHUT_RDWR))
             self._changed.notify_all()
         self._deadline.close()
@@ -180,7 +180,8 @@ class GuardedSocket:
         self._drop_the_rest()
         if self._lingering is not None:
             self._lingering.cancel()
-        self._sock.close()
+        if self._sock is not self._servers:
+            self._sock.close()
 
     def discard(self) -> None:
         """Let go of the connection, which nothing was sent to or received from, and leave it to the server."""
@@ -199,6 +200,22 @@ class GuardedSocket:
                 pass
         except OSError as error:
             logger.debug("The connection was reset: %r", error)
+
+    def _take_from_server(self) -> None:
+        """Leave the server a connection whose other side has closed it.
+
+        Where its socket is closed when Gunicorn's `gthread` comes to that, it counts one connection too few from then
+        on: it takes more than it should, and ends without waiting for requests.
+        """
+        if not (_WITHOUT_WAITING and self._blocks):  # Windows has no gunicorn; gevent remembers what it watches
+            self._servers.close()
+            return
+        try:
+            closed, other = socket.socketpair()
+            with closed, other:
+                os.dup2(closed.fileno(), self._servers.fileno(), inheritable=False)
+        except OSError:  # no descriptor is left for it, or the server has closed its own
+            self._servers.close()
 
     def _shut_down(self, how: int) -> None:
         try:
