@@ -6,11 +6,12 @@ import os
 import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
 from tests.servers.conftest import DASHBOARD, Served
-from tests.transports.making import hello, send, text_of
+from tests.transports.making import TERMINAL_TYPES, hello, send, text_of
 from vizro_ws_chat.protocol.frames import AnswerFrame
 from vizro_ws_chat.testing import AppProcess, Gate, RedisServer, Scenario, serve_gunicorn
 
@@ -64,4 +65,37 @@ def test_answers_are_read_and_asked_about_on_the_other_machine_which_hears_of_th
     assert heard[-1].message is not None, "what there is of it can be built upon"
     near.process.stop()
     assert "Traceback" not in near.process.output + far.process.output
+    far.process.stop()
+
+
+@pytest.mark.parametrize("worker_class", ["gthread", "gevent"])
+def test_an_answer_that_is_read_on_the_other_machine_goes_on_when_this_one_has_served_its_requests(
+    worker_class: Literal["gthread", "gevent"], serve: START, redis_server: RedisServer, tmp_path: Path
+) -> None:
+    """Gevent patches what lets time pass in the worker, after the app was loaded."""
+    shared = {
+        "VIZRO_WS_CHAT_REDIS_URL": redis_server.url,
+        "VIZRO_WS_CHAT_KEY_FILE": str(tmp_path / "key"),
+        "VIZRO_WS_CHAT_GRACE_SECONDS": "60",
+    }
+
+    def server(env: dict[str, str]) -> AppProcess:
+        arguments = ["--preload", "--graceful-timeout", "20"]
+        return serve_gunicorn(DASHBOARD, worker_class=worker_class, arguments=arguments, env=env)
+
+    near, far = serve(server, **shared), serve(server, **shared)
+    go_on = Gate()
+    near.model.on("long", Scenario(["so ", "far"], hold_after={1: go_on}))
+    long = send(text="long")
+    with near.connect("websocket", "sync", long) as browser:
+        browser.hear("accepted")
+    with far.connect("websocket", "sync") as browser:
+        far.tell(browser, "sync", hello("sync", **{long.run: None}))
+        heard = browser.hear("text-delta")
+        os.kill(near.process.pid, signal.SIGTERM)
+        assert near.process.wait_for_output("Worker exiting", 10)
+        go_on.release()
+        heard += browser.hear_until(lambda frame: frame.type in TERMINAL_TYPES)
+    assert (text_of(heard), heard[-1].type) == ("so far", "finish")
+    near.process.stop()
     far.process.stop()

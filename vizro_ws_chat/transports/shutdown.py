@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable
 
 from vizro_ws_chat.redaction import redacted_logger
@@ -32,7 +31,7 @@ class Shutdown:
         share: Of the time that the server gives its requests.
         goes_on: Whether anything is left that the server does not know of when its last request has ended: it is waited
             for, but not for longer than `finish` would let it go on.
-        pause: Lets so many seconds pass.
+        pause: Lets so many seconds pass; by default as the scheduler does.
     """
 
     def __init__(
@@ -44,7 +43,7 @@ class Shutdown:
         finish: Callable[[], None],
         share: float,
         goes_on: Callable[[], bool] = _never,
-        pause: Callable[[float], None] = time.sleep,
+        pause: Callable[[float], None] | None = None,
     ) -> None:
         self._scheduler = scheduler
         self._is_busy = is_busy
@@ -52,7 +51,7 @@ class Shutdown:
         self._finish = finish
         self._share = share
         self._goes_on = goes_on
-        self._pause = pause
+        self._pause = pause or scheduler.sleep
         self._lock = threading.Lock()
         self._is_looking = False
         self._has_begun = False
