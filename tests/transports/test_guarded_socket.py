@@ -165,7 +165,15 @@ def test_ending_wakes_a_reader_that_is_held_back(make_pair: Callable[..., Pair])
     reader = Background(lambda: pair.guarded.recv(1))
     pair.guarded.end()
     reader.wait()
-    assert reader.result == b"y"
+    assert reader.result == b""
+
+
+def test_what_comes_after_the_end_is_not_taken_for_something_to_look_at(make_pair: Callable[..., Pair]) -> None:
+    """A browser that was refused may go on sending as fast as it can, for as long as the end lingers."""
+    pair = make_pair()
+    pair.browser.sendall(b"x" * 100_000)
+    pair.guarded.end()
+    assert pair.guarded.recv(4_096) == b""
 
 
 # ---- ending ----

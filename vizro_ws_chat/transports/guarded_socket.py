@@ -120,11 +120,16 @@ class GuardedSocket:
     def recv(self, size: int) -> bytes:
         """Receive up to `size` bytes, as soon as not too much is waiting to be looked at.
 
+        Returns:
+            What came; nothing once the connection was ended, since nobody will look at it.
+
         Raises:
             OSError: When the connection is gone.
         """
         with self._changed:
             self._changed.wait_for(lambda: self._unread < self._max_unread or self._lingering is not None)
+            if self._lingering is not None:
+                return b""
         room = size if self._is_flowing else min(size, _AWAITED_BYTES)
         data = self._sock.recv(room)
         self._is_flowing = len(data) == room
