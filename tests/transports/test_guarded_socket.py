@@ -5,7 +5,7 @@ import selectors
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, Self
 
 import pytest
 
@@ -42,12 +42,22 @@ class Background(threading.Thread):
         assert not self.is_alive()
 
 
+class OneHandle(socket.socket):
+    """A socket of which there can't be a second handle, as those of TLS."""
+
+    def dup(self) -> Self:
+        raise NotImplementedError
+
+
 class Pair:
     """A guarded socket, the server's handle of it, and the browser's end."""
 
-    def __init__(self, scheduler: ManualScheduler, max_unread: int = MEGABYTE) -> None:
+    def __init__(
+        self, scheduler: ManualScheduler, max_unread: int = MEGABYTE, kind: type[socket.socket] = socket.socket
+    ) -> None:
         self.scheduler = scheduler
-        self.servers, self.browser = socket.socketpair()
+        servers, self.browser = socket.socketpair()
+        self.servers = kind(fileno=servers.detach())
         self.browser.settimeout(DEADLINE_SECONDS)
         self.guarded = GuardedSocket(self.servers, scheduler, deadline=10, max_unread=max_unread, linger=2)
 
@@ -301,6 +311,31 @@ def test_the_last_word_of_the_reading_thread_can_be_waited_for(make_pair: Callab
     assert pair.read(100) == b"close frame"
     pair.browser.close()
     closing.wait()
+
+
+def test_the_server_closes_a_socket_that_it_shares_and_not_before_nobody_reads_from_it(
+    make_pair: Callable[..., Pair],
+) -> None:
+    """The reading thread would read what comes for another connection that has got the descriptor."""
+    pair = make_pair(kind=OneHandle)
+    reader = Background(lambda: pair.guarded.recv(100))
+    pair.guarded.end()
+    server = Background(pair.guarded.wait_unshared)
+    pair.browser.sendall(b"x")
+    reader.wait()
+    reader = Background(pair.guarded.close)
+    assert pair.read(1) == b""
+    assert server.is_alive()
+    pair.scheduler.advance(2)
+    server.wait()
+    reader.wait()
+    assert pair.servers.fileno() != -1
+
+
+def test_the_server_waits_for_nobody_where_it_has_a_handle_of_its_own(make_pair: Callable[..., Pair]) -> None:
+    pair = make_pair()
+    pair.guarded.end()
+    pair.guarded.wait_unshared()
 
 
 def test_discarding_leaves_the_connection_to_the_server(make_pair: Callable[..., Pair]) -> None:

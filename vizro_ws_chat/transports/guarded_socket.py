@@ -57,6 +57,7 @@ class GuardedSocket:
         """Whether more may have come than was taken."""
         self._lingering: Timer | None = None
         self._closed = False
+        self._is_read = True
         self._when_closed: Callable[[], object] = lambda: None
 
     def fileno(self) -> int:
@@ -187,6 +188,19 @@ class GuardedSocket:
             self._lingering.cancel()
         if self._sock is not self._servers:
             self._sock.close()
+        with self._changed:
+            self._is_read = False
+            self._changed.notify_all()
+
+    def wait_unshared(self) -> None:
+        """Wait, after the end, until the server may close its socket.
+
+        Where that is also ours (TLS), the reading thread would go on with a descriptor that is another connection's by
+        then. The end of the lingering time wakes it.
+        """
+        if self._sock is self._servers:
+            with self._changed:
+                self._changed.wait_for(lambda: not self._is_read, 2 * self._linger)
 
     def discard(self) -> None:
         """Let go of the connection, which nothing was sent to or received from, and leave it to the server."""

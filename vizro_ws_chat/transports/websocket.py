@@ -110,6 +110,7 @@ class WebSocketConnection:
             self._session.close()
         if self._is_served:
             self._socket.end()
+            self._socket.wait_unshared()
         else:
             self._socket.discard()
 
