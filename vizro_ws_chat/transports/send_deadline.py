@@ -53,9 +53,10 @@ class SendDeadline:
     def _check(self) -> None:
         with self._lock:
             self._timer = None
-            if self._since is None or self._closed:
+            since = self._since  # a write that ends takes it away meanwhile
+            if since is None or self._closed:
                 return
-            left = self._since + self._seconds - self._scheduler.clock()
+            left = since + self._seconds - self._scheduler.clock()
             if left > 0:
                 self._timer = self._scheduler.call_later(left, self._check)
             else:
