@@ -56,6 +56,17 @@ def client(server: RedisServer) -> Iterator[Client]:
         yield connected
 
 
+def flush(client: Client) -> None:
+    """Flush, and let a millisecond pass.
+
+    A stream that begins anew in the millisecond of its last entry gives that one's id again, and who has read the one
+    does not see the other: a letter would be said again only when its reply has not come.
+    """
+    client.flushall()
+    second, microsecond = client.time()
+    wait_until(lambda: client.time() > (second, microsecond + 1_000), "the next millisecond")
+
+
 MakeRuns = Callable[..., SharedRuns]
 
 

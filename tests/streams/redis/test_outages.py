@@ -12,7 +12,7 @@ import pytest
 import redis
 
 from tests.streams.making import new_key, text_of
-from tests.streams.redis.conftest import MakeRuns
+from tests.streams.redis.conftest import MakeRuns, flush
 from tests.streams.redis.wire import Wire
 from tests.streams.storyteller import Reader, Storyteller, start
 from tests.transports.making import Dictated, hello, make_service
@@ -230,7 +230,7 @@ def test_a_redis_that_is_flushed_is_filled_again(server: RedisServer, pair: Pair
 def test_what_is_said_to_a_run_that_redis_has_just_lost_comes_to_it(server: RedisServer, make_runs: MakeRuns) -> None:
     pair = Pair(server, make_runs, lease_seconds=60)  # no heartbeat notices it
     with redis.Redis.from_url(server.url) as client:
-        client.flushall()
+        flush(client)
     pair.far.deliver(pair.key, Delivery("a" * 16, "more"))
     with pytest.raises(RefusedError, match="not-asked"):  # its own process says so
         pair.far.answer(pair.key, 0, "yes")

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.streams.making import QUESTION, fold, new_key
-from tests.streams.redis.conftest import MakeRuns
+from tests.streams.redis.conftest import MakeRuns, flush
 from tests.streams.redis.wire import Wire
 from tests.streams.storyteller import Reader, Storyteller
 from tests.waiting import DEADLINE_SECONDS, wait_until
@@ -188,7 +188,7 @@ class TestWhatIsSaidToARun:
         run = far.get(key)
         assert run is not None
         far.attach(run)
-        client.flushall()
+        flush(client)
         far.answer(key, 0, "yes")
         far.deliver(key, Delivery("a" * 16, "more"))
         assert said(reader) == "yes, more"
@@ -199,7 +199,7 @@ class TestWhatIsSaidToARun:
         near, far = make_runs(server, lease_seconds=LONG), make_runs(server, lease_seconds=LONG)
         key = new_key()
         reader = Reader(near, ask(near, key))
-        client.flushall()
+        flush(client)
         with pytest.raises(RefusedError, match="busy") as refusal:
             far.answer(key, 0, "yes")
         assert refusal.value.retry_ms is not None
