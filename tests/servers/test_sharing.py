@@ -24,25 +24,39 @@ def redis_server() -> Iterator[RedisServer]:
         yield server
 
 
-def gthread(env: dict[str, str]) -> AppProcess:
-    return serve_gunicorn(DASHBOARD, arguments=["--preload"], env=env)
+WorkerClass = Literal["gthread", "gevent"]
 
 
-def gevent(env: dict[str, str]) -> AppProcess:
-    return serve_gunicorn(DASHBOARD, worker_class="gevent", arguments=["--preload"], env=env)
+@pytest.fixture(params=["gthread", "gevent"])
+def worker_class(request: pytest.FixtureRequest) -> WorkerClass:
+    return request.param  # type: ignore[no-any-return]
 
 
-@pytest.mark.parametrize("server", [gthread, gevent])
-def test_answers_are_read_and_asked_about_on_the_other_machine_which_hears_of_the_end_of_this_one(
-    serve: START, redis_server: RedisServer, tmp_path: Path, server: Callable[[dict[str, str]], AppProcess]
-) -> None:
+@pytest.fixture
+def start_two(
+    serve: START, redis_server: RedisServer, tmp_path: Path, worker_class: WorkerClass
+) -> Callable[..., tuple[Served, Served]]:
+    """Start two machines, which load the app before their workers begin, with arguments for gunicorn."""
     shared = {
         "VIZRO_WS_CHAT_REDIS_URL": redis_server.url,
         "VIZRO_WS_CHAT_KEY_FILE": str(tmp_path / "key"),
         "VIZRO_WS_CHAT_GRACE_SECONDS": "60",
         "VIZRO_WS_CHAT_LEASE_SECONDS": "60",  # so that nobody has to find out by waiting
     }
-    near, far = serve(server, **shared), serve(server, **shared)
+
+    def start(*arguments: str) -> tuple[Served, Served]:
+        def server(env: dict[str, str]) -> AppProcess:
+            return serve_gunicorn(DASHBOARD, worker_class=worker_class, arguments=["--preload", *arguments], env=env)
+
+        return serve(server, **shared), serve(server, **shared)
+
+    return start
+
+
+def test_answers_are_read_and_asked_about_on_the_other_machine_which_hears_of_the_end_of_this_one(
+    start_two: Callable[..., tuple[Served, Served]],
+) -> None:
+    near, far = start_two()
     question = send()
     with near.connect("websocket", "asking", question) as browser:
         browser.hear("part-end")
@@ -68,22 +82,11 @@ def test_answers_are_read_and_asked_about_on_the_other_machine_which_hears_of_th
     far.process.stop()
 
 
-@pytest.mark.parametrize("worker_class", ["gthread", "gevent"])
 def test_an_answer_that_is_read_on_the_other_machine_goes_on_when_this_one_has_served_its_requests(
-    worker_class: Literal["gthread", "gevent"], serve: START, redis_server: RedisServer, tmp_path: Path
+    start_two: Callable[..., tuple[Served, Served]],
 ) -> None:
     """Gevent patches what lets time pass in the worker, after the app was loaded."""
-    shared = {
-        "VIZRO_WS_CHAT_REDIS_URL": redis_server.url,
-        "VIZRO_WS_CHAT_KEY_FILE": str(tmp_path / "key"),
-        "VIZRO_WS_CHAT_GRACE_SECONDS": "60",
-    }
-
-    def server(env: dict[str, str]) -> AppProcess:
-        arguments = ["--preload", "--graceful-timeout", "20"]
-        return serve_gunicorn(DASHBOARD, worker_class=worker_class, arguments=arguments, env=env)
-
-    near, far = serve(server, **shared), serve(server, **shared)
+    near, far = start_two("--graceful-timeout", "20")
     go_on = Gate()
     near.model.on("long", Scenario(["so ", "far"], hold_after={1: go_on}))
     long = send(text="long")
