@@ -7,7 +7,7 @@ import ssl
 import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from email.message import Message
 from pathlib import Path
@@ -98,13 +98,9 @@ class Deployment:
 
     def open_elsewhere(self, transport: str, than: int, *frames: Frame) -> Client:
         """Open a connection that nginx leads to the other machine. The frames may be said more than once."""
-        here: list[Client] = []
-        try:
+        with ExitStack() as here:
             while machine_of(client := self.open(transport, *frames), self) == than:
-                here.append(client)  # it stays open, so that the other machine has fewer
-        finally:
-            for client in here:
-                client.hang_up()
+                here.enter_context(client)  # it stays open, so that the other machine has fewer
         return client
 
     def tell(self, client: Client, chat: str, *frames: Frame) -> None:
