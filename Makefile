@@ -55,7 +55,7 @@ test-lowest: $(VENV)/.installed-dev $(BUNDLE) ## Run the Python tests with the o
 	python -m pip install --quiet uv
 	uv venv --quiet --clear --python $(VENV)/bin/python $(VENV)/lowest
 	uv pip install --quiet --python $(VENV)/lowest/bin/python --resolution lowest-direct --editable '.[dev]'
-	$(VENV)/lowest/bin/python -m pytest tests -m 'not packaging'
+	$(VENV)/lowest/bin/python -m pytest tests -m 'not packaging' --numprocesses $(WORKERS) --dist loadfile
 
 bundle: $(BUNDLE) ## Build the browser bundle
 
