@@ -91,7 +91,7 @@ class Visitor:
         return self.client.delete(f"{PATH}/{upload_id}", query_string={"chat": chat}, headers=sent)
 
     def get(self, upload_id: str, chat: str = CHAT, **headers: str) -> TestResponse:
-        return self.client.get(f"{PATH}/{upload_id}", query_string={"chat": chat}, headers=headers)
+        return self.client.get(f"{PATH}/{upload_id}", query_string={"chat": chat}, headers=headers, buffered=True)
 
 
 def code_of(response: TestResponse) -> str:
