@@ -3,6 +3,7 @@ from __future__ import annotations
 import functools
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -76,9 +77,9 @@ class Served:
             assert command(self.address, hello(chat), *frames, base=self.base)[0] == 200
 
 
-@pytest.fixture(scope="session")
-def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Served]]:
-    """Start dashboards, each with a model of its own, which end with the session."""
+@contextmanager
+def dashboards(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Served]]:
+    """Give what starts dashboards, each with a model of its own; they end together."""
     running: list[Served] = []
 
     def start(server: Serve, base: str = BASE, **environment: str) -> Served:
@@ -103,10 +104,18 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Se
         served.model.close()
 
 
+@pytest.fixture
+def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Served]]:
+    """Start dashboards that end with the test."""
+    with dashboards(tmp_path_factory) as start:
+        yield start
+
+
 @pytest.fixture(scope="session")
-def named(serve: Callable[..., Served]) -> Callable[[str], Served]:
+def named(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Served]]:
     """Return the dashboard that all tests share on a server, started when it is first needed."""
-    return functools.cache(lambda server: serve(SERVERS[server]))
+    with dashboards(tmp_path_factory) as start:
+        yield functools.cache(lambda server: start(SERVERS[server]))
 
 
 @pytest.fixture(params=SERVERS)
