@@ -135,6 +135,7 @@ def test_a_conversation_goes_on_in_another_process_without_its_browser(
     make_app: MakeApp, app: App, ada: Reader, url: str
 ) -> None:
     _, end = ada.ask("Hi", "Hello")
+    assert len(ada.messages()) == 2  # they are written then
     other_process = make_app(history=url)
     there = Reader(other_process)
     accepted, _ = there.ask("More", "Of course", parent=end.message.id)
