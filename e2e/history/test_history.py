@@ -173,6 +173,26 @@ def test_one_that_was_deleted_elsewhere_can_not_be_opened(page: Page, app: AppPr
     expect(chat.user_messages).to_have_text(["pears, please"])
 
 
+def test_one_that_goes_on_after_it_was_deleted_elsewhere_is_there_again_and_can_be_opened(
+    page: Page, app: AppProcess
+) -> None:
+    chat = open_chat(page, app, "websocket")
+    ask(chat, "apples, please", "All about apples.")
+    conversations = Conversations(open_chat(page.context.new_page(), app, "websocket"))
+    conversations.open()
+    conversations.choose("apples, please", "Delete")
+    conversations.panel.get_by_role("button", name="Delete", exact=True).click()
+    expect(conversations.titles).to_have_count(0)
+
+    ask(chat, "plums, please", "All about plums.")
+    again = open_chat(page.context.new_page(), app, "websocket")
+    conversations = Conversations(again)
+    conversations.open()
+    conversations.title("apples").click()
+    expect(again.user_messages).to_have_text(["apples, please", "plums, please"])
+    expect(again.assistant_messages).to_have_text(["All about apples.", "All about plums."])
+
+
 def test_a_reload_stays_in_the_conversation(page: Page, app: AppProcess, upstream: ScriptedOpenAI) -> None:
     chat = open_chat(page, app, "websocket")
     conversations = two_conversations(chat)

@@ -25,8 +25,8 @@ export interface KeptMessage {
   readonly parent: string | null;
   readonly role: "user" | "assistant";
   readonly content: Content;
-  /** The one that it is the question or the answer of; null when that is not known. */
-  readonly run: string | null;
+  /** The one that it is the question or the answer of, where that is known: not of what a browser has brought. */
+  readonly run?: string;
   /** In milliseconds since 1970. */
   readonly created: number;
   readonly files?: readonly FileRef[];
@@ -84,7 +84,7 @@ const isMessage = fieldsOf<KeptMessage>({
   parent: either(isString, isNull),
   role: oneOf("user", "assistant"),
   content: either(isString, listOf(isPart)),
-  run: either(isString, isNull),
+  run: optional(isString),
   created: isCount,
   files: optional(listOf(isFile)),
   model: optional(isString),

@@ -47,9 +47,9 @@ export function openedThread({ id, messages }: KeptThread): OpenedThread {
 function unanswered(messages: readonly KeptMessage[]): (KeptMessage & { readonly run: string }) | null {
   const last = messages.at(-1);
   const question = last?.role === "assistant" ? messages.find(({ id }) => id === last.parent) : last;
-  const { run = null } = question ?? {};
+  const run = question?.run;
   const isAnswered = messages.some((message) => message.role === "assistant" && message.run === run);
-  return question && run !== null && !isAnswered ? { ...question, run } : null;
+  return question && run !== undefined && !isAnswered ? { ...question, run } : null;
 }
 
 function keyOf({ id, role, run }: KeptMessage): string {

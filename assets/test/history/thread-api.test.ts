@@ -106,6 +106,12 @@ describe("ThreadApi", () => {
     await assert.rejects(api.read("t1", ended.signal), { name: "AbortError" });
   });
 
+  test("of what a browser has brought nobody knows the run", async () => {
+    const { run: _, ...brought } = QUESTION;
+    answers(kept(brought));
+    assert.deepEqual(await api.read("t1", going), kept(brought));
+  });
+
   test("what is not of the server's form is not taken", async () => {
     for (const page of [null, [], { threads: [{ ...SUMMARY, updated: "now" }], next: null }, { threads: [] }]) {
       answers(page);
