@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from tests.history.broken import broken
-from tests.history.conversations import ME, SIGNER, asked, thread_of
+from tests.history.conversations import ME, SIGNER, asked, run_of, thread_of
 from tests.waiting import wait_until
 from vizro_ws_chat.history.keeper import Keeper
 from vizro_ws_chat.history.sql_store import SqlStore
@@ -53,6 +53,23 @@ def test_what_waits_is_written_as_soon_as_the_store_was_seen_to_be_back(
     look_up(keeper)
     wait_until(lambda: store.thread(ME, thread_of(1)) is not None)
     wait_until(lambda: not keeper.is_away)
+
+
+def test_what_is_deleted_is_not_brought_back_by_what_has_waited_for_the_store(
+    keeper: Keeper, store: SqlStore, url: str
+) -> None:
+    more = SIGNER.sign(ME, QUESTION.id, "user", "More")
+    keeper.asked(ME, thread_of(1), [QUESTION], run=run_of(1), model=None, view=None)
+    wait_until(lambda: store.thread(ME, thread_of(1)) is not None)
+    with broken(url):
+        keeper.asked(ME, thread_of(1), [QUESTION, more], run=run_of(2), model=None, view=None)
+        wait_until(lambda: keeper.is_away)
+    keeper.delete(ME, thread_of(1))
+    wait_until(lambda: not keeper.is_away)
+    assert store.thread(ME, thread_of(1)) is None
+    # What is said from then on is another matter.
+    keeper.asked(ME, thread_of(1), [QUESTION, more], run=run_of(3), model=None, view=None)
+    assert len(keeper.thread(ME, thread_of(1))[1]) == 2
 
 
 def test_what_is_old_is_forgotten(keeper: Keeper, store: SqlStore) -> None:

@@ -12,6 +12,7 @@ from vizro_ws_chat.history.brief import BriefCalls
 from vizro_ws_chat.history.records import (
     Answered,
     Asked,
+    Deleted,
     End,
     KeptMessage,
     Rated,
@@ -192,7 +193,13 @@ class Keeper:
         Raises:
             RefusedError: `busy`, while the store is away.
         """
-        self._look_up(lambda: self._store.delete(scope, thread))
+
+        def delete() -> None:
+            self._store.delete(scope, thread)
+            if not self._writing.flush(0):
+                self._writing.put(Deleted(scope, thread))
+
+        self._look_up(delete)
 
     def _look_up(self, function: Callable[[], T]) -> T:
         try:

@@ -127,4 +127,17 @@ class Rated:
     rated_ms: int
 
 
-Change: TypeAlias = Asked | Answered | Rated
+@dataclass(frozen=True)
+class Deleted:
+    """A reader has deleted a conversation of which something waited to be written: that would bring it back.
+
+    Attributes:
+        scope: Where, and whose.
+        thread: The conversation's id.
+    """
+
+    scope: Scope
+    thread: str
+
+
+Change: TypeAlias = Asked | Answered | Rated | Deleted

@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql import ColumnElement
 from sqlalchemy.sql.schema import Table
 
-from vizro_ws_chat.history.records import Answered, Asked, Change, KeptMessage, Rated
+from vizro_ws_chat.history.records import Answered, Asked, Change, Deleted, KeptMessage, Rated
 from vizro_ws_chat.history.rows import Titled, feedback_column, message_columns, title_columns, title_from
 from vizro_ws_chat.history.schema import messages, ratings, runs, threads
 from vizro_ws_chat.threads.signing import Scope
@@ -32,6 +32,13 @@ def make_changes(connection: Connection, changes: Sequence[Change]) -> None:
                 _write_answer(connection, change)
             case Rated():
                 _write_rating(connection, change)
+            case Deleted(scope=scope, thread=thread):
+                delete_thread(connection, scope, thread)
+
+
+def delete_thread(connection: Connection, scope: Scope, thread: str) -> None:
+    """Delete a conversation, and with it all that is kept of it."""
+    connection.execute(delete(threads).where(within(threads, scope), threads.c.id == thread))
 
 
 def place_of(scope: Scope) -> dict[str, str]:

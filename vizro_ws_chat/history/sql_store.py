@@ -18,7 +18,7 @@ from vizro_ws_chat.history.engines import begin_writing
 from vizro_ws_chat.history.records import Change, KeptMessage, ThreadPage, ThreadSummary
 from vizro_ws_chat.history.rows import Titled, read_kept, read_message, read_summary, searchable, title_columns
 from vizro_ws_chat.history.schema import messages, ratings, threads
-from vizro_ws_chat.history.sql_changes import make_changes, within
+from vizro_ws_chat.history.sql_changes import delete_thread, make_changes, within
 from vizro_ws_chat.redaction import redacted_logger
 from vizro_ws_chat.threads.signing import Message, Scope
 
@@ -68,7 +68,7 @@ class SqlStore:
     def delete(self, scope: Scope, thread: str) -> None:
         """Delete a conversation and all that is kept of it, if it is there."""
         with self._calling(), begin_writing(self._engine) as connection:
-            connection.execute(delete(threads).where(within(threads, scope), threads.c.id == thread))
+            delete_thread(connection, scope, thread)
 
     def forget(self, before_ms: int) -> int:
         """Delete all conversations in which nothing was said since then, and return how many."""

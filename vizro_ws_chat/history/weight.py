@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from vizro_ws_chat.history.records import Answered, Asked, Change, Rated
+from vizro_ws_chat.history.records import Answered, Asked, Change, Deleted, Rated
 from vizro_ws_chat.protocol.content import length_of
 from vizro_ws_chat.threads.signing import Message
 
@@ -53,7 +53,7 @@ def messages_of(change: Change) -> Sequence[Message]:
             return [*before, question.message]
         case Answered(answer=answer):
             return [answer.message]
-        case Rated():
+        case Rated() | Deleted():
             return []
 
 
@@ -65,3 +65,5 @@ def _own_chars(change: Change) -> int:
             return _CHANGE_CHARS + len(answer.view or "")
         case Rated(comment=comment):
             return _CHANGE_CHARS + len(comment)
+        case Deleted():
+            return _CHANGE_CHARS

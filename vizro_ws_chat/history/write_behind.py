@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Iterable
 
 from vizro_ws_chat.exceptions import AwayError
-from vizro_ws_chat.history.records import Answered, Asked, Change, Rated
+from vizro_ws_chat.history.records import Answered, Asked, Change, Deleted, Rated
 from vizro_ws_chat.history.store import HistoryStore
 from vizro_ws_chat.history.weight import Weight, messages_of
 from vizro_ws_chat.protocol.content import parts_of
@@ -213,6 +213,8 @@ def _name_of(change: Change) -> str:
             return f"The answer of run {answer.run}"
         case Rated(message=message):
             return f"The rating of message {message}"
+        case Deleted(thread=thread):
+            return f"The deletion of conversation {thread}"
 
 
 def _texts_of(change: Change) -> list[str]:
