@@ -28,6 +28,8 @@ export class ThreadList {
   /** Of the reading of the list that is under way; the next one ends it. */
   #reading = new AbortController();
   #opening = new AbortController();
+  /** What has become of conversations since the list was last asked for: their titles, null of those that are deleted. */
+  readonly #changes = new Map<string, string | null>();
   #cancelSearch: Cancel = () => {};
 
   constructor(api: Pick<ThreadApi, "list" | "read" | "rename" | "remove">, clock: Clock, show: (state: ListState) => void) {
@@ -58,7 +60,7 @@ export class ThreadList {
     await this.#read(null, (page) => {
       const ids = new Set(page.threads.map(({ id }) => id));
       const oldest = page.threads.at(-1)?.updated ?? 0;
-      const older = page.next === null ? [] : this.#state.threads.filter(({ id, updated }) => !ids.has(id) && updated < oldest);
+      const older = page.next === null ? [] : this.#state.threads.filter(({ id, updated }) => !ids.has(id) && updated <= oldest);
       this.#take([...page.threads, ...older], older.length > 0 ? this.#next : page.next);
     });
   }
@@ -117,7 +119,9 @@ export class ThreadList {
     }
     this.#change(id, { title });
     try {
-      this.#change(id, await this.#api.rename(id, title));
+      const renamed = await this.#api.rename(id, title);
+      this.#changes.set(id, renamed.title);
+      this.#change(id, renamed);
     } catch (error) {
       this.#change(id, { title: before.title });
       this.#failed(error, labels.threadNotRenamed, id);
@@ -132,6 +136,7 @@ export class ThreadList {
       this.#failed(error, labels.threadNotDeleted, id);
       return false;
     }
+    this.#changes.set(id, null);
     this.#drop(id);
     return true;
   }
@@ -140,10 +145,11 @@ export class ThreadList {
     this.#reading.abort();
     this.#reading = new AbortController();
     const { signal } = this.#reading;
+    this.#changes.clear();
     try {
       const page = await this.#api.list(this.#state.search, before, signal);
       if (!signal.aborted) {
-        take(page);
+        take({ ...page, threads: this.#upToDate(page.threads) });
       }
     } catch (error) {
       if (!signal.aborted) {
@@ -151,6 +157,13 @@ export class ThreadList {
         this.#set({ ...this.#state, status: this.#state.threads.length > 0 ? "ready" : "failed", problem });
       }
     }
+  }
+
+  /** As conversations are now that were read when the server may not have heard yet what was done with them. */
+  #upToDate(threads: readonly ThreadSummary[]): ThreadSummary[] {
+    return threads
+      .map((thread) => ({ ...thread, title: this.#changes.get(thread.id) ?? thread.title }))
+      .filter(({ id }) => this.#changes.get(id) !== null);
   }
 
   #take(threads: readonly ThreadSummary[], next: string | null): void {

@@ -71,6 +71,31 @@ describe("ThreadList", () => {
     assert.deepEqual([ids(), list.state.hasMore], ["ac", false]);
   });
 
+  test("keeps older ones that are as old as the last of the newest", async () => {
+    const sameTime = summary("b2", B.updated);
+    await begin([A, B], "two");
+    void list.more();
+    await server.page([sameTime, C]);
+    void list.refresh();
+    await server.page([A, B], "two");
+    assert.equal(ids(), "abb2c");
+  });
+
+  test("what was deleted or renamed while the list was read is so", async () => {
+    await begin([A, B, C]);
+    void list.refresh();
+    void list.remove("a");
+    await server.answer(undefined);
+    void list.rename("b", "New");
+    await server.answer({ ...B, title: "New" });
+    await server.answer({ threads: [A, B, C], next: null }, 1);
+    assert.deepEqual(list.state.threads, [{ ...B, title: "New" }, C]);
+    // It may have gone on elsewhere since.
+    void list.refresh();
+    await server.page([A, B, C]);
+    assert.equal(ids(), "abc");
+  });
+
   test("a reading that fails leaves what is shown", async () => {
     await begin([A]);
     void list.refresh();
