@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 
 from e2e.conftest import Watch
 from vizro_ws_chat.testing import AppProcess, Gate, Scenario, ScriptedOpenAI
@@ -138,6 +138,58 @@ def test_a_conversation_is_renamed_and_found(page: Page, app: AppProcess, transp
     expect(conversations.panel).to_contain_text("No conversation has this in it.")
     conversations.search.fill("")
     expect(conversations.titles).to_have_count(2)
+
+
+def test_a_title_is_written_on_while_its_conversation_moves_up(
+    page: Page, app: AppProcess, upstream: ScriptedOpenAI
+) -> None:
+    gate = Gate()
+    upstream.on("story", Scenario(["Once upon ", "a time."], hold_after={1: gate}))
+    chat = open_chat(page, app, "websocket")
+    conversations = two_conversations(chat)
+    conversations.title("apples").click()
+    expect(chat.assistant_messages).to_have_text(["All about apples."])
+    chat.send("story, please")
+    chat.wait_for_answer("Once upon")
+    conversations.choose("apples, please", "Rename")
+    field = conversations.panel.get_by_label("Title of the conversation")
+    page.keyboard.type("Orch")
+    gate.release()
+    expect(conversations.titles).to_have_text(["apples, please", "pears, please"])
+    page.keyboard.type("ard")
+    expect(field).to_have_value("Orchard")
+    chat.input.focus()
+    expect(conversations.titles).to_have_text(["Orchard", "pears, please"])
+
+
+def test_who_goes_on_to_the_end_of_the_list_by_keyboard_is_there(page: Page, app: AppProcess) -> None:
+    threads = [{"id": f"{n:020}", "title": f"Question {n}", "updated": 100 - n} for n in range(60)]
+
+    def give(route: Route) -> None:
+        is_last = "before=" in route.request.url
+        body = {"threads": threads[50:], "next": None} if is_last else {"threads": threads[:50], "next": "next"}
+        route.fulfill(json=body)
+
+    chat = open_chat(page, app, "websocket")
+    page.route("**/threads?*", give)
+    conversations = Conversations(chat)
+    conversations.open()
+    conversations.panel.get_by_role("button", name="Show more").focus()
+    page.keyboard.press("Enter")
+    expect(conversations.title("Question 50")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(conversations.panel).to_be_hidden()
+
+
+def test_who_writes_when_the_list_comes_over_the_conversation_is_in_the_list(page: Page, app: AppProcess) -> None:
+    chat = open_chat(page, app, "websocket")
+    conversations = Conversations(chat)
+    conversations.open()
+    chat.input.focus()
+    page.set_viewport_size({"width": 640, "height": 800})
+    expect(conversations.panel).to_have_attribute("role", "dialog")
+    page.keyboard.press("Escape")
+    expect(conversations.panel).to_be_hidden()
 
 
 def test_a_deleted_conversation_is_gone(page: Page, app: AppProcess, transport: str) -> None:

@@ -142,6 +142,10 @@ export class Conversations {
     this.#panel.setAttribute("role", isOver ? "dialog" : "region");
     this.#root.classList.toggle("chat-beside-threads", this.#isOpen && !isOver);
     this.#button.setAttribute("aria-expanded", String(this.#isOpen));
+    const focused = this.#root.ownerDocument.activeElement;
+    if (isOver && this.#root.contains(focused) && !this.#panel.contains(focused)) {
+      this.#panel.focus({ preventScroll: true });
+    }
     [...this.#root.children].forEach((child) => child !== this.#panel && child.toggleAttribute("inert", isOver));
   }
 

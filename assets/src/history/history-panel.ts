@@ -72,7 +72,7 @@ export class HistoryPanel {
     field.setAttribute("aria-label", labels.searchThreads);
     field.addEventListener("input", () => events.search(field.value));
     field.addEventListener("keydown", (event) => {
-      if (event.key === "ArrowDown" && this.#items.focusFirst()) {
+      if (event.key === "ArrowDown" && this.#items.focusAt(0)) {
         event.preventDefault();
       }
     });
@@ -92,9 +92,13 @@ export class HistoryPanel {
 
   render(state: ListState, current: string | null, nowMs: number): void {
     const { threads, status, hasMore } = state;
-    const hadFocus = this.element.ownerDocument.activeElement === this.#tryAgain;
+    const focused = this.element.ownerDocument.activeElement;
+    const before = this.#items.count;
     this.#items.render(threads, { current, opening: state.opening, nowMs });
     this.#more.hidden = !hasMore;
+    if (focused === this.#more && this.#more.hidden && !this.#items.focusAt(before)) {
+      this.#search.focus();
+    }
     this.element.setAttribute("aria-busy", String(status === "loading"));
     const sentence = sentenceOf(state);
     if (sentence !== this.#status.textContent) {
@@ -102,7 +106,7 @@ export class HistoryPanel {
     }
     this.#status.classList.toggle("chat-threads-problem", state.problem !== null);
     this.#tryAgain.hidden = status !== "failed";
-    if (hadFocus && this.#tryAgain.hidden) {
+    if (focused === this.#tryAgain && this.#tryAgain.hidden) {
       this.#search.focus();
     }
   }

@@ -45,11 +45,15 @@ export class ItemList {
     this.element.addEventListener("focusin", (event) => this.#makeStop(this.#at(event.target as Node)));
   }
 
+  get count(): number {
+    return this.#items.size;
+  }
+
   /** Returns false when there is none. */
-  focusFirst(): boolean {
-    const first = this.#inOrder[0];
-    first?.focus();
-    return first !== undefined;
+  focusAt(place: number): boolean {
+    const item = this.#inOrder[Math.min(place, this.count - 1)];
+    item?.focus();
+    return item !== undefined;
   }
 
   render(threads: readonly ThreadSummary[], { current, opening, nowMs }: Marks): void {
@@ -83,12 +87,9 @@ export class ItemList {
 
   /** What had the focus has moved, or is gone: then what stands in its place. */
   #focusAgain(focused: HTMLElement | null, place: number): void {
-    const items = this.#inOrder;
     if (focused?.isConnected) {
       focused.focus();
-    } else if (items.length > 0) {
-      items[Math.min(place, items.length - 1)]!.focus();
-    } else {
+    } else if (!this.focusAt(place)) {
       this.#focusLost();
     }
   }

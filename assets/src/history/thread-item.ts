@@ -13,6 +13,8 @@ export interface ThreadItemEvents {
 }
 
 const MAX_TITLE_CHARS = 200;
+/** Letters and signs that can be seen. */
+const VISIBLE = /[^\p{C}\p{Z}]/u;
 
 /** One conversation in the list: opened by its title, renamed in place, deleted when that was asked once more. */
 export class ThreadItem {
@@ -49,7 +51,8 @@ export class ThreadItem {
     });
   }
 
-  render({ title }: ThreadSummary, isCurrent: boolean, isOpening: boolean): void {
+  render(thread: ThreadSummary, isCurrent: boolean, isOpening: boolean): void {
+    const title = VISIBLE.test(thread.title) ? thread.title : labels.untitled;
     if (title !== this.#title.textContent) {
       this.#title.textContent = title;
       nameButton(this.#more, labels.threadMenu(title));
@@ -94,8 +97,8 @@ export class ThreadItem {
       event.preventDefault();
       save();
     });
-    // Who goes on elsewhere has written what they wanted.
-    field.addEventListener("blur", save);
+    // Who goes on elsewhere has written what they wanted. Where the list has moved, the focus comes back at once.
+    field.addEventListener("blur", () => queueMicrotask(() => this.#document.activeElement !== field && save()));
     field.select();
     field.focus();
   }

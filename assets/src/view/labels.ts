@@ -113,6 +113,7 @@ export const labels = {
   searchThreads: "Search conversations",
   threadSpans: { today: "Today", yesterday: "Yesterday", week: "Previous 7 days", older: "Older" },
   threadMenu: (title: string) => `Options of ${title}`,
+  untitled: "Untitled",
   rename: "Rename",
   delete: "Delete",
   threadTitle: "Title of the conversation",

@@ -225,6 +225,7 @@ describe("Conversations", () => {
     await server.fail();
     rename("Another");
     page.field.focus();
+    await turnOfEvents();
     assert.equal(server.asked.at(-1), "rename c: Another");
     assert.deepEqual([page.focused, server.calls.length], [page.field, 3]);
   });

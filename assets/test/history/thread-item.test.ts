@@ -34,6 +34,17 @@ describe("ThreadItem", () => {
     return field;
   };
 
+  test("one whose title says nothing that can be seen has a name", () => {
+    for (const title of ["", " ", "\u200b", "\u202e\0"]) {
+      item.render({ id: "t", title, updated: 0 }, false, false);
+      const [name, more] = item.element.querySelectorAll("button");
+      assert.deepEqual([name!.textContent, more!.getAttribute("aria-label")], ["Untitled", "Options of Untitled"]);
+    }
+    const empty = new ThreadItem(window.document, { open: () => {}, rename: () => {}, remove: () => {} });
+    empty.render({ id: "t", title: "", updated: 0 }, false, false);
+    assert.equal(empty.element.querySelector("button")!.textContent, "Untitled");
+  });
+
   test("Escape leaves the title as it was", () => {
     const escape = new window.KeyboardEvent("keydown", { key: "Escape", bubbles: true, cancelable: true });
     retitle().dispatchEvent(escape);
