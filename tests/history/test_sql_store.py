@@ -229,6 +229,23 @@ def test_a_question_without_a_text_is_called_by_its_file(store: SqlStore) -> Non
     assert titles(store) == ["sales.csv"]
 
 
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("  Sales\n in May ", "Sales in May"),
+        ("word " * 30, ("word " * 16).strip() + "…"),
+        (" \n", "Hello"),
+        ("\0", "Hello"),
+    ],
+)
+def test_an_authors_title_is_as_short_as_the_others_and_one_of_nothing_is_none(
+    store: SqlStore, text: str, title: str
+) -> None:
+    question = asked("Hello")
+    store.write([question, answered(question, title=text)])
+    assert titles(store) == [title]
+
+
 def test_a_reader_has_the_last_word_about_a_title_and_the_author_the_one_before(store: SqlStore) -> None:
     question = asked("Hello")
     store.write([question, answered(question, "1", title="The author's")])

@@ -37,14 +37,17 @@ def storable(text: str) -> str:
 
 def title_from(question: Message) -> str:
     """Return what a conversation is called that begins with this question."""
-    text = " ".join(_text_of(question.content).split())
-    if not text:
-        text = question.files[0].name if question.files else ""
+    return short_title(_text_of(question.content)) or short_title(question.files[0].name if question.files else "")
+
+
+def short_title(text: str) -> str:
+    """Return a text on one line and with at most 80 characters, cut at a word."""
+    text = " ".join(storable(text).split())
     if len(text) > _TITLE_CHARS:
         cut = text[:_TITLE_CHARS]
         at_word = cut.rpartition(" ")[0]
         text = f"{at_word or cut[:-1]}…"
-    return storable(text)
+    return text
 
 
 def title_columns(title: str, by: Titled) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from sqlalchemy.sql import ColumnElement
 from sqlalchemy.sql.schema import Table
 
 from vizro_ws_chat.history.records import Answered, Asked, Change, Deleted, KeptMessage, Rated
-from vizro_ws_chat.history.rows import Titled, feedback_column, message_columns, title_columns, title_from
+from vizro_ws_chat.history.rows import Titled, feedback_column, message_columns, short_title, title_columns, title_from
 from vizro_ws_chat.history.schema import messages, ratings, runs, threads
 from vizro_ws_chat.threads.signing import Scope
 
@@ -87,9 +87,9 @@ def _write_answer(connection: Connection, answered: Answered) -> None:
     connection.execute(update(threads).where(of_thread).values(values))
     _write_message(connection, {**place_of(answered.scope), "thread": thread}, answer)
     _rate_what_came(connection, answered.scope)
-    if answered.title is not None:
+    if title := short_title(answered.title or ""):
         by_author = update(threads).where(of_thread, threads.c.titled_by <= Titled.BY_AUTHOR)
-        connection.execute(by_author.values(title_columns(answered.title, Titled.BY_AUTHOR)))
+        connection.execute(by_author.values(title_columns(title, Titled.BY_AUTHOR)))
 
 
 def _write_message(
