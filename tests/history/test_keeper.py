@@ -3,12 +3,15 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 
+import psycopg
 import pytest
 
 from tests.history.broken import broken
 from tests.history.conversations import ME, SIGNER, asked, run_of, thread_of
 from tests.waiting import wait_until
+from vizro_ws_chat.exceptions import RefusedError
 from vizro_ws_chat.history.keeper import Keeper
+from vizro_ws_chat.history.opening import open_store
 from vizro_ws_chat.history.sql_store import SqlStore
 from vizro_ws_chat.history.write_behind import WriteBehind
 from vizro_ws_chat.threads.archive import ThreadArchive
@@ -53,6 +56,24 @@ def test_what_waits_is_written_as_soon_as_the_store_was_seen_to_be_back(
     look_up(keeper)
     wait_until(lambda: store.thread(ME, thread_of(1)) is not None)
     wait_until(lambda: not keeper.is_away)
+
+
+def test_a_store_that_can_not_be_read_is_away_until_it_can(postgres_url: str) -> None:
+    store = open_store(postgres_url)
+    archive = ThreadArchive(SIGNER, 1_000_000)
+    keeper = Keeper(store, archive, max_unwritten_chars=1_000_000, retry_ms=1_000, epoch_ms=lambda: 0)
+    look_up = LOOK_UPS["threads"]
+    look_up(keeper)
+    assert not keeper.is_away
+    with psycopg.connect(postgres_url.replace("+psycopg", ""), autocommit=True) as other:
+        other.execute("ALTER TABLE vizro_ws_chat_threads RENAME TO elsewhere")
+        with pytest.raises(RefusedError, match="busy"):
+            look_up(keeper)
+        assert keeper.is_away
+        other.execute("ALTER TABLE elsewhere RENAME TO vizro_ws_chat_threads")
+    look_up(keeper)
+    assert not keeper.is_away
+    keeper.close()
 
 
 def test_what_is_deleted_is_not_brought_back_by_what_has_waited_for_the_store(

@@ -73,8 +73,8 @@ class Keeper:
 
     @property
     def is_away(self) -> bool:
-        """Whether the store could not be written to when it was last tried."""
-        return self._writing.is_away
+        """Whether the store could not be written to, or read from, when that was last tried."""
+        return self._writing.is_away or self._store.is_away
 
     # ---- writing ----
 
@@ -142,7 +142,7 @@ class Keeper:
             `None` when it is not here, or that can't be told at once: its browser has it, and the connection that waits
             for this has answers to bring.
         """
-        return None if self.is_away else self._brief.call(lambda: self._find_chain(scope, message))
+        return None if self._writing.is_away else self._brief.call(lambda: self._find_chain(scope, message))
 
     def _find_chain(self, scope: Scope, message: str) -> list[Message] | None:
         try:

@@ -46,6 +46,11 @@ class SqlStore:
         forked = weakref.WeakMethod(self._forked)
         os.register_at_fork(after_in_child=lambda: (function := forked()) and function())
 
+    @property
+    def is_away(self) -> bool:
+        """Whether the database could not be reached, or did not do what it was asked, the last time."""
+        return self._is_away
+
     # ---- writing ----
 
     def write(self, changes: Sequence[Change]) -> None:

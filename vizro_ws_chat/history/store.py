@@ -16,6 +16,10 @@ class HistoryStore(Protocol):
     it is asked, at the moment.
     """
 
+    @property
+    def is_away(self) -> bool:
+        """Whether it could not be reached, or did not do what it was asked, when it was last asked anything."""
+
     def write(self, changes: Sequence[Change]) -> None:
         """Make changes, in order and all or none of them. Making them again changes nothing.
 
