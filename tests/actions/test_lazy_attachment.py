@@ -1,5 +1,6 @@
 import copy
 import json
+import operator
 import pickle
 from collections.abc import Callable
 from typing import Any
@@ -41,6 +42,8 @@ def looks() -> list[Callable[[Any], Any]]:
         lambda file: {**WHOLE, "content": file["content"]},
         lambda file: {**WHOLE, "content": file.get("content")},
         lambda file: {**WHOLE, "content": file.pop("content")},
+        lambda file: {**WHOLE, "content": file.setdefault("content", "")},
+        lambda file: {**WHOLE, **dict([file.popitem()])},
         lambda file: {**file},
         dict,
         lambda file: dict(file.items()),
@@ -75,11 +78,42 @@ def test_it_is_read_once() -> None:
     assert reading.times == 1
 
 
-def test_what_is_set_is_not_read() -> None:
+@pytest.mark.parametrize("is_first", [True, False])
+def test_it_differs_from_what_it_does_not_equal(is_first: bool) -> None:
+    def differs(other: object) -> bool:
+        file = LazyAttachment("a.txt", Reading())
+        return bool(operator.ne(file, other) if is_first else operator.ne(other, file))
+
+    assert not differs(WHOLE)
+    assert differs({**WHOLE, "content": ""})
+
+
+def setting() -> list[Callable[[Any], object]]:
+    return [
+        lambda file: operator.setitem(file, "content", "mine"),
+        lambda file: file.update({"content": "mine"}),
+        lambda file: file.update(content="mine"),
+        lambda file: file.__ior__({"content": "mine"}),
+    ]
+
+
+@pytest.mark.parametrize("change", setting())
+def test_what_is_set_is_not_read(change: Callable[[Any], object]) -> None:
     reading = Reading()
     file = LazyAttachment("a.txt", reading)
-    file["content"] = "mine"
+    change(file)
     assert dict(file) == {"filename": "a.txt", "content": "mine"}
+    assert reading.times == 0
+
+
+@pytest.mark.parametrize("change", [lambda file: operator.delitem(file, "content"), lambda file: file.clear()])
+def test_what_is_taken_out_is_not_read(change: Callable[[Any], object]) -> None:
+    reading = Reading()
+    file = LazyAttachment("a.txt", reading)
+    change(file)
+    assert file.get("content") is None
+    with pytest.raises(KeyError):
+        file["content"]
     assert reading.times == 0
 
 

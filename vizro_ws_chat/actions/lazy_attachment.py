@@ -36,6 +36,25 @@ class LazyAttachment(dict[str, str]):
             self._read = None
         super().__setitem__(key, value)
 
+    def __delitem__(self, key: str) -> None:
+        if key == _CONTENT:
+            self._read = None
+        super().__delitem__(key)
+
+    def update(self, *others: Any, **values: str) -> None:
+        """Set values, as a dict does."""
+        for key, value in dict(*others, **values).items():
+            self[key] = value
+
+    def __ior__(self, other: Any) -> LazyAttachment:  # type: ignore[override]
+        self.update(other)
+        return self
+
+    def clear(self) -> None:
+        """Take all out."""
+        self._read = None
+        super().clear()
+
     # ---- everything else that looks at the values, or copies them ----
 
     def __iter__(self) -> Iterator[str]:
@@ -62,6 +81,16 @@ class LazyAttachment(dict[str, str]):
         self._whole()
         return super().pop(key, *default)
 
+    def popitem(self) -> tuple[str, str]:
+        """Remove the last value, and return it with its key."""
+        self._whole()
+        return super().popitem()
+
+    def setdefault(self, key: str, default: Any = None) -> Any:
+        """Return a value, which is set where there is none."""
+        self._whole()
+        return super().setdefault(key, default)
+
     def copy(self) -> dict[str, str]:
         """Return a plain dict."""
         return dict(self.items())
@@ -74,6 +103,9 @@ class LazyAttachment(dict[str, str]):
 
     def __eq__(self, other: object) -> bool:
         return self.copy() == other
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
 
     __hash__ = None
 
