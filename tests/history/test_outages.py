@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -51,6 +52,31 @@ def test_a_file_that_another_process_locks(sqlite_url: str) -> None:
     store.write([asked("Hello")])
     assert store.thread(ME, thread_of(1)) is not None
     store.close()
+
+
+def test_a_file_that_is_gone_and_comes_back_from_a_backup(
+    sqlite_store: SqlStore, sqlite_url: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path, backup = Path(sqlite_url.removeprefix("sqlite:///")), tmp_path / "backup.db"
+    sqlite_store.write([asked("Before")])
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("VACUUM INTO ?", [str(backup)])
+    for file in path.parent.glob(f"{path.name}*"):
+        file.unlink()
+    more = [asked("After", number=2, thread=thread_of(2))]
+    for call in CALLS.values():
+        with pytest.raises(AwayError):
+            call(sqlite_store)
+    assert caplog.text.count("The history database is away") == 1
+    assert not path.exists()  # others could look into what SQLite makes
+    backup.rename(path)
+    sqlite_store.write(more)
+    again = open_store(sqlite_url)
+    assert [thread.title for thread in again.threads(ME, search=None, before=None, limit=9).threads] == [
+        "After",
+        "Before",
+    ]
+    again.close()
 
 
 def test_a_disk_that_is_full(sqlite_store: SqlStore) -> None:

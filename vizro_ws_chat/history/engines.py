@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import os
+import sqlite3
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
-from sqlalchemy.pool import QueuePool
+from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from vizro_ws_chat.exceptions import ConfigurationError
 
@@ -20,6 +22,7 @@ _LOCK_MS = 2_000
 _POOL_SECONDS = 5.0
 _BEGIN = "vizro_ws_chat_begin"
 _PRIVATE = 0o600
+_FILE = "vizro_ws_chat_file"
 
 _FORMS = "sqlite:////folder/history.db, or postgresql://user:password@host/database"
 
@@ -80,14 +83,35 @@ def _sqlite(url: URL) -> Engine:
         hide_parameters=True,
     )
 
+    @event.listens_for(engine, "do_connect")
+    def connect(_dialect: object, _record: object, _arguments: object, options: Any) -> sqlite3.Connection:
+        # One that is made anew would have no tables, and others could read it.
+        opened: sqlite3.Connection = sqlite3.connect(f"{path.as_uri()}?mode=rw", uri=True, **options)
+        return opened
+
     @event.listens_for(engine, "connect")
-    def set_up(connection: Any, _record: object) -> None:
+    def set_up(connection: Any, record: ConnectionPoolEntry) -> None:
+        record.info[_FILE] = _file_at(path)
         connection.execute("PRAGMA journal_mode = WAL")  # readers wait for nobody, and nobody for them
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA synchronous = NORMAL")
 
+    @event.listens_for(engine, "checkout")
+    def look_at_file(_connection: object, record: ConnectionPoolEntry, _proxy: object) -> None:
+        if record.info[_FILE] != _file_at(path):  # what is written there is in no folder any more
+            raise DisconnectionError("the file was deleted, or is another one now")
+
     _begin_with(engine, "BEGIN")
     return engine
+
+
+def _file_at(path: Path) -> tuple[int, int] | None:
+    """Return which file is there: as long as it is open, no other is the same; `None` when none can be seen."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
 
 
 def _postgresql(url: URL) -> Engine:
