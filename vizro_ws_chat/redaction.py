@@ -35,8 +35,9 @@ _SECRETS = (
         rf"\1{REDACTED}",
     ),
     (re.compile(r"\b(?:sk-|gh[opsu]_|github_pat_|glpat-|hf_|xox[abeprs]-|AKIA|AIza)[\w-]{8,}"), REDACTED),
-    (re.compile(r"\beyJ[\w-]+\.[\w-]+\.[\w-]+"), REDACTED),  # a JSON Web Token, RFC 7519
-    (re.compile(r"(\b[a-z][a-z0-9+.-]*://[^\s/:@]*:)[^\s/@]+@", re.IGNORECASE), rf"\1{REDACTED}@"),  # RFC 3986, 3.2.1
+    # What may begin anywhere in a text has an end: else a text made for it takes the square of its length.
+    (re.compile(r"\beyJ[\w-]{1,1000}\.[\w-]+\.[\w-]+"), REDACTED),  # a JSON Web Token, RFC 7519
+    (re.compile(r"([a-z][a-z0-9+.-]{0,30}://[^\s/:@]*:)[^\s/@]+@", re.IGNORECASE), rf"\1{REDACTED}@"),  # RFC 3986
 )
 
 
