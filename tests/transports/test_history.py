@@ -348,6 +348,26 @@ def test_an_answer_that_ends_after_it_was_deleted_does_not(app: App, ada: Reader
     assert ada.titles() == []
 
 
+def test_a_question_that_is_refused_is_not_kept(make_app: MakeApp, url: str) -> None:
+    app = make_app(history=url, max_owner_runs=1)
+    ada = Reader(app)
+    with WebSocketClient(app.address, headers=app.cookie_of(ADA)) as browser:
+        first, second = (Send(run=new_run(), parent=None, text=thread, thread=thread) for thread in (THREAD, OTHER))
+        browser.send(hello(), first)
+        browser.hear("accepted")
+        browser.send(second)
+        assert browser.hear_until(lambda frame: frame.type == "refused")[-1].code == "busy"
+        assert ada.titles() == [THREAD]
+        app.responder.finish("Hello")
+        browser.hear_the_end()
+        browser.send(second)
+        browser.hear("accepted")
+        assert ada.titles() == [OTHER, THREAD]
+        app.responder.finish("Hello")
+        browser.hear_the_end()
+    app.service.history.close()
+
+
 def test_a_send_without_a_thread_is_not_kept(app: App, ada: Reader) -> None:
     with WebSocketClient(app.address, headers=app.cookie_of(ADA)) as browser:
         browser.send(hello(), send())

@@ -65,22 +65,17 @@ class Answering:
         Raises:
             RefusedError: When it can't be started, as `Runs.start` tells.
         """
-        chain, view = self._question.messages, self._view_question()
-        if self._keeper is not None and self._thread is not None:
-            # Before its answer can have ended.
-            self._keeper.asked(
-                self._scope, self._thread, chain, run=self._key.id, model=self._responder.model, view=view
-            )
+        view = self._view_question()
         return self._service.runs.start(
             self._key,
-            question=chain[-1].ref,
+            question=self._question.messages[-1].ref,
             seal=self._seal,
-            producer=self._producer(),
+            producer=self._producer(view),
             question_view=view,
             owner_limit=None if self._scope.owner == NOBODY else self._service.settings.max_owner_runs,
         )
 
-    def _producer(self) -> Producer:
+    def _producer(self, question_view: str | None) -> Producer:
         responder = self._responder
         return Producer(
             produce=lambda context: responder.respond(self._question, context),
@@ -92,7 +87,7 @@ class Answering:
             ask_seconds=self._service.settings.ask_seconds,
             page_access=responder.page_access,
             keep=self._keep,
-            observe=self._observe,
+            observe=lambda: self._begin(question_view),
         )
 
     def _view_question(self) -> str | None:
@@ -128,8 +123,12 @@ class Answering:
     def _keep_file(self, name: str, content: bytes, mime_type: str) -> FileRef:
         return keep_file(self._service.uploads, self._scope, name, content, mime_type)
 
-    def _observe(self) -> RunObservation:
-        facts = RunFacts(self._key.id, self._key.chat, self._responder.model, self._transport)
+    def _begin(self, question_view: str | None) -> RunObservation:
+        """Keep the question, which is not refused any more, before its answer can have ended."""
+        chain, model = self._question.messages, self._responder.model
+        if self._keeper is not None and self._thread is not None:
+            self._keeper.asked(self._scope, self._thread, chain, run=self._key.id, model=model, view=question_view)
+        facts = RunFacts(self._key.id, self._key.chat, model, self._transport)
         return self._service.observer.run(facts)
 
     @contextmanager
