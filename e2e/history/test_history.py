@@ -243,6 +243,15 @@ def test_one_that_goes_on_after_it_was_deleted_elsewhere_is_there_again_and_can_
     conversations.title("apples").click()
     expect(again.user_messages).to_have_text(["apples, please", "plums, please"])
     expect(again.assistant_messages).to_have_text(["All about apples.", "All about plums."])
+    # What nobody knows the run of can be rated and asked again as all else.
+    again.press(again.assistant_messages.first, "Good answer")
+    expect(again.root.get_by_role("button", name="Good answer").first).to_have_attribute("aria-pressed", "true")
+    again.edit(again.user_messages.first, "pears, please")
+    again.wait_for_answer("All about pears.")
+    again.wait_until_ready()
+    again.press(again.user_messages.first, "Previous version")
+    expect(again.assistant_messages).to_have_text(["All about apples.", "All about plums."])
+    expect(again.root.get_by_role("button", name="Good answer").first).to_have_attribute("aria-pressed", "true")
 
 
 def test_a_reload_stays_in_the_conversation(page: Page, app: AppProcess, upstream: ScriptedOpenAI) -> None:
