@@ -50,6 +50,17 @@ class TestAdmit:
         assert refusal.value.code == "internal"
         assert "must return the user's name as a str" in caplog.text
 
+    @pytest.mark.parametrize("name", ["x" * 401, "a\0b", "\ud83d", "a\udc00"])
+    def test_a_name_that_no_database_takes_is_a_failure(self, name: str, caplog: pytest.LogCaptureFixture) -> None:
+        with pytest.raises(RefusedError) as refusal, caplog.at_level(logging.ERROR):
+            admit(chat(owner=lambda: name), "browser:x")
+        assert refusal.value.code == "internal"
+        assert "must return a name of at most 400 characters" in caplog.text
+
+    def test_any_other_name_will_do(self) -> None:
+        name = "🧑" * 400
+        assert admit(chat(owner=lambda: name), "browser:x") == f"user:{name}"
+
     def test_a_failure_shows_only_a_reference(self, caplog: pytest.LogCaptureFixture) -> None:
         def fail() -> str:
             raise RuntimeError("the secret reason")

@@ -6,6 +6,7 @@ browser connects, and again with each message: a right may have been taken back 
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Callable
 from types import UnionType
@@ -19,6 +20,11 @@ from vizro_ws_chat.exceptions import RefusedError
 from vizro_ws_chat.redaction import redacted_logger
 
 logger = redacted_logger(__name__)
+
+_MAX_NAME_CHARS = 400
+"""Of an owner: an index of PostgreSQL takes 2,704 bytes, of which a chat's id may be 800."""
+_UNKEEPABLE = re.compile("[\0\ud800-\udfff]")
+"""What no database takes: NUL, and halves of characters."""
 
 Authorize: TypeAlias = Callable[[Request], bool]
 """Tells whether the sender of a request may use a chat."""
@@ -51,12 +57,28 @@ def admit(chat: Guarded, browser: str) -> str:
         authorize, request = chat.authorize, current_request._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 - Flask's documented way
         if not _asked("authorize", lambda: authorize(request), bool, "True or False"):
             raise RefusedError("denied", "Chat(authorize=...) returned False")
-    if chat.owner is None:
+    owner = chat.owner
+    if owner is None:
         return browser
-    name = _asked("owner", chat.owner, str | None, "the user's name as a str, or None when nobody is logged in")
+    expected = "the user's name as a str, or None when nobody is logged in"
+    name = _asked("owner", lambda: _keepable(owner()), str | None, expected)
     if not name:
         raise RefusedError("login", "Chat(owner=...) returned nothing")
     return f"user:{name}"
+
+
+def _keepable(name: object) -> object:
+    """Return a user's name, if what is theirs can be found by it anywhere.
+
+    Raises:
+        ValueError: When a database would not take it.
+    """
+    if isinstance(name, str) and (len(name) > _MAX_NAME_CHARS or _UNKEEPABLE.search(name)):
+        raise ValueError(
+            f"Chat(owner=...) must return a name of at most {_MAX_NAME_CHARS} characters, without NUL and halves of "
+            f"surrogate pairs; this one has {len(name)}. Return the user's id instead."
+        )
+    return name
 
 
 def _asked(option: str, function: Callable[[], object], kind: type | UnionType, expected: str) -> Any:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 
 from flask import Response, request
-from pydantic import ConfigDict, StringConstraints, TypeAdapter, ValidationError
+from pydantic import AfterValidator, ConfigDict, StringConstraints, TypeAdapter, ValidationError
 from typing_extensions import TypedDict
 
 from vizro_ws_chat.exceptions import ProtocolError, RefusedError
@@ -30,10 +30,22 @@ _THREAD_ID = re.compile(r"[A-Za-z0-9_-]{16,64}")
 _NOTHING = ThreadPage([], None)
 
 
+def _shown(title: str) -> str:
+    """Return a title on one line.
+
+    Raises:
+        ValueError: When there is nothing to be seen of it.
+    """
+    title = " ".join(title.split())
+    if not any(map(str.isprintable, title.replace(" ", ""))):
+        raise ValueError("nothing to be seen")
+    return title
+
+
 class _Titled(TypedDict):
     __pydantic_config__ = ConfigDict(extra="forbid", strict=True)  # type: ignore[misc]
 
-    title: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_TITLE_CHARS)]
+    title: Annotated[str, StringConstraints(max_length=MAX_TITLE_CHARS, strip_whitespace=True), AfterValidator(_shown)]
 
 
 _TITLED: TypeAdapter[_Titled] = TypeAdapter(_Titled)
@@ -72,7 +84,7 @@ class HistoryRoutes:
         try:
             title = _TITLED.validate_json(body)["title"]
         except ValidationError as error:
-            raise ProtocolError(f"a title has 1 to {MAX_TITLE_CHARS} characters") from error
+            raise ProtocolError(f"a title has 1 to {MAX_TITLE_CHARS} characters that can be seen") from error
         return _json(_summary(keeper.rename(scope, thread_id, title)))
 
     def delete(self, thread_id: str) -> Response:
