@@ -17,6 +17,7 @@ from flask import Flask
 
 from tests.streams.redis.conftest import MakeRuns
 from tests.streams.storyteller import Reader, Storyteller
+from tests.waiting import wait_until
 from vizro_ws_chat.exceptions import ConfigurationError
 from vizro_ws_chat.settings import Settings
 from vizro_ws_chat.streams.inbox import Delivery
@@ -148,6 +149,64 @@ def test_the_rights_that_are_named_are_enough(
     teller.go_on.set()
     near.close()
     assert "Redis is away" not in caplog.text
+
+
+_SAID_BY_TESTS = {"acl|setuser", "hello", "keys", "ping"}
+
+
+def commands(client: Any) -> set[str]:
+    """Return the names of all that the server was ever asked to do."""
+    return {name.removeprefix("cmdstat_") for name in client.info("commandstats")}
+
+
+def test_no_right_is_missed_only_later(server: RedisServer, limited: Any) -> None:
+    check(server.url)
+    with redis.Redis.from_url(server.url) as client:
+        for command in commands(client) - _SAID_BY_TESTS - {"client|setinfo"}:  # which may fail
+            client.script_flush()
+            with pytest.raises(ConfigurationError, match=f"{command.partition('|')[0]}|script"):
+                check(limited("~chats:*", *check_module._RIGHTS.split(), f"-{command}"))
+
+
+def test_all_that_runs_need_is_tried(server: RedisServer, make_runs: MakeRuns) -> None:
+    check(server.url)
+    with redis.Redis.from_url(server.url) as client:
+        tried = commands(client)
+        near, far = (make_runs(server, redis_prefix="chats", lease_seconds=0.5) for _ in range(2))
+        [workers] = client.keys("chats:*:workers")
+        client.zadd(workers, {"one that has died": 1})
+        teller, key = Storyteller(), RunKey("chat", "owner", "a" * 20)
+        teller.started(near, key)
+        run = far.get(key)
+        assert run is not None
+        reader = Reader(far, run)
+        client.delete(*client.keys("chats:*:facts"))
+        wait_until(lambda: client.keys("chats:*:facts"), "what was lost")
+        wait_until(lambda: client.zscore(workers, "one that has died") is None, "the end of the dead")
+        far.deliver(key, Delivery("a" * 16, "more"))
+        far.cancel(key)
+        assert reader.read_to_the_end()[-1].type == "stopped"
+        teller.go_on.set()
+        near.close()
+        assert {"smembers", "xrevrange", "zrem"} <= commands(client), "also what is seldom needed was"
+        assert commands(client) - tried <= _SAID_BY_TESTS
+
+
+def test_a_cluster() -> None:
+    with RedisServer(["--cluster-enabled", "yes"]) as cluster, redis.Redis.from_url(cluster.url) as client:
+        client.execute_command("CLUSTER", "ADDSLOTSRANGE", 0, 16383)
+        wait_until(lambda: "cluster_state:ok" in str(client.execute_command("CLUSTER", "INFO")), "a cluster of one")
+        with pytest.raises(ConfigurationError, match=r"is of a Redis Cluster.* Use one that is not"):
+            check(cluster.url)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [(["--maxmemory", "1mb"], "used memory"), (["--rename-command", "XADD", ""], "unknown command .XADD.")],
+)
+def test_one_that_is_full_or_has_no_streams(arguments: list[str], said: str) -> None:
+    with RedisServer(arguments) as server, pytest.raises(ConfigurationError, match=rf"{said}.* must have room"):
+        check(server.url)
 
 
 def test_a_replica_that_can_only_be_read(server: RedisServer) -> None:

@@ -43,7 +43,8 @@ def check_server(client: Client, prefix: str) -> None:
         prefix: What all keys begin with.
 
     Raises:
-        ConfigurationError: When it can't be reached, does not let us in, is too old or does not let us write.
+        ConfigurationError: When it can't be reached, does not let us in, is too old, is of a cluster or does not do all
+            that is needed.
     """
     where = _where(client)
     _check_files(client)
@@ -72,6 +73,7 @@ def check_server(client: Client, prefix: str) -> None:
                 ) from None
             time.sleep(_LOOK_EVERY_SECONDS)
     _check_version(where, str(about.get("redis_version", "0")))
+    _check_is_alone(where, about.get("cluster_enabled"))
     _check_policy(where, about.get("maxmemory_policy"))
     try:
         _try_out(client, f"{prefix}:check:{secrets.token_hex(8)}")
@@ -80,13 +82,31 @@ def check_server(client: Client, prefix: str) -> None:
 
 
 def _try_out(client: Client, key: str) -> None:
-    """Do once what will be done all the time."""
-    client.xadd(key, {"f": "[]"}, id="1-1")
-    client.pexpire(key, _CHECK_MS)
-    client.xread({key: "0-0"}, count=1)
-    client.delete(key)
-    run_script(client, "beat", [key, key, key], "nobody", 0, "none", 0)
-    client.delete(key)
+    """Do once all that is done later: each command is a right of its own."""
+    stream, text, names, times = keys = [f"{key}:{kind}" for kind in ("stream", "text", "set", "sorted-set")]
+    pipe = client.pipeline()  # a transaction, in which what is refused undoes the rest
+    pipe.xadd(stream, {"f": "[]"}, id="1-1")
+    pipe.xread({stream: "0-0"}, count=1)
+    pipe.xrange(stream)
+    pipe.xrevrange(stream, count=1)
+    pipe.xtrim(stream, minid="1-1", approximate=False)
+    pipe.set(text, "1", px=_CHECK_MS)
+    pipe.get(text)
+    pipe.exists(text)
+    pipe.sadd(names, "nobody")
+    pipe.sismember(names, "nobody")
+    pipe.smembers(names)
+    pipe.srem(names, "nobody")
+    pipe.zadd(times, {"nobody": 1})
+    pipe.zscore(times, "nobody")
+    pipe.zrange(times, 0, -1)
+    pipe.zrem(times, "nobody")
+    pipe.time()
+    pipe.pexpire(stream, _CHECK_MS)
+    pipe.delete(*keys)
+    pipe.execute()
+    run_script(client, "beat", [times, times, text], "nobody", 0, "none", 0)
+    client.delete(*keys)
 
 
 def _check_files(client: Client) -> None:
@@ -112,6 +132,14 @@ def _check_version(where: str, version: str) -> None:
         )
 
 
+def _check_is_alone(where: str, cluster_enabled: object) -> None:
+    if cluster_enabled == 1:
+        raise ConfigurationError(
+            f"The Redis server at {where} is of a Redis Cluster, where what belongs together would lie on different "
+            "nodes. Use one that is not."
+        )
+
+
 def _check_policy(where: str, policy: object) -> None:
     if isinstance(policy, str) and policy.startswith("allkeys"):
         logger.warning(
@@ -124,8 +152,8 @@ def _check_policy(where: str, policy: object) -> None:
 
 def _not_allowed(where: str, prefix: str, error: Exception) -> ConfigurationError:
     return ConfigurationError(
-        f"The Redis server at {where} does not do what the chat needs ({error}). It must be able to write, and the "
-        f"user in redis_url needs the rights: ~{prefix}:* {_RIGHTS}."
+        f"The Redis server at {where} does not do what the chat needs ({error}). It must be able to write and must "
+        f"have room, and the user in redis_url needs the rights: ~{prefix}:* {_RIGHTS}."
     )
 
 
