@@ -10,11 +10,13 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from sqlalchemy import Connection, event, make_url
 
 from tests.history.conversations import asked
 from tests.history.forked import call_unprivileged
 from vizro_ws_chat.exceptions import ConfigurationError
 from vizro_ws_chat.history import check
+from vizro_ws_chat.history.engines import make_engine
 from vizro_ws_chat.history.opening import open_store
 from vizro_ws_chat.testing import PostgresServer
 
@@ -122,6 +124,25 @@ def test_a_file_that_cannot_be_read(open_folder: Path) -> None:
     assert "must be able to write it and its folder" in call_unprivileged(lambda: opening(url))
 
 
+def test_a_disk_that_is_full(sqlite_url: str) -> None:
+    engine = make_engine(make_url(sqlite_url))
+
+    @event.listens_for(engine, "begin")
+    def limit_pages(connection: Connection) -> None:
+        connection.exec_driver_sql("PRAGMA max_page_count = 2")
+
+    with pytest.raises(ConfigurationError, match=r"disk is full\)\. Make room on its disk"):
+        check.prepare_database(engine)
+    engine.dispose()
+
+
+def test_a_disk_on_which_no_log_can_be_made(sqlite_url: str, tmp_path: Path) -> None:
+    """What SQLite says then does not tell why."""
+    open_store(sqlite_url).close()
+    (tmp_path / "history.db-wal").mkdir()
+    assert "its disk must have room" in opening(sqlite_url)
+
+
 # ---- PostgreSQL ----
 
 
@@ -165,6 +186,22 @@ def test_a_user_without_rights(postgres_url: str) -> None:
         connection.execute(f"GRANT ALL ON ALL TABLES IN SCHEMA public TO {role}".encode())
         assert opening(url) == "opened"
         connection.execute(f"DROP OWNED BY {role}; DROP ROLE {role}".encode())
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_server_without_room(postgres_url: str) -> None:
+    with psycopg.connect(postgres_url.replace("+psycopg", ""), autocommit=True) as connection:
+        connection.execute(
+            b"""
+            CREATE FUNCTION fill() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN
+                RAISE 'could not extend file: No space left on device' USING ERRCODE = 'disk_full';
+            END $$;
+            CREATE EVENT TRIGGER full_disk ON ddl_command_start EXECUTE FUNCTION fill()
+            """
+        )
+        assert "Make room on its disk" in opening(postgres_url)
+        connection.execute(b"DROP EVENT TRIGGER full_disk")
+    assert opening(postgres_url) == "opened"
 
 
 @pytest.mark.parametrize("encoding", ["LATIN1", "SQL_ASCII"])

@@ -17,6 +17,8 @@ _PATIENCE_SECONDS = 10.0
 _LOOK_EVERY_SECONDS = 0.05
 _PASSES = ("locked", "starting up", "shutting down", "not yet accepting", "in recovery mode")
 """What is said of a database that does not do at the moment what it is asked."""
+_FULL = ("disk is full", "No space left on device")
+"""What SQLite and the system say when there is no room."""
 
 
 def prepare_database(engine: Engine) -> None:
@@ -78,10 +80,13 @@ def _may_pass(error: DBAPIError, *, is_server: bool) -> bool:
 
 
 def _explain(engine: Engine, error: DBAPIError) -> ConfigurationError:
-    if engine.dialect.name == "sqlite":
+    reason = str(error.orig).strip()
+    if any(words in reason for words in _FULL):
+        what_to_do = "Make room on its disk."
+    elif engine.dialect.name == "sqlite":
         what_to_do = (
-            "It must be a database of SQLite's or a new file, and the user that the dashboard runs as must be able to "
-            "write it and its folder."
+            "It must be a database of SQLite's or a new file, the user that the dashboard runs as must be able to "
+            "write it and its folder, and its disk must have room."
         )
     elif isinstance(error, OperationalError):
         what_to_do = "Start it, or correct its address."
@@ -90,9 +95,7 @@ def _explain(engine: Engine, error: DBAPIError) -> ConfigurationError:
             "The user in its address must be able to make tables (GRANT CREATE ON SCHEMA public TO …), and to read "
             "and write them."
         )
-    return ConfigurationError(
-        f"The history database at {_where(engine)} can't be used ({str(error.orig).strip()}). {what_to_do}"
-    )
+    return ConfigurationError(f"The history database at {_where(engine)} can't be used ({reason}). {what_to_do}")
 
 
 def _where(engine: Engine) -> str:

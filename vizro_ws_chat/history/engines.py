@@ -72,8 +72,8 @@ def _sqlite(url: URL) -> Engine:
             raise
         except OSError as error:
             raise ConfigurationError(
-                f"The history database {path} can't be made ({error.strerror}). Its folder must exist, and the "
-                "user that the dashboard runs as must be able to write there."
+                f"The history database {path} can't be made ({error.strerror}). Its folder must exist, the user "
+                "that the dashboard runs as must be able to write there, and its disk must have room."
             ) from None
     engine = create_engine(
         url.set(database=str(path)),
