@@ -198,9 +198,15 @@ def test_what_is_anothers_does_not_exist(store: SqlStore, other: Scope) -> None:
     assert store.thread(ME, thread_of(1)) == before
 
 
-def test_the_same_thread_id_of_another_is_another_thread(store: SqlStore) -> None:
-    other = Scope("chat", "browser:other")
-    store.write([asked("Mine"), asked("Theirs", scope=other)])
+@pytest.mark.parametrize("other", [Scope("chat", "browser:other"), Scope("other", ME.owner)])
+def test_the_same_thread_id_of_another_is_another_thread(store: SqlStore, other: Scope) -> None:
+    mine, theirs = asked("Mine"), asked("Theirs", scope=other)
+    store.write([mine, answered(mine, "Red"), theirs, answered(theirs, "Green")])
+    for scope, said in ((ME, ["Mine", "Red"]), (other, ["Theirs", "Green"])):
+        thread = store.thread(scope, thread_of(1))
+        assert thread is not None
+        assert [kept.message.content for kept in thread[1]] == said
+    assert (titles(store, "red"), titles(store, "green")) == (["Mine"], [])
     store.delete(other, thread_of(1))
     assert (titles(store), titles(store, scope=other)) == (["Mine"], [])
 
