@@ -7,7 +7,10 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from tests.waiting import wait_until
 from vizro_ws_chat.settings import Settings
+from vizro_ws_chat.streams.redis.shared_runs import SharedRuns
+from vizro_ws_chat.testing import RedisServer
 from vizro_ws_chat.transports.mount import ChatMount, mount
 
 PATH = "/_vizro_ws_chat/health"
@@ -16,10 +19,10 @@ PATH = "/_vizro_ws_chat/health"
 class Probe:
     """A load balancer that asks an app."""
 
-    def __init__(self) -> None:
+    def __init__(self, **settings: Any) -> None:
         self.flask = Flask(__name__)
         self.flask.secret_key = "a secret"
-        self.flask.config["VIZRO_WS_CHAT"] = Settings()
+        self.flask.config["VIZRO_WS_CHAT"] = Settings(**settings)
         self.chats: ChatMount = mount(self.flask, "/", "/")
 
     def ask(self, **options: Any) -> TestResponse:
@@ -64,6 +67,22 @@ def test_what_is_away_is_named_while_the_dashboard_answers(probe: Probe) -> None
     assert (response.status_code, response.get_json()) == (200, {"status": "degraded", "away": ["redis"]})
     is_there["redis"] = True
     assert probe.ask().get_json() == {"status": "ok"}
+
+
+def test_a_redis_that_is_away_is_told_until_it_is_back() -> None:
+    """The same of a history: test_history_hanging."""
+    with RedisServer() as server:
+        probe = Probe(redis_url=server.url)
+        runs = probe.chats.service.runs
+        assert isinstance(runs, SharedRuns)
+        try:
+            assert probe.ask().get_json() == {"status": "ok"}
+            server.kill()
+            wait_until(lambda: probe.ask().get_json() == {"status": "degraded", "away": ["redis"]}, "the news")
+            server.start()
+            wait_until(lambda: probe.ask().get_json() == {"status": "ok"}, "its return")
+        finally:
+            runs.close()
 
 
 def test_a_check_that_fails_is_taken_for_what_it_checks(probe: Probe, caplog: pytest.LogCaptureFixture) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 
@@ -29,6 +30,10 @@ def app(make_app: Callable[..., App], server: PostgresServer) -> Iterator[App]:
     made = make_app(history=server.url)
     yield made
     made.service.history.close()
+
+
+def health_of(app: App) -> Any:
+    return app.flask.test_client().get("/_vizro_ws_chat/health").json
 
 
 def test_answers_go_on_and_are_kept_later(app: App, server: PostgresServer) -> None:
@@ -61,9 +66,11 @@ def test_answers_go_on_and_are_kept_later(app: App, server: PostgresServer) -> N
         assert not looking.done()
         response = looking.result()
         assert (response.status_code, code_of(response)) == (503, "busy")
+        wait_until(lambda: health_of(app) == {"status": "degraded", "away": ["history"]}, "the news", deadline=30)
         server.thaw()
         wait_until(lambda: ada.get().status_code == 200, "the database", deadline=30)
         wait_until(lambda: sorted(ada.titles()) == ["Before", "Hi"], "the conversations", deadline=30)
     # The question may be kept a moment before its answer.
     kept = ["Hi", "OneTwoThreeFour"]
     wait_until(lambda: [message["content"] for message in ada.messages()] == kept, "the answer", deadline=30)
+    wait_until(lambda: health_of(app) == {"status": "ok"}, "the end of what waits", deadline=30)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.streams.making import text_of
-from tests.streams.redis.conftest import MakeRuns
+from tests.streams.redis.conftest import MakeRuns, flush
 from tests.streams.storyteller import Reader, Storyteller, is_known, start
 from tests.waiting import wait_until
 from vizro_ws_chat.streams.cancel import RunContext
@@ -44,6 +44,21 @@ def test_all_keys_are_below_the_prefix_expire_and_name_nobody(
         assert "somebody" not in name
         if not name.endswith((":workers", ":apps")):  # of which dead processes are taken out
             assert client.ttl(name) > 0, name
+
+
+def test_what_is_written_again_expires_too(server: RedisServer, make_runs: MakeRuns, client: Client) -> None:
+    runs = make_runs(server, lease_seconds=0.5)
+    over, going_on, key = Storyteller(), Storyteller(), new_key()
+    over.go_on.set()
+    Reader(runs, over.start(runs, new_key())).read_to_the_end()
+    going_on.started(runs, key)
+    flush(client)
+    wait_until(lambda: len(client.keys("*:frames")) == 2, "both of them")
+    wait_until(lambda: all(client.ttl(name) > 0 for name in client.keys("*:runs")), "a heartbeat")
+    assert client.keys("*:runs") != []
+    for name in client.keys("*:run:*"):
+        assert client.ttl(name) > 0, name
+    going_on.go_on.set()
 
 
 def test_nothing_is_left_when_all_processes_have_ended_and_time_has_passed(
