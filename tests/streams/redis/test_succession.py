@@ -17,6 +17,8 @@ from tests.streams.redis.worker import count
 from tests.streams.storyteller import Reader, start
 from tests.waiting import DEADLINE_SECONDS, wait_until
 from vizro_ws_chat.protocol.frames import Interrupted
+from vizro_ws_chat.settings import Settings
+from vizro_ws_chat.streams.redis.heartbeat import BEATS_PER_LEASE
 from vizro_ws_chat.streams.redis.shared_runs import SharedRuns
 from vizro_ws_chat.streams.run import RunKey
 from vizro_ws_chat.testing import RedisServer
@@ -69,6 +71,13 @@ def test_a_killed_process_leaves_its_text(server: RedisServer, make_runs: MakeRu
     late = runs.get(key)
     assert late is not None
     assert late.log.read(None)[-1] == reader.frames[-1]
+
+
+def test_with_the_settings_as_they_are_a_killed_process_is_succeeded_in_time() -> None:
+    settings = Settings()
+    lease = settings.lease_seconds
+    just_missed = lease / BEATS_PER_LEASE + settings.redis_timeout_seconds
+    assert lease + just_missed <= 15
 
 
 def test_runs_that_nobody_reads_are_ended_too(server: RedisServer, make_runs: MakeRuns, key: RunKey) -> None:
