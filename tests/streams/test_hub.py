@@ -20,6 +20,7 @@ from vizro_ws_chat.streams.hub import RunHub
 from vizro_ws_chat.streams.run import Run, RunKey
 from vizro_ws_chat.streams.runner import Producer
 from vizro_ws_chat.streams.scheduler import Scheduler
+from vizro_ws_chat.telemetry.observer import UNOBSERVED, RunObservation
 
 A, B, C = (RunKey("chat", "owner", letter * 16) for letter in "abc")
 SETTINGS = Settings(grace_seconds=60, log_ttl_seconds=300, max_run_seconds=900, max_runs=2, batch_seconds=0)
@@ -358,6 +359,34 @@ def test_without_a_thread_for_its_timers_it_is_not_counted(monkeypatch: pytest.M
         with pytest.raises(RefusedError):
             hub.start(A, question=QUESTION, seal=Sealed(), producer=producer)
     assert hub.alive == 0
+
+
+def test_a_question_is_kept_before_its_answer_and_only_if_it_is_not_refused(it: Fixture) -> None:
+    kept: list[str] = []
+
+    def start(key: RunKey) -> Run:
+        def stopped_by_another_connection() -> RunObservation:
+            it.hub.cancel(key)
+            return UNOBSERVED
+
+        producer = Producer(
+            it.produce,
+            is_async=False,
+            environment=nullcontext,
+            keep_question=lambda: kept.append(f"question {key.id[0]}"),
+            keep=lambda ending: kept.append(f"{ending.frame.type} {key.id[0]}"),
+            observe=stopped_by_another_connection,
+        )
+        return it.hub.start(key, question=QUESTION, seal=Sealed(), producer=producer)
+
+    start(A)
+    assert kept == ["question a", "stopped a"]
+    it.started(B)
+    it.started(C)
+    with pytest.raises(RefusedError):
+        start(numbered(1))
+    assert start(A).status == RunStatus.STOPPED
+    assert kept == ["question a", "stopped a"]
 
 
 class TestAsking:

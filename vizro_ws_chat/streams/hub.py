@@ -136,6 +136,7 @@ class RunHub:
             )
             run.question_view = question_view
             run.keep = producer.keep
+            producer.keep_question()  # under the lock: nobody finds the run yet, to stop it
             entry = self._entries[key] = _Entry(run)
             self._alive[key.owner] += 1
             self._pace.writers += 1

@@ -69,6 +69,7 @@ class Producer:
         keep_file: Keeps files for the reader.
         ask_seconds: For how long the reader's answers are waited for.
         page_access: What of the dashboard the answer may change.
+        keep_question: Keeps what is asked, once that is not refused and before its answer can end; it must be quick.
         keep: Keeps how the run has ended, before any reader hears of it; it must be quick.
         observe: Tells an observer that a run begins, and returns what is told of it; called where the run is asked for.
     """
@@ -81,6 +82,7 @@ class Producer:
     keep_file: KeepFile = _keep_nothing
     ask_seconds: float = 600.0
     page_access: PageAccess = NO_ACCESS
+    keep_question: Callable[[], None] = lambda: None
     keep: Callable[[Ending], None] = lambda _: None
     observe: Callable[[], RunObservation] = lambda: UNOBSERVED
 

@@ -86,8 +86,9 @@ class Answering:
             keep_file=self._keep_file,
             ask_seconds=self._service.settings.ask_seconds,
             page_access=responder.page_access,
+            keep_question=lambda: self._keep_question(question_view),
             keep=self._keep,
-            observe=lambda: self._begin(question_view),
+            observe=self._observe,
         )
 
     def _view_question(self) -> str | None:
@@ -109,6 +110,17 @@ class Answering:
         self._answer = self._service.archive.add(self._scope, question.id, "assistant", content)
         return self._answer.ref
 
+    def _keep_question(self, view: str | None) -> None:
+        if self._keeper is not None and self._thread is not None:
+            self._keeper.asked(
+                self._scope,
+                self._thread,
+                self._question.messages,
+                run=self._key.id,
+                model=self._responder.model,
+                view=view,
+            )
+
     def _keep(self, ending: Ending) -> None:
         if self._keeper is not None and self._answer is not None:
             self._keeper.answered(
@@ -123,12 +135,8 @@ class Answering:
     def _keep_file(self, name: str, content: bytes, mime_type: str) -> FileRef:
         return keep_file(self._service.uploads, self._scope, name, content, mime_type)
 
-    def _begin(self, question_view: str | None) -> RunObservation:
-        """Keep the question, which is not refused any more, before its answer can have ended."""
-        chain, model = self._question.messages, self._responder.model
-        if self._keeper is not None and self._thread is not None:
-            self._keeper.asked(self._scope, self._thread, chain, run=self._key.id, model=model, view=question_view)
-        facts = RunFacts(self._key.id, self._key.chat, model, self._transport)
+    def _observe(self) -> RunObservation:
+        facts = RunFacts(self._key.id, self._key.chat, self._responder.model, self._transport)
         return self._service.observer.run(facts)
 
     @contextmanager
