@@ -205,6 +205,15 @@ class TestGrace:
         it.scheduler.advance(59)
         assert run.status == "streaming"
 
+    def test_begins_when_it_is_no_longer_read_elsewhere(self, it: Fixture) -> None:
+        run = it.started(A)
+        it.scheduler.advance(50)
+        it.hub.keep(A, 16)
+        it.scheduler.advance(16 + 59)
+        assert not run.status.is_terminal
+        it.scheduler.advance(1)
+        assert run.status is RunStatus.INTERRUPTED
+
 
 class TestLimits:
     def test_of_time(self, it: Fixture) -> None:

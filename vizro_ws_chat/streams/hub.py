@@ -34,7 +34,7 @@ class _Entry:
     run: Run
     readers: int = 0
     kept_until: float = float("-inf")
-    """Until when it is known to be read elsewhere."""
+    """Until when it counts as read elsewhere."""
     timers: dict[str, Timer] = field(default_factory=dict)
 
 
@@ -221,7 +221,7 @@ class RunHub:
     # ---- readers ----
 
     def keep(self, key: RunKey, seconds: float) -> None:
-        """Do not give a run up for a while: it is being read in another process."""
+        """Let a run count as read for a while: it is, in another process. Grace begins after that."""
         with self._lock:
             entry = self._entries.get(key)
             if entry is not None:
@@ -254,9 +254,11 @@ class RunHub:
         with self._lock:
             if entry.readers:
                 return
-            # A reader may take as long to answer as the question lasts.
-            if entry.run.is_asking or entry.kept_until > self._scheduler.clock():
-                self._set_timer(entry, "grace", self._settings.grace_seconds, lambda: self._give_up(entry))
+            grace = self._settings.grace_seconds
+            # A reader may take as long to answer as the question lasts; who reads elsewhere has the grace time, too.
+            left = grace if entry.run.is_asking else entry.kept_until + grace - self._scheduler.clock()
+            if left > 0:
+                self._set_timer(entry, "grace", left, lambda: self._give_up(entry))
                 return
         self._interrupt(entry.run, "nobody was reading it")
 
