@@ -22,6 +22,7 @@ from vizro_ws_chat.protocol.codec import encode
 from vizro_ws_chat.protocol.frames import Frame, RefusedFrame, Welcome
 from vizro_ws_chat.streams.cancel import RunContext
 from vizro_ws_chat.streams.inbox import Delivery
+from vizro_ws_chat.streams.redis.client import Client
 from vizro_ws_chat.streams.redis.mirror import Mirror
 from vizro_ws_chat.streams.redis.shared_runs import SharedRuns
 from vizro_ws_chat.streams.run import RunKey
@@ -128,6 +129,29 @@ def test_a_redis_that_keeps_what_it_has_is_caught_up_with(make_runs: MakeRuns) -
         pair.wait_until_back()
         pair.say("three ")
         assert pair.end() == ("one two three ",) * 2
+
+
+def test_what_redis_has_missed_of_many_runs_is_written_in_one_go(
+    server: RedisServer, make_runs: MakeRuns, client: Client
+) -> None:
+    """Their readers wait for it: with a slow Redis for as long as it takes all runs to be written one by one."""
+    with Wire(server.url) as wire:
+        runs = make_runs(wire, lease_seconds=1, redis_timeout_seconds=0.3)
+        authors = [Dictation() for _ in range(30)]
+        readers = [Reader(runs, start(runs, new_key(), author.produce)) for author in authors]
+        wire.down()
+        wait_until(lambda: runs.is_away, "the loss of Redis")
+        for author in authors:
+            author.say("missed")
+        wait_until(lambda: {reader.text() for reader in readers} == {"missed"}, "the word here")
+        client.config_resetstat()
+        wire.up()
+        wait_until(lambda: len(client.keys("*:frames")) == len(readers), "the word in Redis")
+        assert 0 < client.info("commandstats")["cmdstat_exec"]["calls"] < len(readers) / 2
+        for author in authors:
+            author.say("end")
+        for reader in readers:
+            reader.read_to_the_end()
 
 
 def test_a_redis_that_hangs_holds_up_nobody_for_long(server: RedisServer, pair: Pair) -> None:

@@ -19,7 +19,7 @@ from vizro_ws_chat.streams.redis.facts import RunFacts
 from vizro_ws_chat.streams.redis.journaled_log import JournaledLog
 from vizro_ws_chat.streams.redis.keys import Keys
 from vizro_ws_chat.streams.redis.link import Link
-from vizro_ws_chat.streams.redis.restoring import Kept, Restorer
+from vizro_ws_chat.streams.redis.restoring import Restorer
 from vizro_ws_chat.streams.run import RunKey
 
 logger = redacted_logger(__name__)
@@ -175,8 +175,15 @@ class Journal:
         # Whatever becomes of them in Redis: its readers here have them.
         for log, frames in new.items():
             self._publish(log, frames)
+        lost = []
         for (log, batch), result in zip(batches.items(), results, strict=False):
-            self._take_note(log, batch, result)
+            if result is None:
+                logger.warning("Run %s: Redis has lost what was written of it, and gets it again", log.facts.key.id)
+                lost.append(log)
+            else:
+                self._take_note(log, batch, result)
+        if lost:
+            self._restore(lost)
 
     @staticmethod
     def _are_behind(logs: Iterable[JournaledLog]) -> None:
@@ -230,9 +237,6 @@ class Journal:
         elif isinstance(result, Exception):
             log.is_behind = True
             self._link.went_away(result)
-        elif result is None:
-            logger.warning("Run %s: Redis has lost what was written of it, and gets it again", log.facts.key.id)
-            self._restore([log])
         else:
             log.entries, log.entry_chars = (1, 0) if batch.has_snapshot else (log.entries + 1, log.entry_chars)
             log.entry_chars += batch.chars
@@ -252,19 +256,21 @@ class Journal:
         complete = {log for log in logs if not log.is_behind}
         self._are_behind(logs)
         try:
-            for log, kept in zip(logs, self._link.call(lambda client: self._restorer.look(client, logs)), strict=True):
-                self._restore_one(log, kept, was_complete=log in complete)
+            kept = dict(zip(logs, self._link.call(lambda client: self._restorer.look(client, logs)), strict=True))
+            anothers = [log for log in logs if kept[log].is_anothers(log)]
+            for log in anothers:
+                self._succeed(log)
+            lost = {
+                log: kept[log]
+                for log in logs
+                if log not in anothers and not (log in complete and kept[log].is_all(log))
+            }
+            self._link.call(lambda client: self._restorer.write(client, lost, self._is_asking))
+            for log in logs:
+                log.is_behind = False
+                if kept[log].is_cancelled:
+                    self._hub.cancel(log.facts.key)
         except AwayError:
             logger.debug("Redis is away again: what it has missed is written later")
         except Exception:  # whatever it is: all answers of this process depend on this thread
             logger.exception("What Redis has missed could not be written")
-
-    def _restore_one(self, log: JournaledLog, kept: Kept, *, was_complete: bool) -> None:
-        if kept.is_anothers(log):
-            self._succeed(log)
-        elif not (was_complete and kept.is_all(log)):
-            is_asking = self._is_asking(log)
-            self._link.call(lambda client: self._restorer.write(client, log, kept, is_asking=is_asking))
-        log.is_behind = False
-        if kept.is_cancelled:
-            self._hub.cancel(log.facts.key)

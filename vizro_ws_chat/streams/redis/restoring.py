@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from vizro_ws_chat.protocol.ids import FrameId
@@ -10,6 +10,9 @@ from vizro_ws_chat.streams.redis.batches import LAST_WORDS, Batch
 from vizro_ws_chat.streams.redis.client import Client
 from vizro_ws_chat.streams.redis.journaled_log import JournaledLog
 from vizro_ws_chat.streams.redis.keys import Keys
+
+_MAX_CHARS = 1_000_000
+"""Text that is written in one go, and a little more."""
 
 
 class Kept(NamedTuple):
@@ -79,11 +82,30 @@ class Restorer:
             for newest, has_facts, is_listed, claim, is_cancelled in zip(found, found, found, found, found, strict=True)
         ]
 
-    def write(self, client: Client, log: JournaledLog, kept: Kept, *, is_asking: bool) -> None:
-        """Write what is missing of a run that is ours, and whether it waits for its reader."""
+    def write(
+        self, client: Client, lost: Mapping[JournaledLog, Kept], is_asking: Callable[[JournaledLog], bool]
+    ) -> None:
+        """Write what is missing of runs that are ours, of many in one go: their readers wait for the end of it.
+
+        Args:
+            client: Connects to Redis.
+            lost: The runs, and what Redis has of them.
+            is_asking: Tells whether one waits for its reader.
+        """
+        pipe, chars = client.pipeline(), 0
+        for log, kept in lost.items():
+            self._write(pipe, log, kept, is_asking=is_asking(log))
+            chars += log.chars
+            if chars > _MAX_CHARS:
+                pipe.execute()
+                chars = 0
+        pipe.execute()
+        for log in lost:
+            log.entries, log.entry_chars = int(log.last is not None), 0
+
+    def _write(self, pipe: Client, log: JournaledLog, kept: Kept, *, is_asking: bool) -> None:
         stream, facts = self._keys.frames(log.name), log.facts
         frames, last = log.read(None), log.last
-        pipe = client.pipeline()
         pipe.set(self._keys.claim(log.name), facts.worker, px=self._claim_ms)
         pipe.set(self._keys.facts(log.name), facts.model_dump_json(), px=self._keep_ms)
         if log.is_closed:
@@ -95,8 +117,6 @@ class Restorer:
             pipe.xadd(stream, batch.fields(), id=batch.id)
             pipe.xtrim(stream, minid=batch.id, approximate=False)
         pipe.pexpire(stream, self._keep_ms)
-        pipe.execute()
-        log.entries, log.entry_chars = int(last is not None), 0
 
 
 def _id(entry_id: bytes) -> FrameId:
