@@ -15,6 +15,7 @@ from tests.streams.storyteller import Reader, Storyteller, is_known, start
 from tests.waiting import wait_until
 from vizro_ws_chat.streams.cancel import RunContext
 from vizro_ws_chat.streams.redis.client import Client
+from vizro_ws_chat.streams.redis.mirror import Mirror
 from vizro_ws_chat.streams.run import RunKey
 from vizro_ws_chat.testing import RedisServer
 
@@ -182,6 +183,33 @@ def test_who_takes_long_to_begin_and_who_has_found_it_later_both_read_it(
     readers = [Reader(far, quick), Reader(far, slow)]
     teller.go_on.set()
     assert {text_of(reader.read_to_the_end()) for reader in readers} == {"Hello, world"}
+
+
+def test_who_comes_when_the_last_reader_leaves_reads_on(
+    server: RedisServer, make_runs: MakeRuns, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    near, far = make_runs(server), make_runs(server)
+    teller, key = Storyteller(), new_key()
+    teller.started(near, key)
+    run = far.get(key)
+    assert run is not None
+    first, tail, later = Reader(far, run), far._tail, []
+    leave = tail.leave
+
+    def leave_slowly(mirror: Mirror) -> None:
+        thread = threading.Thread(target=lambda: later.append(Reader(far, run)))
+        thread.start()
+        thread.join(0.3)  # it waits, or it has come meanwhile
+        leave(mirror)
+
+    monkeypatch.setattr(tail, "leave", leave_slowly)
+    first.leave()
+    wait_until(lambda: later, "the second reader")
+    seen = tail._mail_cursor
+    far._letters.wake()
+    wait_until(lambda: tail._mail_cursor != seen, "another look at what is read")
+    teller.go_on.set()
+    assert text_of(later[0].read_to_the_end()) == "Hello, world"
 
 
 def test_a_process_may_be_closed_twice(server: RedisServer, make_runs: MakeRuns) -> None:

@@ -104,7 +104,7 @@ class Mirrors:
             if mirror.readers:
                 return
             self._drop(mirror)
-        self._tail.leave(mirror)
+            self._tail.leave(mirror)  # before somebody else comes, for whom it is followed
 
     def _drop(self, mirror: Mirror) -> None:
         if self._mirrors.get(mirror.name) is mirror:
