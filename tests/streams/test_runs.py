@@ -19,6 +19,7 @@ from vizro_ws_chat.parts import Ask
 from vizro_ws_chat.parts.component import as_part
 from vizro_ws_chat.protocol.frames import ErrorFrame, Finish, Interrupted, Snapshot, Stopped
 from vizro_ws_chat.settings import Settings
+from vizro_ws_chat.streams.asking import OpenQuestion, Questions
 from vizro_ws_chat.streams.cancel import RunContext
 from vizro_ws_chat.streams.hub import RunHub
 from vizro_ws_chat.streams.inbox import Delivery
@@ -239,6 +240,20 @@ class TestAsking:
         engine.far.answer(key, 0, "yes")
         assert fold(far.read_to_the_end()).parts()[-1].text == "You said yes."
         assert not far.run.is_asking
+
+    def test_it_is_known_to_ask_wherever_the_question_is_read(
+        self, engine: Engine, key: RunKey, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        add = Questions.add
+
+        def add_slowly(questions: Questions, question: OpenQuestion) -> None:
+            assert not threading.Event().wait(0.2)  # what is asked is on its way to others meanwhile
+            add(questions, question)
+
+        monkeypatch.setattr(Questions, "add", add_slowly)
+        far = self.ask(engine, key)
+        engine.far.answer(key, 0, "yes")
+        far.read_to_the_end()
 
     def test_what_is_not_offered_is_refused(self, engine: Engine, key: RunKey) -> None:
         far = self.ask(engine, key)

@@ -146,11 +146,8 @@ class Questions:
         self._unsettled: dict[OpenQuestion, float] = {}
         """Since when each of them waits."""
         self._settled_seconds = 0.0
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing was asked."""
-        return not self._of_parts
+        self.is_empty = True
+        """Whether nothing was asked, nor is about to be."""
 
     @property
     def is_any_open(self) -> bool:
@@ -162,6 +159,10 @@ class Questions:
         """For how long all of them have waited together."""
         now = self._clock()
         return self._settled_seconds + sum(now - since for since in self._unsettled.values())
+
+    def expect(self) -> None:
+        """Take note that something is about to be asked: others may see it before it is added."""
+        self.is_empty = False
 
     def add(self, question: OpenQuestion) -> None:
         """Take note of a question that begins to wait."""

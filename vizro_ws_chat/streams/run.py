@@ -267,6 +267,7 @@ class Run:
             if self.status.is_terminal:
                 return None
             if self._take(len(text)) == len(text):
+                self._questions.expect()
                 index = self._add_part(kind, text)
                 question = OpenQuestion(index, hear, timeout=timeout, **late)
                 self._questions.add(question)
