@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import multiprocessing
 import secrets
 import threading
 from collections.abc import Iterator
@@ -216,3 +217,20 @@ def test_a_process_may_be_closed_twice(server: RedisServer, make_runs: MakeRuns)
     runs = make_runs(server)
     runs.close()
     runs.close()
+
+
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+def test_what_an_authors_code_has_forked_does_not_end_the_process_that_it_comes_from(
+    server: RedisServer, make_runs: MakeRuns, client: Client
+) -> None:
+    runs = make_runs(server)
+    teller = Storyteller()
+    reader = Reader(runs, teller.started(runs, new_key()))
+    kept = set(client.keys("*"))
+    forked = multiprocessing.get_context("fork").Process(target=runs.close)  # as atexit does
+    forked.start()
+    forked.join()
+    assert set(client.keys("*")) >= kept
+    assert client.zscore(runs._keys.workers, runs._worker) is not None
+    teller.go_on.set()
+    assert text_of(reader.read_to_the_end()) == "Hello, world"

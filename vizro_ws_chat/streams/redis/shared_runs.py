@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import threading
 from collections.abc import Iterator
@@ -63,6 +64,7 @@ class SharedRuns:
     def __init__(self, settings: Settings, scheduler: Scheduler, *, app: str, seal_for: SealFor) -> None:
         self._settings = settings
         self._worker = secrets.token_hex(8)
+        self._process = os.getpid()
         self._keys = Keys(settings.redis_prefix, app)
         self._keep_ms = int(max(settings.log_ttl_seconds, _LEAST_KEEP_SECONDS) * 1000)
         self._starting = [threading.Lock() for _ in range(_LOCKS)]
@@ -220,7 +222,12 @@ class SharedRuns:
             self.hub.detach(run)
 
     def close(self) -> None:
-        """End all runs of this process, write that, and end the threads. Closing twice is closing once."""
+        """End all runs of this process, write that, and end the threads. Closing twice is closing once.
+
+        In a process that was forked from this one it does nothing: it is not that one's to end.
+        """
+        if os.getpid() != self._process:
+            return
         self.hub.interrupt_all()
         self._journal.close()
         self._tail.close()
