@@ -131,6 +131,23 @@ def test_a_redis_that_keeps_what_it_has_is_caught_up_with(make_runs: MakeRuns) -
         assert pair.end() == ("one two three ",) * 2
 
 
+@pytest.mark.parametrize("rest", ["three ", ""])
+def test_a_redis_that_comes_back_with_less_than_it_had_is_caught_up_with(
+    server: RedisServer, make_runs: MakeRuns, client: Client, rest: str
+) -> None:
+    """What was saved a while ago, or a replica that lags: it may be back before anybody has asked it anything."""
+    pair = Pair(server, make_runs, lease_seconds=8)
+    client.save()
+    pair.say("two ")
+    server.kill()
+    server.start()
+    if rest:
+        pair.say(rest)
+    other = make_runs(server)
+    wait_until(lambda: is_read(other, pair.key, "one two " + rest), "all of it in Redis")
+    assert pair.end() == ("one two " + rest,) * 2
+
+
 def test_what_redis_has_missed_of_many_runs_is_written_in_one_go(
     server: RedisServer, make_runs: MakeRuns, client: Client
 ) -> None:

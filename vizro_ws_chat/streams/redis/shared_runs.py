@@ -99,7 +99,7 @@ class SharedRuns:
             self._worker,
             take_letter=self._letters.take,
             wake=self._letters.wake,
-            when_failed=self._link.falter,
+            when_failed=self._falter,
         )
         self._mirrors = Mirrors(
             self._keys, self._tail, self._facts, succession, post=self._letters.post, max_frames=settings.max_log_frames
@@ -235,6 +235,11 @@ class SharedRuns:
         self._link.close()
 
     # ---- Redis ----
+
+    def _falter(self) -> None:
+        """Redis may have been restarted, or be another one: what this process has not asked since is to be seen to."""
+        self._link.falter()
+        self._journal.restore_all()
 
     @contextmanager
     def _needing_redis(self) -> Iterator[None]:
