@@ -7,8 +7,10 @@ import multiprocessing
 import secrets
 import threading
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
+from redis.client import Pipeline
 
 from tests.streams.making import text_of
 from tests.streams.redis.conftest import MakeRuns, flush
@@ -129,6 +131,31 @@ def test_one_thread_and_one_connection_read_however_many_runs(
     for teller in tellers:
         teller.go_on.set()
     assert {text_of(reader.read_to_the_end()) for reader in readers} == {"Hello, world"}
+
+
+def test_however_many_processes_are_read_from_redis_is_asked_as_often(
+    server: RedisServer, make_runs: MakeRuns, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With a slow Redis a process would be taken to be dead while it tells each of the others that it is read."""
+    far, tellers, asked = make_runs(server, lease_seconds=60), [], []
+    execute = Pipeline.execute
+
+    def counted(pipe: Pipeline, *arguments: Any, **options: Any) -> Any:
+        asked.append(pipe)
+        return execute(pipe, *arguments, **options)
+
+    for _ in range(5):
+        near, teller, key = make_runs(server, lease_seconds=60), Storyteller(), new_key()
+        teller.started(near, key)
+        tellers.append(teller)
+        run = far.get(key)
+        assert run is not None
+        Reader(far, run)
+    monkeypatch.setattr(Pipeline, "execute", counted)
+    far._link.call(far._mirrors.look_after)
+    assert len(asked) == 2
+    for teller in tellers:
+        teller.go_on.set()
 
 
 def test_what_nobody_reads_any_more_is_let_go(server: RedisServer, make_runs: MakeRuns) -> None:

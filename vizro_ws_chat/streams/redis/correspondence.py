@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import secrets
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
 
@@ -48,7 +48,11 @@ class Correspondence:
 
     def post(self, client: Client, worker: str, letter: Letter) -> None:
         """Put a letter into a process's mail."""
-        post(client, self._keys, worker, letter, self._keep_ms)
+        self.post_all(client, {worker: letter})
+
+    def post_all(self, client: Client, letters: Mapping[str, Letter]) -> None:
+        """Put letters into the mail of processes, one for each."""
+        post(client, self._keys, letters, self._keep_ms)
 
     def tell(self, worker: str, letter: Letter) -> None:
         """Put a letter into a process's mail, if Redis is there."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
@@ -74,20 +74,20 @@ Letter: TypeAlias = Annotated[Wake | CancelRun | StillReading | Answer | Deliver
 _LETTER: TypeAdapter[Letter] = TypeAdapter(Letter)
 
 
-def post(client: Client, keys: Keys, worker: str, letter: Letter, keep_ms: int) -> None:
-    """Put a letter into a process's mail.
+def post(client: Client, keys: Keys, letters: Mapping[str, Letter], keep_ms: int) -> None:
+    """Put letters into processes' mail, all of them in one go.
 
     Args:
         client: Connects to Redis.
         keys: Names keys.
-        worker: The process.
-        letter: What it is told.
+        letters: The processes, and what each is told.
         keep_ms: How long it is kept for a process that does not take it, in milliseconds.
     """
-    box = keys.mail_of(worker)
     pipe = client.pipeline(transaction=False)
-    pipe.xadd(box, {"m": letter.model_dump_json()}, maxlen=_MOST_LETTERS, approximate=True)
-    pipe.pexpire(box, keep_ms)
+    for worker, letter in letters.items():
+        box = keys.mail_of(worker)
+        pipe.xadd(box, {"m": letter.model_dump_json()}, maxlen=_MOST_LETTERS, approximate=True)
+        pipe.pexpire(box, keep_ms)
     pipe.execute()
 
 

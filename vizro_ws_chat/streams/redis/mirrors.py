@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from vizro_ws_chat.exceptions import RefusedError
 from vizro_ws_chat.redaction import redacted_logger
@@ -31,7 +31,7 @@ class Mirrors:
         tail: Reads on in them.
         facts: Reads what is known of them.
         succession: Ends those whose process has died.
-        post: Puts a letter into a process's mail.
+        post_all: Puts letters into the mail of processes.
         max_frames: As `MemoryLog` takes it.
     """
 
@@ -42,14 +42,14 @@ class Mirrors:
         facts: FactsReader,
         succession: Succession,
         *,
-        post: Callable[[Client, str, Letter], None],
+        post_all: Callable[[Client, Mapping[str, Letter]], None],
         max_frames: int,
     ) -> None:
         self._keys = keys
         self._tail = tail
         self._facts = facts
         self._succession = succession
-        self._post = post
+        self._post_all = post_all
         self._max_frames = max_frames
         self._lock = threading.Lock()
         self._mirrors: dict[str, Mirror] = {}
@@ -135,8 +135,8 @@ class Mirrors:
         for mirror in mirrors:
             if self._absent.get(mirror.worker, 0) >= _MOST_MISSES:
                 self._succession.end(client, mirror.name)
-        for worker, runs in read_of.items():
-            self._post(client, worker, StillReading(runs=runs))
+        # In one go: however many processes there are, this one has to say in time that it is alive itself.
+        self._post_all(client, {worker: StillReading(runs=runs) for worker, runs in read_of.items()})
 
     def _count_misses(self, mirror: Mirror, *, is_there: bool) -> None:
         self._misses[mirror.name] = 0 if is_there else self._misses.get(mirror.name, 0) + 1

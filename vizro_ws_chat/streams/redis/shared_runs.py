@@ -102,7 +102,12 @@ class SharedRuns:
             when_failed=self._falter,
         )
         self._mirrors = Mirrors(
-            self._keys, self._tail, self._facts, succession, post=self._letters.post, max_frames=settings.max_log_frames
+            self._keys,
+            self._tail,
+            self._facts,
+            succession,
+            post_all=self._letters.post_all,
+            max_frames=settings.max_log_frames,
         )
         self._whereabouts = Whereabouts(
             self._link,
