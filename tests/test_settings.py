@@ -39,6 +39,11 @@ def test_a_bad_value_names_its_variable(name: str) -> None:
         Settings.from_environment({variable: "a few"})
 
 
+def test_what_does_not_fit_is_told_what_would() -> None:
+    with pytest.raises(ConfigurationError, match=r"VIZRO_WS_CHAT_REDIS_URL does not fit: .*'redis://host:6379/0'"):
+        Settings.from_environment({"VIZRO_WS_CHAT_REDIS_URL": "localhost"})
+
+
 @pytest.mark.parametrize("origin", ["images.example", "https://", "https://a.example/path", "data:image/png", "*"])
 def test_an_origin_of_images_is_scheme_and_host(origin: str) -> None:
     with pytest.raises(ValidationError):

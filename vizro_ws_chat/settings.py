@@ -253,5 +253,8 @@ class Settings(BaseModel):
             return cls.model_validate(values)
         except ValidationError as error:
             first = error.errors(include_url=False)[0]
-            variable = f"{ENVIRONMENT_PREFIX}{str(first['loc'][0]).upper()}"
-            raise ConfigurationError(f"The environment variable {variable} does not fit: {first['msg']}.") from None
+            name = str(first["loc"][0])
+            raise ConfigurationError(
+                f"The environment variable {ENVIRONMENT_PREFIX}{name.upper()} does not fit: {first['msg']}. "
+                f"What it sets: {cls.model_fields[name].description}"
+            ) from None

@@ -39,7 +39,7 @@ def opening(url: str) -> str:
     ("url", "message"),
     [
         ("", "is no address of a database"),
-        ("history.db", "is no address of a database"),
+        ("history.db", "is no address of a database. It is sqlite:///history.db "),
         (f"postgresql://me:{PASSWORD}@host:port/name", "is no address of a database"),
         (f"mysql://me:{PASSWORD}@host/name", "of the kind 'mysql'"),
         (f"postgresql+asyncpg://me:{PASSWORD}@host/name", "of the kind 'postgresql+asyncpg'"),

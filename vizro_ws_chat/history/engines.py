@@ -24,7 +24,11 @@ _BEGIN = "vizro_ws_chat_begin"
 _PRIVATE = 0o600
 _FILE = "vizro_ws_chat_file"
 
-_FORMS = "sqlite:////folder/history.db, or postgresql://user:password@host/database"
+FORMS = (
+    "sqlite:///history.db (in the folder where the dashboard is started), sqlite:////folder/history.db, on Windows "
+    "sqlite:///C:/folder/history.db, or postgresql://user:password@host/database"
+)
+"""Of addresses, to copy."""
 
 
 def make_engine(url: URL) -> Engine:
@@ -46,7 +50,7 @@ def make_engine(url: URL) -> Engine:
                     "pip install 'psycopg[binary]'."
                 ) from error
     raise ConfigurationError(
-        f"history names a database of the kind {url.drivername!r}, in which no history can be kept. It is {_FORMS}."
+        f"history names a database of the kind {url.drivername!r}, in which no history can be kept. It is {FORMS}."
     )
 
 
@@ -60,7 +64,7 @@ def _sqlite(url: URL) -> Engine:
     if file in ("", ":memory:") or file.startswith("file:"):
         raise ConfigurationError(
             "history names no file. A history in memory would be another one in each connection, and gone with "
-            f"the process. Name a file: {_FORMS.partition(',')[0]}."
+            "the process. Name a file: sqlite:///history.db."
         )
     if url.query:
         raise ConfigurationError("history has options behind a question mark, and a file takes none.")

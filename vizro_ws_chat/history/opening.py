@@ -24,7 +24,7 @@ def open_store(url: str) -> SqlStore:
         from sqlalchemy.exc import ArgumentError  # noqa: PLC0415
 
         from vizro_ws_chat.history.check import prepare_database  # noqa: PLC0415
-        from vizro_ws_chat.history.engines import make_engine  # noqa: PLC0415
+        from vizro_ws_chat.history.engines import FORMS, make_engine  # noqa: PLC0415
         from vizro_ws_chat.history.sql_store import SqlStore  # noqa: PLC0415
     except ImportError as error:
         raise ConfigurationError(
@@ -35,8 +35,8 @@ def open_store(url: str) -> SqlStore:
         parsed = make_url(url)
     except (ArgumentError, ValueError):  # its message may quote the password
         raise ConfigurationError(
-            "history is no address of a database. It is sqlite:////folder/history.db, or "
-            "postgresql://user:password@host/database, with what is special in the password written as in %40."
+            f"history is no address of a database. It is {FORMS}, with what is special in the password written as in "
+            "%40."
         ) from None
     engine = make_engine(parsed)
     try:
