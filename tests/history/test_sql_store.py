@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import islice
 
 import pytest
 
@@ -11,8 +12,9 @@ from vizro_ws_chat.history.opening import open_store
 from vizro_ws_chat.history.records import Answered, KeptMessage, Rated, ThreadSummary
 from vizro_ws_chat.history.sql_store import SqlStore
 from vizro_ws_chat.protocol.content import ContentPart
-from vizro_ws_chat.protocol.frames import FileRef
+from vizro_ws_chat.protocol.frames import MAX_CHAT_ID_CHARS, FileRef
 from vizro_ws_chat.threads.signing import Scope
+from vizro_ws_chat.transports.admission import MAX_NAME_CHARS
 
 FILE = FileRef(id="f" * 48, name="sales.csv", size=3, type="text/csv")
 
@@ -51,6 +53,16 @@ def test_all_of_a_message_comes_back(store: SqlStore) -> None:
     assert said(store) == [question.question, replace(kept, rating="down", comment="Wrong\0")]
     store.write([Rated(ME, answer.id, None, "", 3)])
     assert said(store) == [question.question, kept]
+
+
+def test_the_longest_names_are_kept(store: SqlStore) -> None:
+    letters = map(chr, range(0x20000, 0x30000))  # of four bytes, and no two alike: they can't be compressed
+    chat, name = ("".join(islice(letters, count)) for count in (MAX_CHAT_ID_CHARS, MAX_NAME_CHARS))
+    scope = Scope(chat, f"user:{name}")
+    question = asked("Hello", scope=scope)
+    store.write([question, answered(question)])
+    assert titles(store, scope=scope) == ["Hello"]
+    assert len(said(store, scope=scope)) == 2
 
 
 def test_messages_are_in_the_order_in_which_they_were_made(store: SqlStore) -> None:

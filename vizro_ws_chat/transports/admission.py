@@ -21,7 +21,7 @@ from vizro_ws_chat.redaction import redacted_logger
 
 logger = redacted_logger(__name__)
 
-_MAX_NAME_CHARS = 400
+MAX_NAME_CHARS = 400
 """Of an owner: an index of PostgreSQL takes 2,704 bytes, of which a chat's id may be 800."""
 _UNKEEPABLE = re.compile("[\0\ud800-\udfff]")
 """What no database takes: NUL, and halves of characters."""
@@ -73,9 +73,9 @@ def _keepable(name: object) -> object:
     Raises:
         ValueError: When a database would not take it.
     """
-    if isinstance(name, str) and (len(name) > _MAX_NAME_CHARS or _UNKEEPABLE.search(name)):
+    if isinstance(name, str) and (len(name) > MAX_NAME_CHARS or _UNKEEPABLE.search(name)):
         raise ValueError(
-            f"Chat(owner=...) must return a name of at most {_MAX_NAME_CHARS} characters, without NUL and halves of "
+            f"Chat(owner=...) must return a name of at most {MAX_NAME_CHARS} characters, without NUL and halves of "
             f"surrogate pairs; this one has {len(name)}. Return the user's id instead."
         )
     return name
